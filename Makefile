@@ -1,0 +1,42 @@
+# Naadloos: `make demo` to see it, `make test` to trust it. Needs Python 3.11, Java 17, Maven and make.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help setup demo test lint types contracts long clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml .ci/tools
+	@python="$$(.ci/tools)" && { test -x $(BIN)/python || "$$python" -m venv .venv; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+setup: $(READY) ## make .venv, so that .venv/bin/naadloos is the command
+
+demo: $(READY) ## move 900 employees on a real Kafka, and read that nobody was unreachable
+	@$(BIN)/naadloos demo
+
+lint: $(READY) ## style and layout of the code
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY) ## every type, in code and in tests
+	$(BIN)/mypy
+
+contracts: $(READY) ## who may import whom
+	$(BIN)/lint-imports
+
+test: lint types contracts ## everything that CI runs: lint, types, import contracts, all tests, a real Kafka
+	$(BIN)/pytest
+	$(BIN)/pytest -m integration
+
+long: $(READY) ## 900 and 9,000 employees, long fuzz and faults; under an hour
+	$(BIN)/pytest -m long
+
+clean: ## remove what was made here; the state directory of Naadloos stays
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find events orchestrator workers tests -name __pycache__ -type d -prune -exec rm -rf {} +

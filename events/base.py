@@ -1,0 +1,90 @@
+"""The words all messages share: identifiers, and what it is to be a fact or a command."""
+
+from typing import Annotated, NewType
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+PREFIX = "nl.naadloos"
+
+SubjectId = NewType("SubjectId", Annotated[str, StringConstraints(pattern=r"^[ESRWKP]-[A-Za-z0-9._-]{1,40}$")])
+"""Whose inbox it is: E- employee, S- shared line, R- duty roster, W- wave, K- kit stock, P- programme."""
+
+LineId = NewType("LineId", Annotated[str, StringConstraints(pattern=r"^[ESRWKP]-[A-Za-z0-9._-]{1,40}$")])
+"""One line of a subject: its subject's id, a dash and a number (`E-0001-1`)."""
+
+PersonId = NewType("PersonId", Annotated[str, StringConstraints(pattern=r"^p-[A-Za-z0-9-]{1,60}$")])
+"""An opaque key into the `people` topic, the one place where names and addresses stand."""
+
+Account = NewType("Account", Annotated[str, StringConstraints(min_length=1, max_length=60)])
+"""The account that gave an order: never a person's name."""
+
+Msisdn = NewType("Msisdn", Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")])
+"""A telephone number in E.164 (`+31612345678`)."""
+
+Iccid = NewType("Iccid", Annotated[str, StringConstraints(pattern=r"^89[0-9]{17,18}$")])
+"""The number printed on a SIM (ITU-T E.118), 19 or 20 digits."""
+
+Imei = NewType("Imei", Annotated[str, StringConstraints(pattern=r"^[0-9]{15}$")])
+"""The number of a handset, 15 digits."""
+
+Barcode = NewType("Barcode", Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{6,30}$")])
+"""A carrier's parcel number."""
+
+Dossier = NewType("Dossier", Annotated[str, StringConstraints(pattern=r"^[-0-9A-Z]{5,26}$")])
+"""The business key of one port request, chosen by us; shape as in the Dutch number portability API v3."""
+
+Key = NewType("Key", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[^/\s]+/[a-z0-9.-]+/[0-9]+$")])
+"""The business key of an effect: programme/line/effect/attempt. The same key twice is the same request."""
+
+TaskId = NewType("TaskId", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[a-z-]+/[0-9]+$")])
+"""A task for a person: line/kind/number."""
+
+
+class Message(BaseModel):
+    """Anything that can be said. Frozen; a producer may say nothing beyond the schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Fact(Message):
+    """Something that is true. Facts are never refused, only flagged; they may come late, twice, and in any order."""
+
+
+class LineFact(Fact):
+    """A fact about one line of the subject whose inbox it is in."""
+
+    line: LineId
+
+
+class Answer(LineFact):
+    """What a worker says after carrying out the command with this business key."""
+
+    key: Key
+
+
+class Command(Message):
+    """An order to one worker. The key makes it one request however often it is delivered."""
+
+    key: Key
+    line: LineId
+
+
+class IrreversibleCommand(Command):
+    """An order that cannot be undone, so it is worth nothing after `not_after` (gate rule 3)."""
+
+    not_after: AwareDatetime
+
+
+def effect_of(key: Key) -> str:
+    """The effect part of a business key (`gm/E-0001-1/port/2` gives `port`)."""
+    return key.split("/")[2]
+
+
+def attempt_of(key: Key) -> int:
+    """The attempt part of a business key."""
+    return int(key.split("/")[3])
+
+
+def subject_of(line: LineId) -> SubjectId:
+    """The subject whose inbox hears of this line."""
+    return SubjectId(line.rsplit("-", 1)[0])

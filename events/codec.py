@@ -1,0 +1,153 @@
+"""Bytes to message and back: the only place where JSON is touched.
+
+Readers are tolerant (a field they do not know is passed over), producers are strict.
+"""
+
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+
+from events.base import Message
+from events.envelope import Said, Wire
+from events.outcomes import Outcome
+from events.registry import (
+    COMMAND_TYPES,
+    COMMANDS,
+    FACT_TYPES,
+    FACTS,
+    OUTCOMES,
+    TYPES,
+    AnyCommand,
+    AnyFact,
+)
+from events.upcast import to_newest
+
+CONTENT_TYPE: Final = "application/cloudevents+json"
+M = TypeVar("M", bound=Message)
+
+
+class UnreadReason(StrEnum):
+    """Why a record could not be read."""
+
+    NOT_JSON = "not_json"
+    NOT_AN_EVENT = "not_an_event"
+    UNKNOWN_TYPE = "unknown_type"
+    SCHEMA = "schema"
+    DECISION_RAISED = "decision_raised"
+
+
+class UnableToReadError(Exception):
+    """The bytes are not a message that today's code knows. Says why, and never repeats what stood in them."""
+
+    def __init__(self, reason: UnreadReason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def _where(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'message'}: {e['type']}" for e in error.errors()[:5])
+
+
+def wire(raw: bytes) -> Wire:
+    """The envelope of these bytes, its data not yet looked into. Raises `UnableToReadError`."""
+    try:
+        return Wire.model_validate_json(raw)
+    except ValidationError as error:
+        reason = UnreadReason.NOT_AN_EVENT if error.errors()[0]["type"] != "json_invalid" else UnreadReason.NOT_JSON
+        raise UnableToReadError(reason, _where(error)) from None
+
+
+def _open(envelope: Wire, adapter: TypeAdapter[Any], known: dict[str, type[Message]]) -> Said[Any]:
+    type_, data = to_newest(envelope.type, envelope.data)
+    if type_ not in known:
+        raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, f"type {type_[:80]} is not known to this code")
+    try:
+        message = adapter.validate_python({**data, "type": type_}, extra="ignore")
+    except ValidationError as error:
+        raise UnableToReadError(UnreadReason.SCHEMA, f"{type_}: {_where(error)}") from None
+    return Said(
+        id=envelope.id,
+        source=envelope.source,
+        subject=envelope.subject,
+        time=envelope.time,
+        recorded=envelope.recordedtime,
+        message=message,
+        correlation=envelope.correlationid,
+        causation=envelope.causationid,
+        trace=envelope.traceparent,
+        actor=envelope.actor,
+    )
+
+
+def open_fact(envelope: Wire) -> Said[AnyFact]:
+    """The fact in this envelope. Raises `UnableToReadError`."""
+    return _open(envelope, FACTS, FACT_TYPES)
+
+
+def decode_fact(raw: bytes) -> Said[AnyFact]:
+    """The fact in these bytes. Raises `UnableToReadError`."""
+    return open_fact(wire(raw))
+
+
+def decode_command(raw: bytes) -> Said[AnyCommand]:
+    """The command in these bytes. Raises `UnableToReadError`."""
+    return _open(wire(raw), COMMANDS, COMMAND_TYPES)
+
+
+def encode(said: Said[Message]) -> bytes:
+    """The message as structured-mode CloudEvents JSON."""
+    message: Any = said.message
+    attributes = {
+        "specversion": "1.0",
+        "id": said.id,
+        "source": said.source,
+        "type": message.type,
+        "subject": said.subject,
+        "time": said.time,
+        "recordedtime": said.recorded,
+        "correlationid": said.correlation,
+        "causationid": said.causation,
+        "traceparent": said.trace,
+        "actor": said.actor,
+        "datacontenttype": "application/json",
+    }
+    filled = {name: value for name, value in attributes.items() if value != ""}
+    return to_json({**filled, "data": message.model_dump(exclude={"type"})})
+
+
+def plain(message: Message) -> dict[str, Any]:
+    """A message with its type as JSON-able values, for a journal record."""
+    return message.model_dump(mode="json", exclude_defaults=False)
+
+
+def command_from(data: dict[str, Any]) -> AnyCommand:
+    """A command as it stands in a journal record."""
+    return COMMANDS.validate_python(data, extra="ignore")
+
+
+def outcome_from(data: dict[str, Any]) -> Outcome:
+    """An outcome as it stands in a journal record."""
+    return OUTCOMES.validate_python(data, extra="ignore")
+
+
+def fact_from(data: dict[str, Any]) -> AnyFact:
+    """A fact as it stands in a journal record."""
+    return FACTS.validate_python(data, extra="ignore")
+
+
+def decode_any(raw: bytes) -> Said[Message]:
+    """Any message of the registry, whatever topic it came from. Raises `UnableToReadError`."""
+    envelope = wire(raw)
+    type_, data = to_newest(envelope.type, envelope.data)
+    if type_ not in TYPES:
+        raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, f"type {type_[:80]} is not known to this code")
+    adapter: TypeAdapter[Any] = TypeAdapter(TYPES[type_])
+    return _open(envelope.model_copy(update={"type": type_, "data": data}), adapter, TYPES)
+
+
+def loads(raw: bytes) -> object:
+    """JSON as plain values."""
+    return from_json(raw)

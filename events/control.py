@@ -1,0 +1,129 @@
+"""What steers: time, people's holds and waivers, and what workers answer when a command did not simply succeed."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from events.base import Account, Answer, Fact, LineFact, TaskId
+
+
+class Held(Fact):
+    """A person stops everything irreversible for this subject, or for one line of it."""
+
+    type: Literal["nl.naadloos.control.held.v1"] = "nl.naadloos.control.held.v1"
+    line: str | None = None
+    why: str
+    by: Account
+
+
+class Released(Fact):
+    """A person lifts the holds."""
+
+    type: Literal["nl.naadloos.control.released.v1"] = "nl.naadloos.control.released.v1"
+    line: str | None = None
+    why: str
+    by: Account
+
+
+class Waivable(StrEnum):
+    """The conditions that a person may waive. What proves that a line works is not among them."""
+
+    PERSON_CONFIRMED = "person_confirmed"
+    ROSTER_FREE = "roster_free"
+    SECOND_MEDIUM = "second_medium"
+    WAVE_RUNNING = "wave_running"
+
+
+class Waived(LineFact):
+    """A person waives one condition of the gate for this line; for a critical line it takes two accounts."""
+
+    type: Literal["nl.naadloos.control.waived.v1"] = "nl.naadloos.control.waived.v1"
+    condition: Waivable
+    why: str
+    by: Account
+
+
+class TaskDone(LineFact):
+    """A person did what a task asked, where no fact of its own says so."""
+
+    type: Literal["nl.naadloos.control.task-done.v1"] = "nl.naadloos.control.task-done.v1"
+    task: TaskId
+    by: Account
+    note: str = ""
+
+
+class TimeCome(Fact):
+    """The time to look again has come. Said by the clock, since decisions read none."""
+
+    type: Literal["nl.naadloos.control.time-come.v1"] = "nl.naadloos.control.time-come.v1"
+    due: AwareDatetime
+
+
+class CommandDone(Answer):
+    """The counterpart took the order and did it, or began to."""
+
+    type: Literal["nl.naadloos.control.command-done.v1"] = "nl.naadloos.control.command-done.v1"
+
+
+class CommandRefused(Answer):
+    """The counterpart said no; nothing was done."""
+
+    type: Literal["nl.naadloos.control.command-refused.v1"] = "nl.naadloos.control.command-refused.v1"
+    code: str
+    note: str = ""
+
+
+class CommandLapsed(Answer):
+    """The worker looked at `not_after` right before the act: it was past, so nothing was done."""
+
+    type: Literal["nl.naadloos.control.command-lapsed.v1"] = "nl.naadloos.control.command-lapsed.v1"
+
+
+class CommandWithdrawn(Answer):
+    """The command with this key was taken back before it was carried out; nothing was done."""
+
+    type: Literal["nl.naadloos.control.command-withdrawn.v1"] = "nl.naadloos.control.command-withdrawn.v1"
+
+
+class WithdrawalLate(Answer):
+    """The command that was to be taken back may be under way: its outcome must be asked for."""
+
+    type: Literal["nl.naadloos.control.withdrawal-late.v1"] = "nl.naadloos.control.withdrawal-late.v1"
+
+
+class OutcomeUnknown(Answer):
+    """The counterpart did not answer in time. It may have acted: ask, do not send again blindly."""
+
+    type: Literal["nl.naadloos.control.outcome-unknown.v1"] = "nl.naadloos.control.outcome-unknown.v1"
+
+
+class ReportUnrouted(Fact):
+    """A report came that matches nobody. Said to the programme; offered again when the directory changes."""
+
+    type: Literal["nl.naadloos.control.report-unrouted.v1"] = "nl.naadloos.control.report-unrouted.v1"
+    source: str
+    reference: str
+    kind: str
+
+
+class ReportRouted(Fact):
+    """A report that matched nobody before has found its line."""
+
+    type: Literal["nl.naadloos.control.report-routed.v1"] = "nl.naadloos.control.report-routed.v1"
+    source: str
+    reference: str
+    kind: str
+
+
+class ProgrammeOpened(Fact):
+    """The programme begins: until when the old contract runs."""
+
+    type: Literal["nl.naadloos.control.programme-opened.v1"] = "nl.naadloos.control.programme-opened.v1"
+    title: str
+    contract_ends: AwareDatetime
+
+
+AnswerFact = CommandDone | CommandRefused | CommandLapsed | CommandWithdrawn | WithdrawalLate | OutcomeUnknown
+ControlFact = Held | Released | Waived | TaskDone | TimeCome
+ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened

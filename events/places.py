@@ -1,0 +1,85 @@
+"""What lines share and must ask for: kits from a stock, places on a duty roster."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from events.base import Fact, Iccid, Imei, LineFact, Message, SubjectId
+
+
+class Kit(Message):
+    """A SIM, with a handset where the person gets one."""
+
+    iccid: Iccid
+    imei: Imei | None = None
+
+
+class KitsDelivered(Fact):
+    """Kits came into a stock. Said to the stock."""
+
+    type: Literal["nl.naadloos.places.kits-delivered.v1"] = "nl.naadloos.places.kits-delivered.v1"
+    kits: tuple[Kit, ...]
+
+
+class KitAsked(LineFact):
+    """A line asks the stock for a kit. Said to the stock, granted at a set time in a fixed order."""
+
+    type: Literal["nl.naadloos.places.kit-asked.v1"] = "nl.naadloos.places.kit-asked.v1"
+    attempt: int
+    with_handset: bool
+    wanted_by: AwareDatetime
+
+
+class KitGranted(LineFact):
+    """This kit is reserved for the line."""
+
+    type: Literal["nl.naadloos.places.kit-granted.v1"] = "nl.naadloos.places.kit-granted.v1"
+    attempt: int
+    kit: Kit
+
+
+class RosterFormed(Fact):
+    """A duty roster exists: how many are on it, and what share may be in one cut-over window. Said to the roster."""
+
+    type: Literal["nl.naadloos.places.roster-formed.v1"] = "nl.naadloos.places.roster-formed.v1"
+    title: str
+    members: int
+    share: float
+
+
+class PlaceAsked(LineFact):
+    """A line asks its roster for a place in a window (`scenarios/S39.yaml`). Said to the roster."""
+
+    type: Literal["nl.naadloos.places.place-asked.v1"] = "nl.naadloos.places.place-asked.v1"
+    start: AwareDatetime
+    end: AwareDatetime
+
+
+class PlaceReturned(LineFact):
+    """A line needs its place in a window no longer. Said to the roster."""
+
+    type: Literal["nl.naadloos.places.place-returned.v1"] = "nl.naadloos.places.place-returned.v1"
+    start: AwareDatetime
+
+
+class PlaceGranted(LineFact):
+    """The roster can spare this line in the window."""
+
+    type: Literal["nl.naadloos.places.place-granted.v1"] = "nl.naadloos.places.place-granted.v1"
+    roster: SubjectId
+    start: AwareDatetime
+
+
+class PlaceRefused(LineFact):
+    """The roster cannot spare this line in the window: too many others are in it."""
+
+    type: Literal["nl.naadloos.places.place-refused.v1"] = "nl.naadloos.places.place-refused.v1"
+    roster: SubjectId
+    start: AwareDatetime
+    taken: int
+    limit: int
+
+
+PlaceFact = KitGranted | PlaceGranted | PlaceRefused
+StockFact = KitsDelivered | KitAsked
+RosterFact = RosterFormed | PlaceAsked | PlaceReturned

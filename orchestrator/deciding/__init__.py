@@ -1,0 +1,119 @@
+"""The decision: every desk looks at the line, and what they write together is the answer."""
+
+from datetime import datetime
+
+from events.cutover import Network
+from events.messages import Role, Template
+from events.outcomes import EndReason, IncidentKind, Owner, TaskKind
+from events.porting import PortState
+from orchestrator.deciding.aftercare import after_desk
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.cutover import cutover_desk
+from orchestrator.deciding.endline import end_desk
+from orchestrator.deciding.kit import kit_desk
+from orchestrator.deciding.net import set_net
+from orchestrator.deciding.port import port_desk
+from orchestrator.deciding.sim import sim_desk
+from orchestrator.deciding.slot import slot_desk
+from orchestrator.deciding.undo import undo_desk, withdrawn
+from orchestrator.decision import Because, Decision
+from orchestrator.reasons import Reason
+from orchestrator.record import Holder, Line
+from orchestrator.terms import Terms
+
+
+def decide(holder: Holder, *, now: datetime, terms: Terms) -> Decision:
+    """What follows from all that is known of this employee or shared line, at this time."""
+    cases = []
+    because: list[Because] = []
+    for line in holder.lines.values():
+        if line.terms is None:
+            because.append(Because(Reason.NOT_ENROLLED, line.id))
+            continue
+        case = Case(holder, line, line.terms, now=now, terms=terms)
+        decide_line(case)
+        cases.append(case)
+    looks = [case.look_again_at for case in cases if case.look_again_at]
+    return Decision(
+        because=(*because, *(b for case in cases for b in case.because)),
+        outcomes=tuple(o for case in cases for o in case.outcomes),
+        commands=tuple(c for case in cases for c in case.commands),
+        tells=tuple(t for case in cases for t in case.tells),
+        look_again_at=min(looks, default=None),
+    )
+
+
+def decide_line(case: Case) -> None:
+    """Let the desks that this line concerns look at it."""
+    line = case.line
+    if line.done_at is not None or line.ended is not None:
+        _afterwards(case)
+    elif case.enrolled.born_new:
+        case.end(EndReason.BORN_NEW)
+    elif line.port.deactivated_at is not None:
+        _deactivated(case)
+    elif line.port.performed_at is not None:
+        after_desk(case)
+    elif why := withdrawn(case):
+        undo_desk(case, why)
+    else:
+        _move(case)
+    case.settle_tasks()
+
+
+def _afterwards(case: Case) -> None:
+    """A line that is over wants nothing; a fact that cuts its owner off all the same is an incident."""
+    line = case.line
+    case.because.append(Because(Reason.DONE if line.done_at else Reason.ENDED, line.id, line.done_at))
+    gone = line.port.deactivated_at
+    if line.done_at and gone and gone >= line.done_at:
+        case.incident(IncidentKind.NUMBER_DEACTIVATED, Owner.OTHERS)
+        case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
+
+
+def _deactivated(case: Case) -> None:
+    """The number is gone back to its range holder: tell everybody, then there is nothing left to move."""
+    case.incident(IncidentKind.NUMBER_DEACTIVATED, Owner.OTHERS)
+    case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
+    case.write(Template.DISTURBED, "deactivated")
+    if case.task_done_since(TaskKind.INCIDENT, case.line.port.deactivated_at):
+        case.needed.clear()
+        case.end(EndReason.DEACTIVATED)
+    else:
+        case.wait(Reason.INCIDENT_OPEN, since=case.line.port.deactivated_at)
+
+
+def _move(case: Case) -> None:
+    if case.held():
+        case.wait(Reason.ON_HOLD, since=min(hold.at for hold in case.holder.holds))
+    if case.holder.leaver_at and not case.line.settled:
+        case.need(TaskKind.SETTLE_LEAVER, Role.PROJECT_LEADER, Reason.LEAVER_UNSETTLED)
+        case.wait(Reason.LEAVER_UNSETTLED, since=case.holder.leaver_at)
+        if case.enrolled.ports:
+            cutover_desk(case)
+        return
+    if not _begun(case.line):
+        case.wait(Reason.NOT_PLANNED if case.line.plan.wave is None else Reason.WAVE_NOT_RUNNING)
+        return
+    kit_desk(case)
+    sim_desk(case)
+    if case.enrolled.ports:
+        port_desk(case)
+        slot_desk(case)
+        cutover_desk(case)
+        _reported(case)
+    else:
+        end_desk(case)
+
+
+def _begun(line: Line) -> bool:
+    """Whether the line's wave ever ran. A paused wave stops what is irreversible, not the kits on their way."""
+    return line.plan.wave_state == "running" or line.kit.asks > 0 or bool(line.asks)
+
+
+def _reported(case: Case) -> None:
+    """Somebody says the number cannot be reached before the port: the net goes up at once."""
+    reported = case.line.reported_at
+    if reported is None or case.line.port.state in {PortState.EXECUTING, PortState.BOOKED}:
+        return
+    set_net(case, Network.OLD, None)

@@ -1,0 +1,170 @@
+"""After the port: the number is proved on the new SIM, watched through after-care, and only then is the net cleared."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from events.cutover import Medium, Network
+from events.dispatch import CollectOldKit
+from events.enrolment import Handset
+from events.messages import Role, Template
+from events.outcomes import IncidentKind, Owner, TaskKind
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import after, contrary_at, faulty, in_hand, lost
+from orchestrator.deciding.kit import kit_desk, unusable
+from orchestrator.deciding.net import clear_net, net, set_net
+from orchestrator.deciding.port import bind_desk
+from orchestrator.deciding.sim import mend, run_test, sim_desk
+from orchestrator.deciding.slot import return_places
+from orchestrator.knowing.dispatch import sim
+from orchestrator.reasons import Reason
+from orchestrator.record import Sim
+
+HOURLY: Final = timedelta(hours=1)
+SETTLED_BY: Final = frozenset({IncidentKind.NUMBER_DEACTIVATED})
+"""Incidents that a passed test does not close."""
+
+
+def after_desk(case: Case) -> None:
+    """See the number from the port to `done`."""
+    return_places(case)
+    known = _carrier(case)
+    _incidents(case, known)
+    if case.line.incidents or case.outcomes:
+        set_net(case, Network.NEW, case.line.port.bound)
+    if known is None or unusable(case, known.iccid):
+        kit_desk(case)
+        case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
+        return
+    bind_desk(case)
+    if known.active_at is None:
+        sim_desk(case)
+    _insert(case, known)
+    _follow(case, known)
+
+
+def _carrier(case: Case) -> Sim | None:
+    """The SIM in the person's hands that is to carry the number."""
+    iccid = in_hand(case.line) or case.line.kit.handed
+    return sim(case.line, iccid) if iccid else None
+
+
+def _incidents(case: Case, known: Sim | None) -> None:
+    port = case.line.port
+    if port.early and case.line.incident_count == 0:
+        case.incident(IncidentKind.PERFORMED_EARLY, Owner.OTHERS)
+    if known and lost(known):
+        case.incident(IncidentKind.KIT_LOST, Owner.OTHERS)
+    elif known and known.blocked_at and known.iccid == port.bound:
+        case.incident(IncidentKind.SIM_BLOCKED, Owner.OTHERS)
+    elif known and faulty(known) and after(known.failed_at, port.performed_at):
+        case.incident(IncidentKind.SIM_DIED, Owner.UNFORESEEABLE)
+    if case.line.incidents or case.outcomes:
+        case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
+        case.write(Template.DISTURBED, f"incident {max(1, case.line.incident_count)}")
+        case.wait(Reason.INCIDENT_OPEN, since=min(case.line.incidents.values(), default=case.now))
+
+
+def _insert(case: Case, known: Sim) -> None:
+    """A single phone still holds the old, now dead, SIM: the new one goes in at once."""
+    if case.enrolled.handset is not Handset.NEW and known.attached_at is None and known.active_at is not None:
+        case.write(Template.INSERT_SIM, "ported")
+
+
+def proved(case: Case, known: Sim) -> bool:
+    """Whether the latest test was on the real number, answered by the handset, and nothing speaks against it since."""
+    test = known.test
+    if test is None or not test.passed or test.number != case.enrolled.number:
+        return False
+    return after(test.at, contrary_at(case.line, known))
+
+
+def _follow(case: Case, known: Sim) -> None:
+    if not proved(case, known):
+        _prove(case, known)
+        return
+    case.close_incidents()
+    case.write(Template.REACHED, "reached")
+    sms = _sms(case, known)
+    _after_care(case, known, sms=sms)
+
+
+def _prove(case: Case, known: Sim) -> None:
+    performed = case.line.port.performed_at or case.now
+    test = known.test
+    on_number = test is not None and test.number == case.enrolled.number and test.at > performed
+    at = _again(case, known) if on_number and test is not None and not test.passed else performed + case.terms.settle
+    if on_number and test is not None and test.passed:
+        at = case.now  # something spoke against it since
+    case.wait(Reason.PORTED_UNPROVED, since=performed, until=at)
+    if case.now >= at:
+        run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)
+
+
+def _again(case: Case, known: Sim) -> datetime:
+    """5, 15, 60 minutes; then an incident, hourly tests, and a SIM set up again or swapped (`scenarios/S36.yaml`)."""
+    assert known.test is not None
+    pauses, failed = case.terms.retests, known.failures
+    if failed > len(pauses):
+        case.incident(IncidentKind.UNPROVED_AFTER_PORT, Owner.UNFORESEEABLE)
+        case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
+        set_net(case, Network.NEW, case.line.port.bound)
+        mend(case, known.iccid)
+    return known.test.at + (pauses[failed - 1] if 0 < failed <= len(pauses) else HOURLY)
+
+
+def _sms(case: Case, known: Sim) -> bool:
+    """Whether text messages arrive; they lag days behind calls (`scenarios/S37.yaml`)."""
+    proved_at = case.line.proved_at
+    if case.line.sms_at or proved_at is None or case.medium is not Medium.VOICE:
+        return True
+    if case.task_done_since(TaskKind.SMS_MISSING, proved_at):
+        return True
+    ask = case.asked("sms-test")
+    at = ask.at + case.terms.after_care_test if ask else proved_at + case.terms.sms_first
+    limit = case.terms.working_days_after(proved_at, case.terms.sms_days)
+    if ask and not case.pending("sms-test"):
+        case.write(Template.SMS_LATER, "sms")
+    if case.now >= limit:
+        case.need(TaskKind.SMS_MISSING, Role.PROJECT_LEADER, Reason.SMS_PENDING)
+    case.wait(Reason.SMS_PENDING, since=proved_at, until=at)
+    if case.now >= at:
+        number = case.enrolled.number
+        run_test(case, known.iccid, medium=Medium.SMS, number=number, effect="sms-test")
+        case.look(case.now + case.terms.after_care_test)
+    return False
+
+
+def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
+    proved_at = case.line.proved_at
+    if proved_at is None or known.test is None:
+        return
+    ends = case.terms.working_days_after(proved_at, case.terms.after_care_days)
+    next_test = known.test.at + case.terms.after_care_test
+    if case.now < ends or not sms:
+        case.wait(Reason.AFTER_CARE, since=proved_at, until=max(ends, case.now) if sms else ends)
+        if case.now >= next_test:
+            run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)
+        else:
+            case.look(next_test)
+        return
+    _finish(case, known)
+
+
+def _finish(case: Case, known: Sim) -> None:
+    """The net goes on a fresh test that the handset itself answered, or not at all (gate rule 12)."""
+    assert known.test is not None
+    if not net(case, Network.NEW).stands():
+        _close(case)
+    elif case.now - known.test.at > case.terms.settle:
+        run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)
+    else:
+        clear_net(case, Network.NEW, known.iccid)
+        case.look(case.now + case.terms.patience)
+
+
+def _close(case: Case) -> None:
+    to = case.holder.enrolled.person if case.holder.enrolled else None
+    if key := case.due("collect", "", pause=case.terms.patience):
+        case.order(CollectOldKit(key=key, line=case.line.id, to=to))
+    case.write(Template.OLD_KIT, "old-kit")
+    case.done()

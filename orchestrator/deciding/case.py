@@ -1,0 +1,208 @@
+"""One line before the desks: what is known, the time, the limits, and what the desks decide, collected."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from events.base import Key, SubjectId, TaskId
+from events.cutover import Medium
+from events.enrolment import Execution, LineEnrolled, LineKind
+from events.messages import Role, SendMessage, Template
+from events.outcomes import (
+    EndReason,
+    IncidentClosed,
+    IncidentKind,
+    IncidentOpened,
+    LineDone,
+    LineEnded,
+    Outcome,
+    Owner,
+    TaskClosed,
+    TaskKind,
+    TaskOpened,
+)
+from events.registry import AnyCommand, AnyFact
+from orchestrator.decision import Because, Tell
+from orchestrator.reasons import Reason
+from orchestrator.record import Ask, AskState, Holder, Line, Task
+from orchestrator.terms import Terms
+
+TRIES: Final = 3
+PAUSE: Final = timedelta(hours=1)
+REOPEN_DAYS: Final = 2
+
+
+class Case:
+    """What the desks look at and write on. Lives for one decision; nothing of it is kept."""
+
+    def __init__(self, holder: Holder, line: Line, enrolled: LineEnrolled, *, now: datetime, terms: Terms) -> None:
+        self.holder = holder
+        self.line = line
+        self.enrolled = enrolled
+        self.now = now
+        self.terms = terms
+        self.because: list[Because] = []
+        self.outcomes: list[Outcome] = []
+        self.commands: list[AnyCommand] = []
+        self.tells: list[Tell] = []
+        self.look_again_at: datetime | None = None
+        self.needed: dict[TaskKind, tuple[Role, Reason]] = {}
+
+    # What is asked of the line in general.
+
+    @property
+    def medium(self) -> Medium:
+        """How this line is proved to work."""
+        match self.enrolled.kind:
+            case LineKind.DATA:
+                return Medium.ATTACH
+            case LineKind.MACHINE:
+                return Medium.ALARM
+            case LineKind.VOICE | LineKind.SHARED:
+                return Medium.VOICE
+
+    @property
+    def booked(self) -> bool:
+        """Whether the line's provider runs ports in a batch."""
+        return self.enrolled.execution is Execution.BOOKED
+
+    @property
+    def evidence_limit(self) -> timedelta:
+        """How old a proof of this line may be."""
+        return self.terms.evidence_for(self.enrolled.critical)
+
+    def held(self) -> bool:
+        """Whether a person holds this line or its subject."""
+        return any(hold.line in {None, self.line.id} for hold in self.holder.holds)
+
+    # What the desks write.
+
+    def wait(self, reason: Reason, *, since: datetime | None = None, until: datetime | None = None) -> None:
+        """The line waits, for this reason; look again at `until`."""
+        self.because.append(Because(reason, self.line.id, since, until))
+        if until is not None:
+            self.look(until)
+
+    def look(self, at: datetime) -> None:
+        """Look again at this time, or earlier."""
+        if at > self.now and (self.look_again_at is None or at < self.look_again_at):
+            self.look_again_at = at
+
+    def key(self, effect: str, attempt: int) -> Key:
+        """The business key of an effect of this line."""
+        return Key(f"{self.terms.programme}/{self.line.id}/{effect}/{attempt}")
+
+    def order(self, command: AnyCommand) -> None:
+        """Order this."""
+        self.commands.append(command)
+
+    def tell(self, to: SubjectId, fact: AnyFact) -> None:
+        """Say this to another subject."""
+        self.tells.append(Tell(to, fact))
+
+    def asked(self, effect: str, about: str | None = None) -> Ask | None:
+        """The latest command of this effect, if it was about this."""
+        ask = self.line.asks.get(effect)
+        return ask if ask and about in {None, ask.about} else None
+
+    def pending(self, effect: str) -> bool:
+        """Whether a command of this effect has no answer yet."""
+        ask = self.line.asks.get(effect)
+        return ask is not None and ask.state is AskState.ASKED
+
+    def due(self, effect: str, about: str, *, pause: timedelta = PAUSE) -> Key | None:
+        """The key under which this effect is to be ordered now, if it is.
+
+        Never while it is asked or done. After an unknown outcome the same key again, since the counterpart then answers as
+        it did before; after a refusal a new attempt, each pause longer than the one before, until a person is asked.
+        """
+        ask = self.line.asks.get(effect)
+        if ask is None or ask.about != about:
+            return self.key(effect, ask.attempt + 1 if ask else 1)
+        if ask.state in {AskState.ASKED, AskState.DONE}:
+            return None
+        unknown = ask.state is AskState.UNKNOWN
+        at = (ask.answered_at or ask.at) + (self.terms.patience if unknown else pause)
+        if self.now < at:
+            self.look(at)
+            return None
+        return ask.key if unknown else self.key(effect, ask.attempt + 1)
+
+    def refused_often(self, effect: str, about: str) -> bool:
+        """Whether the counterpart refused this for good, as far as we can tell."""
+        ask = self.asked(effect, about)
+        return ask is not None and ask.state is not AskState.DONE and ask.tries >= TRIES
+
+    def need(self, kind: TaskKind, role: Role, reason: Reason) -> None:
+        """A person has to do something. The task stays open for as long as it is needed."""
+        self.needed.setdefault(kind, (role, reason))
+
+    def task(self, kind: TaskKind) -> Task | None:
+        """The latest task of this kind."""
+        return self.line.tasks.get(kind)
+
+    def task_done_since(self, kind: TaskKind, at: datetime | None) -> datetime | None:
+        """When the task of this kind was done, if that was after `at`."""
+        task = self.line.tasks.get(kind)
+        return task.done_at if task and task.done_at and (at is None or task.done_at >= at) else None
+
+    def write(self, template: Template, about: str, **details: str) -> None:
+        """Write to the person, once per what it is about."""
+        to = self.holder.enrolled.person if self.holder.enrolled else Role.SUPERUSER
+        effect = f"message.{template}"
+        ask = self.line.asks.get(effect)
+        if ask is not None and ask.about == about and ask.state in {AskState.ASKED, AskState.DONE}:
+            return
+        key = self.due(effect, about)
+        if key is not None:
+            details = {"about": about, **details}
+            self.order(SendMessage(key=key, line=self.line.id, template=template, to=to, details=details))
+
+    def incident(self, kind: IncidentKind, owner: Owner) -> None:
+        """Somebody may be cut off. Opened once; closed by proof."""
+        if kind not in self.line.incidents:
+            self.outcomes.append(IncidentOpened(line=self.line.id, kind=kind, owner=owner))
+
+    def close_incidents(self) -> None:
+        """The line is proved to work: every open incident is over."""
+        self.outcomes.extend(IncidentClosed(line=self.line.id, kind=kind) for kind in self.line.incidents)
+
+    def done(self) -> None:
+        """The line is moved."""
+        self.outcomes.append(LineDone(line=self.line.id))
+        self.because.append(Because(Reason.DONE, self.line.id, self.now))
+
+    def end(self, reason: EndReason) -> None:
+        """The line needs no move."""
+        self.outcomes.append(LineEnded(line=self.line.id, reason=reason))
+        self.because.append(Because(Reason.ENDED, self.line.id, self.now))
+
+    def settle_tasks(self) -> None:
+        """Open what is needed and not open, close what is open and not needed."""
+        for kind, (role, reason) in self.needed.items():
+            self._open(kind, role, reason)
+        for kind, task in self.line.tasks.items():
+            if task.closed_at is None and kind not in self.needed:
+                self.outcomes.append(TaskClosed(line=self.line.id, task=task.id, because="not needed any more"))
+
+    def _open(self, kind: TaskKind, role: Role, reason: Reason) -> None:
+        task = self.line.tasks.get(kind)
+        if task is not None and task.closed_at is None:
+            if task.done_at is None:
+                return
+            again = self.terms.working_days_after(task.done_at, REOPEN_DAYS)
+            if self.now < again:
+                self.look(again)
+                return
+        number = task.number + 1 if task else 1
+        name = TaskId(f"{self.line.id}/{kind}/{number}")
+        self.outcomes.append(TaskOpened(line=self.line.id, task=name, kind=kind, role=role, because=reason))
+        self.order(
+            SendMessage(
+                key=self.key(f"task.{kind}", number),
+                line=self.line.id,
+                template=Template.TASK,
+                to=role,
+                task=name,
+                details={"kind": kind, "because": reason},
+            )
+        )

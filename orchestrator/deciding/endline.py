@@ -1,0 +1,88 @@
+"""A line without a port: its old line ends by notice, after the replacement's proof and a named person's approval (R2)."""
+
+from events.cutover import EndOldLine
+from events.messages import Role, Template
+from events.outcomes import TaskKind
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import in_hand, unproved
+from orchestrator.deciding.gate import REST as GATE_REST
+from orchestrator.deciding.gate import gate
+from orchestrator.deciding.sim import run_test
+from orchestrator.knowing.dispatch import sim
+from orchestrator.reasons import Reason
+from orchestrator.record import Sim
+
+GUARDS = frozenset(
+    {
+        Reason.NOT_HANDED_OVER,
+        Reason.ON_HOLD,
+        Reason.UNREAD_MESSAGE,
+        Reason.WAVE_NOT_RUNNING,
+        Reason.LEAVER_UNSETTLED,
+        Reason.SECOND_MEDIUM_UNPROVED,
+    }
+)
+"""The conditions of the gate that are about any line, ported or not."""
+CONDITIONS = tuple(item for item in GATE_REST if item[0] in GUARDS)
+
+
+def end_desk(case: Case) -> None:
+    """See the replacement proved, the end approved, and the old line ended."""
+    iccid = in_hand(case.line)
+    if iccid is None:
+        return
+    known = sim(case.line, iccid)
+    if case.line.old_ended_at is not None:
+        _after_end(case, known)
+        return
+    why = unproved(case, known)
+    if why not in {None, Reason.EVIDENCE_STALE}:
+        return
+    if case.line.approved_by is None:
+        case.need(TaskKind.APPROVE_END, Role.PROJECT_LEADER, Reason.END_NOT_APPROVED)
+        case.wait(Reason.END_NOT_APPROVED, since=known.test.at if known.test else None)
+    elif why is Reason.EVIDENCE_STALE:
+        run_test(case, iccid, medium=case.medium, number=None)
+    else:
+        _end(case, known)
+
+
+def _end(case: Case, known: Sim) -> None:
+    if case.enrolled.critical and case.line.second_medium_at is None:
+        case.need(TaskKind.SECOND_MEDIUM, Role.SUPERUSER, Reason.SECOND_MEDIUM_UNPROVED)
+    why = gate(case, CONDITIONS)
+    if why:
+        case.wait(why[0])
+        return
+    assert known.test is not None
+    assert case.line.approved_by is not None
+    if key := case.due("end-old-line", ""):
+        case.order(
+            EndOldLine(
+                key=key,
+                line=case.line.id,
+                number=case.enrolled.number,
+                approved_by=case.line.approved_by,
+                evidence_at=known.test.at,
+                not_after=min(case.now + case.terms.not_after, known.test.at + case.evidence_limit),
+            )
+        )
+    case.wait(Reason.OLD_LINE_ENDING)
+
+
+def _after_end(case: Case, known: Sim) -> None:
+    """One more test once the old line is gone; then done."""
+    ended, test = case.line.old_ended_at, known.test
+    assert ended is not None
+    if test is not None and test.passed and test.at > ended:
+        case.write(Template.OLD_KIT, "old-kit")
+        case.done()
+        return
+    at = ended + case.terms.settle
+    if test is not None and test.at > ended:
+        pauses = case.terms.retests
+        at = test.at + pauses[min(known.failures, len(pauses)) - 1]
+        case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.TEST_FAILED)
+    case.wait(Reason.PORTED_UNPROVED, since=ended, until=at)
+    if case.now >= at:
+        run_test(case, known.iccid, medium=case.medium, number=None)

@@ -1,0 +1,98 @@
+"""What proves that a SIM works: active, attached, answered by the handset, and all of it fresh, for that very SIM."""
+
+from datetime import datetime
+
+from events.base import Iccid
+from events.dispatch import ParcelStatus
+from orchestrator.deciding.case import Case
+from orchestrator.reasons import Reason
+from orchestrator.record import Line, Sim
+
+
+def after(one: datetime | None, other: datetime | None) -> bool:
+    """Whether `one` is known and later than `other`. At the same instant it is not: contrary evidence wins a tie."""
+    return one is not None and (other is None or one > other)
+
+
+def newest(*times: datetime | None) -> datetime | None:
+    """The latest of the known times."""
+    return max((t for t in times if t is not None), default=None)
+
+
+def attached(sim: Sim) -> bool:
+    """Whether the network saw the SIM and did not lose it since."""
+    return after(sim.attached_at, sim.detached_at)
+
+
+def lost(sim: Sim) -> bool:
+    """Whether the SIM is out of known hands. Lost ends only by found (gate rule 9)."""
+    return sim.lost_at is not None and not after(sim.found_at, sim.lost_at)
+
+
+def faulty(sim: Sim) -> bool:
+    """Whether the SIM was said not to work, and not set up again since."""
+    return sim.failed_at is not None and not after(sim.reset_at, sim.failed_at)
+
+
+def sound(sim: Sim) -> bool:
+    """Whether nothing says that the SIM is lost, blocked or broken."""
+    return not (lost(sim) or faulty(sim) or sim.blocked_at)
+
+
+def contrary_at(line: Line, sim: Sim) -> datetime | None:
+    """The latest fact that speaks against the SIM: proof must be younger."""
+    return newest(sim.detached_at, sim.failed_at, sim.blocked_at, sim.lost_at, sim.reset_at, line.reported_at)
+
+
+def expected(line: Line) -> Iccid | None:
+    """The SIM that is meant for the person."""
+    return line.kit.accepted or (line.kit.kit.iccid if line.kit.kit else None)
+
+
+def in_hand(line: Line) -> Iccid | None:
+    """The SIM that was scanned in the person's hands, if it is the one that is meant."""
+    return line.kit.handed if line.kit.handed is not None and line.kit.handed == expected(line) else None
+
+
+def mismatched(line: Line) -> Iccid | None:
+    """The SIM in the person's hands that is not the one that is meant (`scenarios/S20.yaml`)."""
+    kit = line.kit
+    if kit.handed is None or kit.handed == expected(line) or kit.handed in kit.given_up:
+        return None
+    replaced = kit.granted_at and kit.handed_at and kit.handed_at < kit.granted_at
+    return None if replaced else kit.handed
+
+
+def parcel_gone(line: Line) -> bool:
+    """Whether the parcel will not arrive: lost, or on its way back."""
+    gone = line.kit.parcel in {ParcelStatus.LOST, ParcelStatus.RETURN_TO_SENDER}
+    return gone and in_hand(line) is None
+
+
+def unproved(case: Case, sim: Sim) -> Reason | None:
+    """Why the SIM is not proved at this moment; None when it is."""
+    if not sound(sim):
+        return Reason.SIM_FAULTY
+    if sim.active_at is None:
+        return Reason.SIM_NOT_ACTIVE
+    if not attached(sim):
+        return Reason.SIM_NOT_ATTACHED
+    return untested(case, sim)
+
+
+def untested(case: Case, sim: Sim) -> Reason | None:
+    """Why the SIM's test does not prove it at this moment; None when it does."""
+    if sim.test is None:
+        return Reason.UNPROVED
+    if not sim.test.passed:
+        return Reason.TEST_FAILED
+    if not after(sim.test.at, contrary_at(case.line, sim)):
+        return Reason.UNPROVED
+    if case.now - sim.test.at > case.evidence_limit:
+        return Reason.EVIDENCE_STALE
+    return None
+
+
+def fresh_until(case: Case, sim: Sim) -> datetime | None:
+    """Until when the SIM's proof may be relied on."""
+    return sim.test.at + case.evidence_limit if sim.test else None

@@ -1,0 +1,127 @@
+"""The kit: asked from the stock, sent, handed over, replaced when it is lost or wrong."""
+
+from datetime import timedelta
+from typing import Final
+
+from events.base import Iccid
+from events.dispatch import ParcelStatus, ShipKit
+from events.enrolment import Handset
+from events.messages import Role
+from events.outcomes import TaskKind
+from events.places import KitAsked
+from events.sim import BlockSim
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import expected, faulty, in_hand, lost, mismatched, parcel_gone
+from orchestrator.knowing.dispatch import sim
+from orchestrator.reasons import Reason
+from orchestrator.record import AskState
+
+ARRIVED: Final = frozenset({ParcelStatus.DELIVERED, ParcelStatus.READY_FOR_PICKUP, ParcelStatus.DELIVERY_FAILED})
+LONG_DAYS: Final = 10
+"""Working days after which a kit that nobody scanned is chased, whatever the carrier says."""
+
+
+def unusable(case: Case, iccid: Iccid) -> bool:
+    """Whether this SIM will not do: lost, blocked, given up, or faulty after it was set up again."""
+    known = sim(case.line, iccid)
+    if lost(known) or known.blocked_at or iccid in case.line.kit.given_up:
+        return True
+    reset = case.asked("reset", str(iccid))
+    worn_out = reset is not None and reset.state in {AskState.DONE, AskState.REFUSED}
+    return worn_out and (faulty(known) or never_attached(case, iccid))
+
+
+def never_attached(case: Case, iccid: Iccid) -> bool:
+    """Whether the SIM stayed off the network although it was set up again long enough ago (`scenarios/S24.yaml`)."""
+    known = sim(case.line, iccid)
+    if known.reset_at is None or known.attached_at is not None:
+        return False
+    return case.now >= known.reset_at + case.terms.attach_patience
+
+
+def kit_desk(case: Case) -> None:
+    """See that the right SIM, and the right handset, get into the person's hands."""
+    wanted = expected(case.line)
+    if wanted is None or unusable(case, wanted) or parcel_gone(case.line):
+        _ask_for_kit(case, wanted)
+    elif in_hand(case.line) is None:
+        _bring(case, wanted)
+    _block_lost(case)
+    _watch_asset(case)
+
+
+def _ask_for_kit(case: Case, gone: Iccid | None) -> None:
+    kit = case.line.kit
+    if gone is not None:
+        case.need(TaskKind.REPLACE_KIT, Role.LOGISTICS, Reason.PARCEL_LOST)
+    waiting = kit.asked_at is not None and (kit.granted_at is None or kit.granted_at < kit.asked_at)
+    if not waiting:
+        slot = case.line.plan.slot
+        ask = KitAsked(
+            line=case.line.id,
+            attempt=kit.asks + 1,
+            with_handset=case.enrolled.handset is Handset.NEW,
+            wanted_by=slot.start if slot else case.now,
+        )
+        case.tell(case.enrolled.stock, ask)
+    case.wait(Reason.KIT_ASKED, since=kit.asked_at if waiting else case.now)
+
+
+def _bring(case: Case, iccid: Iccid) -> None:
+    if case.line.kit.barcode is None:
+        _ship(case, iccid)
+    if mismatched(case.line):
+        case.need(TaskKind.SETTLE_MISMATCH, Role.LOGISTICS, Reason.WRONG_SIM_HANDED)
+        case.wait(Reason.WRONG_SIM_HANDED, since=case.line.kit.handed_at)
+        return
+    _watch_parcel(case)
+
+
+def _ship(case: Case, iccid: Iccid) -> None:
+    if case.refused_often("ship", str(iccid)):
+        case.need(TaskKind.CHASE_PARCEL, Role.LOGISTICS, Reason.KIT_TO_SHIP)
+    if key := case.due("ship", str(iccid)):
+        kit, who = case.line.kit.kit, case.holder.enrolled
+        case.order(
+            ShipKit(
+                key=key,
+                line=case.line.id,
+                iccid=iccid,
+                imei=kit.imei if kit else None,
+                to=who.person if who else None,
+                site=who.site if who else "",
+            )
+        )
+
+
+def _watch_parcel(case: Case) -> None:
+    kit = case.line.kit
+    since = kit.parcel_at or kit.granted_at or case.now
+    if kit.parcel in ARRIVED:
+        reason, deadline = Reason.PARCEL_WAITS, case.terms.working_days_after(since, case.terms.parcel_reminder_days)
+    else:
+        reason, deadline = Reason.KIT_UNDER_WAY, case.terms.working_days_after(since, LONG_DAYS)
+    if case.holder.away_until and case.holder.away_until > case.now:
+        deadline = max(deadline, case.holder.away_until + timedelta(days=2))
+    if case.now >= deadline:
+        case.need(TaskKind.CHASE_PARCEL, Role.LOGISTICS, reason)
+    case.wait(reason, since=since, until=deadline)
+
+
+def _block_lost(case: Case) -> None:
+    """A lost SIM is blocked, so that nobody else calls on it (`scenarios/S16.yaml`)."""
+    gone = [known.iccid for known in case.line.sims.values() if lost(known) and not known.blocked_at]
+    if parcel_gone(case.line) and (wanted := expected(case.line)):
+        gone.append(wanted)
+    for iccid in gone:
+        if key := case.due("block-sim", str(iccid)):
+            case.order(BlockSim(key=key, line=case.line.id, iccid=iccid))
+
+
+def _watch_asset(case: Case) -> None:
+    """A wrong handset with the right SIM holds up nothing, but the books are to be mended (`scenarios/S23.yaml`)."""
+    kit = case.line.kit
+    if in_hand(case.line) is None or kit.kit is None or kit.kit.imei is None or kit.accepted:
+        return
+    if kit.handed_imei != kit.kit.imei and not case.task_done_since(TaskKind.CORRECT_ASSET, kit.handed_at):
+        case.need(TaskKind.CORRECT_ASSET, Role.LOGISTICS, Reason.WRONG_SIM_HANDED)

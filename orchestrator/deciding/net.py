@@ -1,0 +1,91 @@
+"""The safety net: a forward "when not reachable" on both networks, so that a caller reaches somebody whatever fails."""
+
+from events.base import Iccid
+from events.cutover import ClearForward, Network, SetForward
+from events.messages import Role
+from events.outcomes import TaskKind
+from events.planning import Slot
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import in_hand
+from orchestrator.knowing.dispatch import sim
+from orchestrator.reasons import Reason
+from orchestrator.record import Forward
+
+
+def net(case: Case, network: Network) -> Forward:
+    """Our forward on this network."""
+    return case.line.nets.get(network) or Forward()
+
+
+def net_stands(case: Case) -> bool:
+    """Whether the net is confirmed on both networks, and leads where it should."""
+    forwards = (net(case, Network.OLD), net(case, Network.NEW))
+    return all(forward.stands() and forward.target == case.enrolled.net for forward in forwards)
+
+
+def net_desk(case: Case, slot: Slot) -> None:
+    """Set the net some time before the slot; set it again, as a newer generation, when it was lost."""
+    from_ = slot.start - case.terms.net_before
+    if case.now < from_:
+        case.wait(Reason.NET_NOT_SET, until=from_)
+        return
+    set_net(case, Network.OLD, None)
+    set_net(case, Network.NEW, in_hand(case.line))
+    if not net_stands(case):
+        case.wait(Reason.NET_NOT_SET, since=from_)
+
+
+def set_net(case: Case, network: Network, iccid: Iccid | None) -> None:
+    """Order the forward on this network, unless it stands."""
+    known, target = net(case, network), case.enrolled.net
+    if known.stands() and known.target == target:
+        return
+    if target is None:
+        case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
+        return
+    effect, generation = f"forward-{network}", known.generation + 1
+    if case.refused_often(effect, str(generation)):
+        case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
+    if key := case.due(effect, str(generation)):
+        case.order(
+            SetForward(
+                key=key,
+                line=case.line.id,
+                network=network,
+                number=case.enrolled.number,
+                iccid=iccid,
+                target=target,
+                generation=generation,
+            )
+        )
+
+
+def clear_net(case: Case, network: Network, iccid: Iccid | None) -> bool:
+    """Take the net away on this network, on fresh proof of the handset alone; whether it is gone (gate rules 4 and 12).
+
+    The caller has made sure of the proof. A clear is never sent again: what became of it is looked at anew.
+    """
+    known = net(case, network)
+    if not known.stands():
+        return True
+    effect = f"clear-{network}"
+    proof = sim(case.line, iccid).test if iccid else None
+    if proof is None or case.held() or case.holder.unread:
+        case.wait(Reason.ON_HOLD if case.held() else Reason.UNREAD_MESSAGE)
+        return False
+    if key := case.due(effect, str(iccid or ""), pause=case.terms.patience):
+        case.order(
+            ClearForward(
+                key=key,
+                line=case.line.id,
+                network=network,
+                number=case.enrolled.number,
+                iccid=iccid,
+                generation=known.generation,
+                restore=known.before,
+                evidence_at=proof.at,
+                not_after=min(case.now + case.terms.not_after, proof.at + case.evidence_limit),
+            )
+        )
+    case.wait(Reason.NET_TO_CLEAR)
+    return False

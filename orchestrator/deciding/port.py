@@ -1,0 +1,212 @@
+"""The port request: asked, answered, refused, corrected, bound to the right SIM, withdrawn."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from events.base import Dossier, Iccid
+from events.messages import Role
+from events.outcomes import TaskKind
+from events.porting import AskPort, CancelPort, PortState, RebindPort, RequestPort
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import after, expected
+from orchestrator.reasons import Reason
+from orchestrator.record import AskState
+
+ASK_AGAIN: Final = timedelta(days=1)
+WAITING: Final = {
+    PortState.BLOCKED: Reason.PORT_BLOCKED,
+    PortState.FAILED: Reason.PORT_FAILED,
+    PortState.REVERSED: Reason.PORT_FAILED,
+    PortState.CANCELLED: Reason.PORT_WITHDRAWN,
+}
+
+
+def port_desk(case: Case) -> None:
+    """See that the old provider lets the number go, and that the order names the SIM in the person's hands."""
+    port = case.line.port
+    match port.state:
+        case None:
+            _request(case)
+        case PortState.UNKNOWN:
+            _await_receipt(case)
+        case PortState.SUBMITTED | PortState.DELAYED:
+            _await_answer(case)
+        case PortState.BLOCKED | PortState.FAILED | PortState.REVERSED | PortState.CANCELLED:
+            _await_correction(case)
+        case PortState.LAPSED:
+            _renew(case)
+        case PortState.ACCEPTED | PortState.BOOKED | PortState.EXECUTING:
+            _accepted(case)
+        case PortState.PERFORMED | PortState.RETURNED:
+            pass
+
+
+def dossier_for(case: Case, attempt: int) -> Dossier:
+    """A dossier id of our own making; a corrected request has a new one (`scenarios/S04.yaml`)."""
+    name = re.sub(r"[^-0-9A-Z]", "-", case.line.id.upper())
+    return Dossier(f"NL-{name}-{attempt}"[:26])
+
+
+def _request(case: Case) -> None:
+    iccid = expected(case.line)
+    if case.line.mandate is None:
+        case.need(TaskKind.FILE_MANDATE, Role.PROJECT_LEADER, Reason.NO_MANDATE)
+        case.wait(Reason.NO_MANDATE)
+    elif iccid is not None and not case.held():
+        _send(case, iccid, case.line.port.attempt + 1)
+
+
+def _send(case: Case, iccid: Iccid, attempt: int) -> None:
+    case.order(
+        RequestPort(
+            key=case.key("port", attempt),
+            line=case.line.id,
+            dossier=dossier_for(case, attempt),
+            number=case.enrolled.number,
+            iccid=iccid,
+            mandate=case.line.mandate or "",
+            early_termination=case.line.early_termination,
+        )
+    )
+    case.wait(Reason.PORT_TO_REQUEST, since=case.now)
+
+
+def _await_receipt(case: Case) -> None:
+    """The request's outcome is asked for when no answer came; the same dossier goes again only if it never arrived."""
+    port, ask = case.line.port, case.asked("port")
+    if ask is None or port.dossier is None or ask.state is not AskState.UNKNOWN:
+        case.wait(Reason.PORT_TO_REQUEST, since=port.state_at)
+        return
+    told = case.asked("ask-port", port.dossier)
+    if told and told.state is AskState.DONE and after(told.answered_at, ask.answered_at) and port.ordered:
+        _send(case, port.ordered, port.attempt)
+        return
+    ask_port(case, port.dossier, at=(ask.answered_at or ask.at) + case.terms.patience)
+    case.wait(Reason.OUTCOME_ASKED, since=ask.at)
+
+
+def ask_port(case: Case, dossier: Dossier, *, at: datetime) -> None:
+    """Ask how the dossier stands, at this time or now; then once a patience, never in a hot loop."""
+    ask = case.asked("ask-port", dossier)
+    if ask and ask.state is AskState.ASKED:
+        return
+    if ask and ask.at >= at:
+        at = ask.at + case.terms.patience
+    if case.now < at:
+        case.look(at)
+        return
+    attempt = (case.line.asks["ask-port"].attempt if "ask-port" in case.line.asks else 0) + 1
+    case.order(AskPort(key=case.key("ask-port", attempt), line=case.line.id, dossier=dossier))
+    case.look(case.now + case.terms.patience)
+
+
+def _await_answer(case: Case) -> None:
+    port = case.line.port
+    since = port.state_at or case.now
+    delayed = port.state is PortState.DELAYED and port.due is not None
+    due = port.due if delayed and port.due else case.terms.working_days_after(since, case.terms.answer_sla_days)
+    if case.now < due:
+        case.wait(Reason.PORT_DELAYED if delayed else Reason.PORT_SUBMITTED, since=since, until=due)
+        return
+    case.need(TaskKind.CHASE_ANSWER, Role.PROJECT_LEADER, Reason.ANSWER_OVERDUE)
+    case.wait(Reason.ANSWER_OVERDUE, since=due)
+    if port.dossier:
+        _ask_daily(case, port.dossier, due)
+
+
+def _ask_daily(case: Case, dossier: Dossier, since: datetime) -> None:
+    ask = case.asked("ask-port", dossier)
+    ask_port(case, dossier, at=ask.at + ASK_AGAIN if ask and ask.at >= since else since)
+
+
+def _await_correction(case: Case) -> None:
+    """A refused request is never sent again as it was: a person corrects it first (`scenarios/S03.yaml`)."""
+    port = case.line.port
+    iccid = expected(case.line)
+    if after(port.corrected_at, port.state_at) and iccid is not None and case.line.mandate:
+        if not case.held():
+            _send(case, iccid, port.attempt + 1)
+        return
+    reason = WAITING[port.state] if port.state else Reason.PORT_BLOCKED
+    case.need(TaskKind.CORRECT_DATA, Role.PROJECT_LEADER, reason)
+    case.wait(reason, since=port.state_at)
+
+
+def expires_at(case: Case) -> datetime | None:
+    """Until when the acceptance holds (`scenarios/S15.yaml`)."""
+    first = case.line.port.first_possible
+    return first + case.terms.acceptance if first else None
+
+
+def _accepted(case: Case) -> None:
+    ends = expires_at(case)
+    if ends is not None and case.line.port.state is PortState.ACCEPTED:
+        if case.now >= ends:
+            _renew(case)
+            return
+        _warn(case, ends)
+    bind_desk(case)
+
+
+def _warn(case: Case, ends: datetime) -> None:
+    moments = sorted(ends - before for before in case.terms.expiry_warnings)
+    passed = [at for at in moments if at <= case.now]
+    if passed and not case.task_done_since(TaskKind.EXPIRY_NEAR, passed[-1]):
+        case.need(TaskKind.EXPIRY_NEAR, Role.PROJECT_LEADER, Reason.ACCEPTANCE_EXPIRED)
+    upcoming = [at for at in moments if at > case.now]
+    case.look(upcoming[0] if upcoming else ends)
+
+
+def _renew(case: Case) -> None:
+    """The acceptance ran out: a new request when the person is back, and somebody knows of it."""
+    back = case.holder.away_until
+    if back and back > case.now:
+        case.need(TaskKind.EXPIRED, Role.PROJECT_LEADER, Reason.ACCEPTANCE_EXPIRED)
+        case.wait(Reason.ACCEPTANCE_EXPIRED, until=back)
+    elif (iccid := expected(case.line)) and case.line.mandate and not case.held():
+        _send(case, iccid, case.line.port.attempt + 1)
+    else:
+        case.need(TaskKind.EXPIRED, Role.PROJECT_LEADER, Reason.ACCEPTANCE_EXPIRED)
+        case.wait(Reason.ACCEPTANCE_EXPIRED)
+
+
+def rebinding(case: Case) -> bool:
+    """Whether the order is being bound to another SIM and the provider has not confirmed it."""
+    ask = case.asked("rebind")
+    if ask is None or ask.state in {AskState.REFUSED, AskState.LAPSED, AskState.WITHDRAWN}:
+        return False
+    return ask.about != case.line.port.bound
+
+
+def bind_desk(case: Case) -> None:
+    """Bind the order, or after the port the number, to the SIM that is meant (gate rule 5)."""
+    port, wanted = case.line.port, expected(case.line)
+    if port.dossier is None or wanted is None or port.bound in {None, wanted}:
+        return
+    if port.state in {PortState.BOOKED, PortState.EXECUTING}:
+        return
+    if case.refused_often("rebind", str(wanted)):
+        case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.WRONG_SIM_ON_ORDER)
+    if key := case.due("rebind", str(wanted)):
+        case.order(RebindPort(key=key, line=case.line.id, dossier=port.dossier, iccid=wanted))
+    ask = case.asked("rebind", str(wanted))
+    if ask and ask.state is AskState.DONE:
+        ask_port(case, port.dossier, at=(ask.answered_at or ask.at) + ASK_AGAIN)
+    case.wait(Reason.REBIND_PENDING, since=ask.at if ask else case.now)
+
+
+def cancel(case: Case) -> bool:
+    """See that the request is withdrawn; whether nothing is open any more."""
+    port = case.line.port
+    if port.dossier is None or port.state in {None, *WAITING, PortState.LAPSED, PortState.RETURNED}:
+        return True
+    ask = case.asked("cancel", port.dossier)
+    if key := case.due("cancel", port.dossier):
+        case.order(CancelPort(key=key, line=case.line.id, dossier=port.dossier))
+    elif ask:
+        ask_port(case, port.dossier, at=(ask.answered_at or ask.at) + case.terms.execution_patience)
+        if case.now >= ask.at + ASK_AGAIN:
+            case.need(TaskKind.WATCH_CANCEL, Role.PROJECT_LEADER, Reason.CANCEL_PENDING)
+    case.wait(Reason.CANCEL_PENDING, since=ask.at if ask else case.now)
+    return False

@@ -1,0 +1,125 @@
+"""The new SIM: made active, seen on the network, and tested so that the handset itself answers."""
+
+from datetime import datetime
+
+from events.base import Iccid, Msisdn
+from events.cutover import Medium, TestReachability
+from events.enrolment import Handset
+from events.messages import Role
+from events.outcomes import TaskKind
+from events.sim import ActivateSim, ResetSim
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import after, attached, contrary_at, faulty, in_hand
+from orchestrator.knowing.dispatch import sim
+from orchestrator.reasons import Reason
+from orchestrator.record import AskState, Sim
+
+
+def sim_desk(case: Case) -> None:
+    """See that the SIM in the person's hands is active, attached, and proved."""
+    iccid = in_hand(case.line)
+    if iccid is None:
+        return
+    known = sim(case.line, iccid)
+    if known.active_at is None:
+        _activate(case, iccid)
+    elif faulty(known):
+        mend(case, iccid)
+    elif attached(known):
+        _prove(case, known)
+    elif case.enrolled.handset is Handset.NEW or known.attached_at is not None:
+        _await_attach(case, known)
+
+
+def _activate(case: Case, iccid: Iccid) -> None:
+    if key := case.due("activate", str(iccid)):
+        case.order(ActivateSim(key=key, line=case.line.id, iccid=iccid))
+    if case.refused_often("activate", str(iccid)):
+        case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.SIM_NOT_ACTIVE)
+    case.wait(Reason.SIM_TO_ACTIVATE, since=case.line.kit.handed_at)
+
+
+def mend(case: Case, iccid: Iccid) -> None:
+    """Have the provider set the SIM up again; when that was tried, the kit desk replaces it (`scenarios/S25.yaml`)."""
+    case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.SIM_FAULTY)
+    if key := case.due("reset", str(iccid)):
+        case.order(ResetSim(key=key, line=case.line.id, iccid=iccid))
+    case.wait(Reason.SIM_FAULTY, since=sim(case.line, iccid).failed_at)
+
+
+def _await_attach(case: Case, known: Sim) -> None:
+    since = max(t for t in (known.active_at, case.line.kit.handed_at, known.reset_at, known.detached_at) if t)
+    until = since + case.terms.attach_patience
+    if case.now >= until:
+        mend(case, known.iccid)
+    else:
+        case.wait(Reason.SIM_NOT_ATTACHED, since=since, until=until)
+
+
+def _prove(case: Case, known: Sim) -> None:
+    """Test at once when there is no proof, on a timer when a test failed, and anew before the slot."""
+    at = test_due(case, known)
+    if at is None:
+        return
+    if case.now < at:
+        case.look(at)
+        return
+    run_test(case, known.iccid, medium=case.medium, number=known.temporary)
+
+
+def test_due(case: Case, known: Sim) -> datetime | None:
+    """When the SIM is to be tested next, before the move; None when its proof will do."""
+    test = known.test
+    if test is None or (test.passed and not after(test.at, contrary_at(case.line, known))):
+        return case.now
+    if not test.passed:
+        return retest_at(case, known)
+    renewal = renewal_at(case)
+    return renewal if renewal and test.at < renewal else None
+
+
+def retest_at(case: Case, known: Sim) -> datetime:
+    """When a failed test is tried again: 5, 15, 60 minutes, then daily, never in a hot loop (gate rule 10)."""
+    assert known.test is not None
+    pauses = case.terms.retests
+    pause = pauses[known.failures - 1] if 0 < known.failures <= len(pauses) else case.terms.retest_daily
+    if known.failures > len(pauses):
+        case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.TEST_FAILED)
+    return known.test.at + pause
+
+
+def renewal_at(case: Case) -> datetime | None:
+    """When the proof is made anew for the slot: shortly before the moment at which the gate decides."""
+    slot = case.line.plan.slot
+    if not case.enrolled.ports or slot is None or case.line.plan.confirmed != slot.start:
+        return None
+    if not case.booked:
+        return slot.start - case.terms.test_before
+    recall = case.line.port.recall_until
+    return recall - 3 * case.terms.recall_margin if recall else None
+
+
+def run_test(case: Case, iccid: Iccid, *, medium: Medium, number: Msisdn | None, effect: str = "test") -> None:
+    """Order a test, unless one is under way. Each is a new attempt with its own sequence number."""
+    ask = case.asked(effect)
+    if ask is not None and ask.state is AskState.ASKED:
+        case.wait(Reason.TEST_RUNNING, since=ask.at)
+        return
+    if ask is not None and ask.state is not AskState.DONE:
+        again = (ask.answered_at or ask.at) + case.terms.patience
+        if case.now < again:
+            case.wait(Reason.TEST_FAILED, since=ask.at, until=again)
+            return
+    attempt = ask.attempt + 1 if ask else 1
+    case.order(
+        TestReachability(
+            key=case.key(effect, attempt),
+            line=case.line.id,
+            iccid=iccid,
+            number=number,
+            medium=medium,
+            sequence=case.line.sequence + 1,
+            origins=case.terms.origins,
+        )
+    )
+    case.wait(Reason.TEST_RUNNING, since=case.now)

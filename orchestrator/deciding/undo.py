@@ -1,0 +1,67 @@
+"""A line that does not move after all: what was set for the move is undone in order, the old phone proved again first."""
+
+from events.cutover import Medium, Network
+from events.messages import Role
+from events.outcomes import EndReason, TaskKind
+from events.porting import PortState
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.cutover import cutover_desk
+from orchestrator.deciding.evidence import after
+from orchestrator.deciding.net import clear_net, net
+from orchestrator.deciding.port import cancel
+from orchestrator.deciding.sim import run_test
+from orchestrator.deciding.slot import return_places
+from orchestrator.knowing.dispatch import sim
+from orchestrator.reasons import Reason
+
+
+def withdrawn(case: Case) -> EndReason | None:
+    """Why the line does not move; None when it does."""
+    if case.line.dropped:
+        return EndReason.DROPPED
+    if case.line.settled in {"cancel", "lapse"}:
+        return EndReason.LEAVER
+    port = case.line.port
+    if port.withdrawn_at and not after(port.corrected_at, port.withdrawn_at):
+        return EndReason.WITHDRAWN
+    return None
+
+
+def undo_desk(case: Case, why: EndReason) -> None:
+    """Withdraw the request, take the net down, give places back; then the line has ended (gate rule 13)."""
+    return_places(case)
+    if case.line.port.state in {PortState.BOOKED, PortState.EXECUTING}:
+        cutover_desk(case)
+        return
+    if case.line.settled != "lapse" and not cancel(case):
+        return
+    if _nets_down(case):
+        case.end(why)
+
+
+def _nets_down(case: Case) -> bool:
+    if not net(case, Network.OLD).stands() and not net(case, Network.NEW).stands():
+        return True
+    iccid = case.enrolled.old_iccid
+    if iccid is None:
+        case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.UNDOING)
+        case.wait(Reason.UNDOING)
+        return False
+    old = sim(case.line, iccid)
+    if old.test is None or not old.test.passed or case.now - old.test.at > case.evidence_limit:
+        _prove_old(case)
+        return False
+    return clear_net(case, Network.OLD, iccid) and clear_net(case, Network.NEW, iccid)
+
+
+def _prove_old(case: Case) -> None:
+    iccid = case.enrolled.old_iccid
+    assert iccid is not None
+    test = sim(case.line, iccid).test
+    if test is not None and not test.passed:
+        case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.UNDOING)
+        again = test.at + case.terms.retests[-1]
+        if case.now < again:
+            case.wait(Reason.UNDOING, since=test.at, until=again)
+            return
+    run_test(case, iccid, medium=Medium.VOICE, number=case.enrolled.number)

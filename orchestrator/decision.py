@@ -1,0 +1,38 @@
+"""What a decision is: why, what is now true, what is ordered, who is told, and when to look again."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from events.base import LineId, SubjectId
+from events.outcomes import Outcome
+from events.registry import AnyCommand, AnyFact
+from orchestrator.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why a line, or a whole subject, is where it is, since when, and until when at the latest."""
+
+    reason: Reason
+    line: LineId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A fact said to another subject, in that subject's inbox."""
+
+    to: SubjectId
+    fact: AnyFact
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to one message. Nothing to do is an answer, with its reason, like any other."""
+
+    because: tuple[Because, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    commands: tuple[AnyCommand, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    look_again_at: datetime | None = field(default=None)

@@ -1,0 +1,81 @@
+"""What became of our commands: the newest of each effect, and its answer."""
+
+from datetime import datetime
+from typing import assert_never
+
+from events.base import Answer, IrreversibleCommand, effect_of
+from events.control import (
+    AnswerFact,
+    CommandDone,
+    CommandLapsed,
+    CommandRefused,
+    CommandWithdrawn,
+    OutcomeUnknown,
+    WithdrawalLate,
+)
+from events.cutover import BookPort, ExecutePort, SetForward, Withdraw
+from events.registry import AnyCommand
+from orchestrator.record import Ask, AskState, Line, with_
+
+SETTLED = (AskState.DONE, AskState.REFUSED, AskState.LAPSED, AskState.WITHDRAWN)
+
+
+def about(command: AnyCommand) -> str:
+    """What a command is about, so that one about another slot or SIM is another ask."""
+    match command:
+        case ExecutePort() | BookPort():
+            return command.slot.start.isoformat()
+        case SetForward():
+            return str(command.generation)
+        case _:
+            return str(getattr(command, "iccid", "") or "") or str(getattr(command, "dossier", ""))
+
+
+def asked(line: Line, command: AnyCommand, at: datetime) -> Line:
+    """A command left in a journal record: it is asked, whether or not it arrived yet."""
+    if isinstance(command, Withdraw):
+        return _taken_back(line, command)
+    effect, attempt = effect_of(command.key), int(command.key.rsplit("/", 1)[1])
+    before, what = line.asks.get(effect), about(command)
+    ask = Ask(
+        key=command.key,
+        attempt=attempt,
+        at=at,
+        tries=before.tries + 1 if before and before.about == what else 1,
+        not_after=command.not_after if isinstance(command, IrreversibleCommand) else None,
+        about=what,
+    )
+    return with_(line, asks={**line.asks, effect: ask})
+
+
+def _taken_back(line: Line, command: Withdraw) -> Line:
+    for effect, ask in line.asks.items():
+        if ask.key == command.target:
+            return with_(line, asks={**line.asks, effect: with_(ask, withdrawal=True)})
+    return line
+
+
+def settle(line: Line, answer: Answer, state: AskState, at: datetime, code: str = "") -> Line:
+    """A command was answered. An answer about an older attempt changes nothing; what is settled stays so."""
+    effect = effect_of(answer.key)
+    ask = line.asks.get(effect)
+    if ask is None or ask.key != answer.key or ask.state in SETTLED:
+        return line
+    return with_(line, asks={**line.asks, effect: with_(ask, state=state, answered_at=at, code=code)})
+
+
+def heard_answer(line: Line, fact: AnswerFact, at: datetime) -> Line:
+    """One of the answers that say no more than what became of the command."""
+    match fact:
+        case CommandDone():
+            return settle(line, fact, AskState.DONE, at)
+        case CommandRefused():
+            return settle(line, fact, AskState.REFUSED, at, fact.code)
+        case CommandLapsed():
+            return settle(line, fact, AskState.LAPSED, at)
+        case CommandWithdrawn():
+            return settle(line, fact, AskState.WITHDRAWN, at)
+        case OutcomeUnknown() | WithdrawalLate():
+            return settle(line, fact, AskState.UNKNOWN, at)
+        case _:
+            assert_never(fact)

@@ -1,0 +1,90 @@
+"""What is known of forwards, tests and the old line's end."""
+
+from datetime import datetime
+from typing import assert_never
+
+from events.cutover import (
+    CutoverFact,
+    EndApproved,
+    ForwardCleared,
+    ForwardConfirmed,
+    ForwardLost,
+    Leg,
+    Medium,
+    Network,
+    OldLineEnded,
+    ReachabilityTested,
+    ReportedUnreachable,
+    SecondMediumProved,
+)
+from orchestrator.knowing.asks import settle
+from orchestrator.knowing.dispatch import later, sim, sim_known
+from orchestrator.record import AskState, Forward, Line, Test, with_
+
+
+def heard_cutover(line: Line, fact: CutoverFact, at: datetime) -> Line:
+    """The line with this fact about its cut-over known."""
+    match fact:
+        case ForwardConfirmed():
+            return _forward(settle(line, fact, AskState.DONE, at), fact.network, _set(line, fact, at))
+        case ForwardCleared():
+            return _forward(settle(line, fact, AskState.DONE, at), fact.network, _cleared(line, fact, at))
+        case ForwardLost():
+            known = _net(line, fact.network)
+            lost = at if known.set_at and at >= known.set_at else known.lost_at
+            return _forward(line, fact.network, with_(known, lost_at=lost))
+        case ReachabilityTested():
+            return _tested(settle(line, fact, AskState.DONE, at), fact, at)
+        case SecondMediumProved():
+            return with_(line, second_medium_at=later(line.second_medium_at, at))
+        case EndApproved():
+            return with_(line, approved_by=fact.by)
+        case OldLineEnded():
+            return with_(line, old_ended_at=line.old_ended_at or at)
+        case ReportedUnreachable():
+            return with_(line, reported_at=later(line.reported_at, at))
+        case _:
+            assert_never(fact)
+
+
+def _net(line: Line, network: Network) -> Forward:
+    return line.nets.get(network) or Forward()
+
+
+def _forward(line: Line, network: Network, forward: Forward) -> Line:
+    return with_(line, nets={**line.nets, network: forward})
+
+
+def _set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
+    known = _net(line, fact.network)
+    if fact.generation < known.generation:
+        return known
+    before = known.before if known.set_at else fact.before
+    return Forward(generation=fact.generation, set_at=at, target=fact.target, before=before)
+
+
+def _cleared(line: Line, fact: ForwardCleared, at: datetime) -> Forward:
+    known = _net(line, fact.network)
+    return with_(known, cleared_at=at) if fact.generation == known.generation else known
+
+
+def _tested(line: Line, fact: ReachabilityTested, at: datetime) -> Line:
+    """A test proves the SIM only where the handset itself answered every network (gate rules 1 and 14)."""
+    passed = bool(fact.heard) and all(heard.leg is Leg.HANDSET for heard in fact.heard)
+    if fact.medium is Medium.SMS:
+        return with_(line, sms_at=line.sms_at or at) if passed else line
+    known = sim(line, fact.iccid)
+    if known.test and (known.test.at, known.test.sequence) >= (at, fact.sequence):
+        return line
+    test = Test(at=at, sequence=fact.sequence, medium=fact.medium, number=fact.number, passed=passed)
+    line = sim_known(line, fact.iccid, test=test, failures=0 if passed else known.failures + 1)
+    if not (passed and _is_final(line, fact)):
+        return line
+    return with_(line, proved_at=line.proved_at or at)
+
+
+def _is_final(line: Line, fact: ReachabilityTested) -> bool:
+    """Whether the test was on the line as it is after the move."""
+    if line.terms is None or not line.terms.ports:
+        return line.old_ended_at is not None
+    return line.port.performed_at is not None and fact.number == line.terms.number

@@ -1,0 +1,117 @@
+"""What is known of kits and SIMs, each by when it was true."""
+
+from datetime import datetime
+from typing import assert_never
+
+from events.base import Iccid
+from events.dispatch import (
+    DispatchFact,
+    HandedOver,
+    HandoverCorrected,
+    KitFound,
+    KitLost,
+    MismatchSettled,
+    OldKitReturned,
+    ParcelAnnounced,
+    ParcelReported,
+    ParcelStatus,
+    ReturnAnnounced,
+)
+from events.sim import SimActivated, SimAttached, SimBlocked, SimDetached, SimFact, SimFailed, SimReset
+from orchestrator.knowing.asks import settle
+from orchestrator.record import AskState, Consignment, Line, Sim, with_
+
+
+def later(one: datetime | None, other: datetime) -> datetime:
+    """The later of the two."""
+    return other if one is None or other > one else one
+
+
+def heard_dispatch(line: Line, fact: DispatchFact, at: datetime) -> Line:
+    """The line with this fact about its kit known."""
+    match fact:
+        case ParcelAnnounced():
+            line = settle(line, fact, AskState.DONE, at)
+            return with_(line, kit=with_(line.kit, barcode=fact.barcode))
+        case ParcelReported():
+            return with_(line, kit=_parcel(line.kit, fact, at))
+        case HandedOver():
+            return with_(line, kit=_handed(line.kit, fact, at))
+        case HandoverCorrected():
+            return with_(line, kit=_corrected(line.kit, fact, at))
+        case MismatchSettled():
+            return with_(line, kit=_settled(line.kit, fact))
+        case KitLost():
+            return sim_known(line, fact.iccid, lost_at=later(sim(line, fact.iccid).lost_at, at))
+        case KitFound():
+            return sim_known(line, fact.iccid, found_at=later(sim(line, fact.iccid).found_at, at))
+        case ReturnAnnounced():
+            return settle(line, fact, AskState.DONE, at)
+        case OldKitReturned():
+            return with_(line, kit=with_(line.kit, returned_at=later(line.kit.returned_at, at)))
+        case _:
+            assert_never(fact)
+
+
+def _parcel(kit: Consignment, fact: ParcelReported, at: datetime) -> Consignment:
+    if fact.barcode != kit.barcode or (kit.parcel_at and at < kit.parcel_at):
+        return kit
+    status = ParcelStatus.LOST if fact.incident == "carrier_parcel_lost" else fact.status
+    if status == kit.parcel:
+        return kit  # the age of a status is that of its first report
+    return with_(kit, parcel=status, parcel_at=at)
+
+
+def _handed(kit: Consignment, fact: HandedOver, at: datetime) -> Consignment:
+    if (kit.handed_at and at < kit.handed_at) or (kit.corrected_at and at <= kit.corrected_at):
+        return kit
+    if kit.handed == fact.iccid and kit.handed_imei == fact.imei:
+        return kit
+    return with_(kit, handed=fact.iccid, handed_imei=fact.imei, handed_at=at)
+
+
+def _corrected(kit: Consignment, fact: HandoverCorrected, at: datetime) -> Consignment:
+    known = with_(kit, corrected_at=later(kit.corrected_at, at))
+    if kit.handed != fact.iccid or (kit.handed_at and kit.handed_at > at):
+        return known
+    return with_(known, handed=None, handed_imei=None, handed_at=None)
+
+
+def _settled(kit: Consignment, fact: MismatchSettled) -> Consignment:
+    if fact.choice == "rebind":
+        return with_(kit, accepted=fact.iccid)
+    return with_(kit, given_up=kit.given_up | {fact.iccid})
+
+
+def sim(line: Line, iccid: Iccid) -> Sim:
+    """What is known of this SIM."""
+    return line.sims.get(iccid) or Sim(iccid)
+
+
+def sim_known(line: Line, iccid: Iccid, **changes: object) -> Line:
+    """The line with more known of this SIM."""
+    return with_(line, sims={**line.sims, iccid: with_(sim(line, iccid), **changes)})
+
+
+def heard_sim(line: Line, fact: SimFact, at: datetime) -> Line:
+    """The line with this fact about one of its SIMs known."""
+    known = sim(line, fact.iccid)
+    match fact:
+        case SimActivated():
+            line = settle(line, fact, AskState.DONE, at)
+            return sim_known(
+                line, fact.iccid, active_at=known.active_at or at, temporary=fact.temporary_number or known.temporary
+            )
+        case SimAttached():
+            return sim_known(line, fact.iccid, attached_at=later(known.attached_at, at))
+        case SimDetached():
+            return sim_known(line, fact.iccid, detached_at=later(known.detached_at, at))
+        case SimFailed():
+            return sim_known(line, fact.iccid, failed_at=later(known.failed_at, at))
+        case SimBlocked():
+            return sim_known(line, fact.iccid, blocked_at=later(known.blocked_at, at))
+        case SimReset():
+            line = settle(line, fact, AskState.DONE, at)
+            return sim_known(line, fact.iccid, reset_at=later(known.reset_at, at), failures=0)
+        case _:
+            assert_never(fact)

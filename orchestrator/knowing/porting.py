@@ -1,0 +1,197 @@
+"""What is known of the port. Facts may come late, twice and crossed; what was performed is never refused."""
+
+from datetime import datetime
+from typing import Final, assert_never
+
+from events.base import Dossier, Iccid
+from events.porting import (
+    DataCorrected,
+    NumberDeactivated,
+    PortAccepted,
+    PortBlocked,
+    PortBooked,
+    PortCancelled,
+    PortDelayed,
+    PortErrorFound,
+    PortExecuting,
+    PortFact,
+    PortInvalid,
+    PortLapsed,
+    PortMissedBatch,
+    PortPerformed,
+    PortRebound,
+    PortRecalled,
+    PortReversed,
+    PortState,
+    PortSubmitted,
+    PortTold,
+    PortWithdrawn,
+    RequestPort,
+)
+from orchestrator.knowing.asks import settle
+from orchestrator.knowing.dispatch import later
+from orchestrator.record import AskState, Closed, Line, Port, with_
+
+RANK: Final = {state: rank for rank, state in enumerate(PortState)}
+"""At the same instant the state that is further on holds."""
+
+OVER: Final = frozenset(
+    {PortState.BLOCKED, PortState.FAILED, PortState.CANCELLED, PortState.LAPSED, PortState.REVERSED, PortState.RETURNED}
+)
+"""States in which a dossier is closed."""
+
+MOVED: Final = frozenset({PortState.PERFORMED, PortState.REVERSED, PortState.RETURNED})
+"""States that a mere answer to the request cannot take back."""
+
+
+def requested(line: Line, command: RequestPort, at: datetime) -> Line:
+    """We asked for the port: a new dossier is the line's current one, an earlier one is history."""
+    port = line.port
+    if port.dossier == command.dossier:
+        return line
+    fresh = Port(
+        attempt=port.attempt + 1,
+        dossier=command.dossier,
+        state=PortState.UNKNOWN,
+        state_at=at,
+        ordered=command.iccid,
+        corrected_at=port.corrected_at,
+        closed=_history(port, at),
+        performed_at=port.performed_at,
+        deactivated_at=port.deactivated_at,
+    )
+    return with_(line, port=fresh)
+
+
+def _history(port: Port, at: datetime) -> tuple[Closed, ...]:
+    if port.dossier is None or port.state is None:
+        return port.closed
+    return (*port.closed, Closed(port.dossier, port.state, port.state_at or at, port.code, port.note))
+
+
+def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:
+    """The line with this fact about its port known."""
+    match fact:
+        case DataCorrected():
+            return with_(line, port=with_(line.port, corrected_at=later(line.port.corrected_at, at)))
+        case PortWithdrawn():
+            return with_(line, port=with_(line.port, withdrawn_at=later(line.port.withdrawn_at, at)))
+        case PortPerformed():
+            return with_(line, port=performed(line.port, fact.dossier, at))
+        case PortTold():
+            return with_(settle(line, fact, AskState.DONE, at), port=_told(line.port, fact, at))
+        case PortSubmitted() | PortInvalid() | PortExecuting() | PortBooked() | PortRecalled():
+            line = settle(line, fact, AskState.REFUSED if isinstance(fact, PortInvalid) else AskState.DONE, at)
+        case _:
+            pass
+    if fact.dossier != line.port.dossier:
+        return with_(line, port=_elsewhere(line.port, fact.dossier, fact, at))
+    return with_(line, port=_of_current(line.port, fact, at))
+
+
+def _elsewhere(port: Port, dossier: Dossier, fact: PortFact, at: datetime) -> Port:
+    """A fact about a dossier that is not the current one: kept when it says what became of the number."""
+    if isinstance(fact, NumberDeactivated):
+        return with_(port, deactivated_at=later(port.deactivated_at, at))
+    if port.dossier is None and isinstance(fact, PortAccepted):
+        return with_(port, closed=(*port.closed, Closed(dossier, PortState.ACCEPTED, at)))
+    return port
+
+
+def moves(port: Port, state: PortState, at: datetime) -> bool:
+    """Whether a report of this state, true at that time, is news."""
+    if port.state is PortState.RETURNED or (port.state in MOVED and state not in MOVED):
+        return False
+    if port.state_at is None or port.state is None or at > port.state_at:
+        return True
+    return at == port.state_at and RANK[state] > RANK[port.state]
+
+
+def _to(port: Port, state: PortState, at: datetime, **known: object) -> Port:
+    port = with_(port, **known)
+    return with_(port, state=state, state_at=at) if moves(port, state, at) else port
+
+
+def _of_current(port: Port, fact: PortFact, at: datetime) -> Port:  # noqa: PLR0911, C901 - one line per fact, closed by assert_never
+    match fact:
+        case PortSubmitted():
+            return _to(port, PortState.SUBMITTED, at)
+        case PortInvalid():
+            return _to(port, PortState.FAILED, at, code=fact.code, note=fact.note)
+        case PortDelayed():
+            return _to(port, PortState.DELAYED, at, due=fact.due, code=fact.code)
+        case PortBlocked():
+            return _to(port, PortState.BLOCKED, at, code=fact.code, note=fact.note)
+        case PortErrorFound():
+            return _to(port, PortState.FAILED, at, code=fact.code, note=fact.note)
+        case PortAccepted():
+            return accepted(port, fact.first_possible, fact.iccid, at)
+        case PortRebound():
+            return with_(port, bound=fact.iccid)
+        case PortExecuting():
+            return _to(port, PortState.EXECUTING, at)
+        case PortBooked():
+            return _to(port, PortState.BOOKED, at, runs_at=fact.runs_at, recall_until=fact.recall_until)
+        case PortRecalled() | PortMissedBatch():
+            return _unbooked(port, at)
+        case PortCancelled():
+            return _to(port, PortState.CANCELLED, at)
+        case PortLapsed():
+            return _to(port, PortState.LAPSED, at)
+        case PortReversed():
+            return _to(port, PortState.REVERSED, at, reversed_at=at, performed_at=None)
+        case NumberDeactivated():
+            return _to(port, PortState.RETURNED, at, deactivated_at=at)
+        case PortPerformed() | PortTold() | DataCorrected() | PortWithdrawn():
+            return port
+        case _:
+            assert_never(fact)
+
+
+def accepted(port: Port, first_possible: datetime, iccid: Iccid, at: datetime) -> Port:
+    """The provider accepts; which SIM the order is bound to is its word, not ours (gate rule 5)."""
+    bound = port.bound or iccid
+    return _to(port, PortState.ACCEPTED, at, first_possible=first_possible, bound=bound)
+
+
+def performed(port: Port, dossier: Dossier, at: datetime) -> Port:
+    """The number is on the new network, whatever was known before; only a deactivation of that dossier is final."""
+    if port.deactivated_at and dossier == port.dossier:
+        return port
+    if port.performed_at is not None or (port.reversed_at and at <= port.reversed_at):
+        return port
+    early = port.dossier != dossier or port.state not in {PortState.EXECUTING, PortState.BOOKED}
+    return with_(port, state=PortState.PERFORMED, state_at=at, performed_at=at, early=early)
+
+
+def _unbooked(port: Port, at: datetime) -> Port:
+    if port.state not in {PortState.BOOKED, PortState.EXECUTING}:
+        return port
+    return with_(port, state=PortState.ACCEPTED, state_at=at, runs_at=None, recall_until=None)
+
+
+def _told(port: Port, fact: PortTold, at: datetime) -> Port:
+    """The provider's own word on how the dossier stands, as of when it says so."""
+    since = fact.since or at
+    if fact.dossier != port.dossier:
+        return port
+    if fact.state is PortState.PERFORMED:
+        return performed(port, fact.dossier, since)
+    if fact.state is PortState.UNKNOWN:
+        return port
+    if port.state is PortState.EXECUTING and fact.state is PortState.ACCEPTED:
+        return _unbooked(port, at)
+    known = {name: value for name, value in _facts_told(fact).items() if value}
+    return _to(port, fact.state, since, **known)
+
+
+def _facts_told(fact: PortTold) -> dict[str, object]:
+    return {
+        "first_possible": fact.first_possible,
+        "due": fact.due,
+        "runs_at": fact.runs_at,
+        "recall_until": fact.recall_until,
+        "bound": fact.iccid,
+        "code": fact.code,
+        "note": fact.note,
+    }

@@ -1,0 +1,69 @@
+"""One real Kafka for the whole test run; every test has topics of its own on it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from workers.runtime.kafka import server
+from workers.runtime.settings import Settings
+from workers.runtime.topics import create_topics, delete_topics
+
+
+def free_port() -> int:
+    """A port that is free now, with the next one free as well, since the controller takes that."""
+    while True:
+        with socket.socket() as broker, socket.socket() as controller:
+            broker.bind(("127.0.0.1", 0))
+            port: int = broker.getsockname()[1]
+            try:
+                controller.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+def _own_broker(state_dir: Path) -> Settings:
+    """The settings of a broker of its own; the jars are shared with the Kafka of this machine, and fetched once."""
+    shared = Settings().kafka_dir
+    return Settings(state_dir=state_dir, kafka_port=free_port(), kafka_cache_dir=shared, kafka_bootstrap_servers=None)
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The settings of a Kafka that runs and answers, without topics; it is stopped after the last test."""
+    settings = _own_broker(tmp_path_factory.mktemp("state"))
+    try:
+        server.start(settings)
+        yield settings
+    finally:
+        server.stop(settings)
+
+
+@pytest.fixture
+def own_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The settings of a Kafka for one test alone, not started yet: for tests that stop or kill it."""
+    settings = _own_broker(tmp_path_factory.mktemp("own"))
+    yield settings
+    server.stop(settings)
+
+
+@pytest.fixture
+def fresh_settings(kafka: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """A programme of one test: empty topics on the shared Kafka and an empty state directory of its own.
+
+    For this programme the Kafka is a given one, with a single broker: nothing under test can stop or restart it.
+    """
+    settings = Settings(
+        state_dir=tmp_path / "state",
+        topic_prefix=f"test-{uuid4().hex[:8]}",
+        kafka_bootstrap_servers=kafka.bootstrap_servers,
+        replication=1,
+    )
+    create_topics(settings)
+    yield settings
+    delete_topics(settings)

@@ -1,0 +1,29 @@
+"""An effect worker process whose counterparts are the fakes: `python fake_effects.py KINDS`, settings as always."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.fakes import FakeWorld, FakeWriter
+from workers.effects.crew import Crew
+from workers.effects.directory import Directory
+from workers.effects.running import run
+from workers.effects.settings import EffectSettings
+from workers.runtime.clock import SystemClock
+from workers.runtime.log import configure
+
+if __name__ == "__main__":
+    settings = EffectSettings()
+    world = FakeWorld()
+    configure(worker="effects", file=settings.log_file)
+    crew = Crew(
+        numbers=world,
+        sims=world,
+        courier=world,
+        lines=world,
+        tester=world,
+        post=world,
+        writer=FakeWriter(),
+        clock=SystemClock(),
+    )
+    run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings))

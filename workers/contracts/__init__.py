@@ -1,0 +1,1 @@
+"""The published contract: what `schemas/` says of every message, made from the message classes."""

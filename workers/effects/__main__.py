@@ -1,0 +1,119 @@
+"""Run effect workers:  python -m workers.effects --kinds porting,dispatch,cutover,messages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from workers.effects.agents import KINDS
+from workers.effects.crew import Crew
+from workers.effects.directory import Directory
+from workers.effects.letters import LetterWriter
+from workers.effects.running import run
+from workers.effects.settings import EffectSettings
+from workers.providers.ports import Post
+from workers.providers.post import EveryPost, OutboxPost, SmtpPost
+from workers.runtime.clock import Clock, SteppedClock, SystemClock
+from workers.runtime.log import configure
+from workers.runtime.unable import UnableToError
+
+UNABLE = 2
+"""Exit code for what a restart does not mend, so that a supervisor does not try: options, settings, no provider."""
+
+
+class UnableToReachProvidersError(UnableToError):
+    """No provider is configured, so there is nobody to carry a command out."""
+
+
+def main() -> NoReturn:
+    """Run the kinds asked for until a signal comes; a mistake in options or settings ends with `UNABLE`."""
+    kinds = _kinds()
+    try:
+        settings = EffectSettings()
+        _run(kinds, settings)
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, one["loc"])) or one["msg"] for one in error.errors())
+        _stop(f"Effect workers not started: the settings are wrong at {where}.\nNothing was taken from Kafka.")
+    except UnableToError as unable:
+        _stop(str(unable))
+
+
+def _kinds() -> list[str]:
+    parser = argparse.ArgumentParser(prog="python -m workers.effects", description=__doc__)
+    parser.add_argument("--kinds", required=True, help=f"with commas between: {','.join(KINDS)}")
+    kinds: list[str] = parser.parse_args().kinds.split(",")
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        parser.error(f"no such kind: {', '.join(unknown)}. There are: {', '.join(KINDS)}")
+    return kinds
+
+
+def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
+    clock: Clock = SteppedClock(settings.clock_file) if settings.clock_file else SystemClock()
+    directory = Directory(settings)
+    crew = _crew(settings, clock, directory)
+    configure(worker="effects", file=settings.log_file)
+    run(kinds, settings, crew=crew, directory=directory)
+
+
+def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> Crew:
+    if settings.world_url is None:
+        raise UnableToReachProvidersError(_NO_PROVIDER)
+    # Imported only where a simulated world is asked for: a real programme never loads it.
+    from workers.providers.simulated import SimulatedWorld  # noqa: PLC0415
+
+    world = SimulatedWorld(settings.world_url)
+    return Crew(
+        numbers=world,
+        sims=world,
+        courier=world,
+        lines=world,
+        tester=world,
+        # The invented people read their letters in the world; the copy is there for whoever looks on.
+        post=EveryPost([post_of(settings, clock), world]),
+        writer=_writer(settings, directory),
+        clock=clock,
+    )
+
+
+def _writer(settings: EffectSettings, directory: Directory) -> LetterWriter:
+    return LetterWriter(
+        look_up=directory.person,
+        address_of=settings.address_of,
+        role_language="en" if settings.lang == "en" else "nl",
+        zone=ZoneInfo(settings.zone),
+        contact=settings.mail_contact,
+    )
+
+
+def post_of(settings: EffectSettings, clock: Clock) -> Post:
+    """The post as set: the outbox on disk, or a mail server."""
+    if settings.post == "outbox":
+        return OutboxPost(outbox=settings.state_dir / "outbox", sender=settings.mail_from, clock=clock)
+    return SmtpPost(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        sender=settings.mail_from,
+        begun=settings.state_dir / "mail",
+        clock=clock,
+    )
+
+
+def _stop(text: str) -> NoReturn:
+    sys.stderr.write(f"{text}\n")
+    raise SystemExit(UNABLE)
+
+
+_NO_PROVIDER = (
+    "Effect workers not started: no provider is configured, so nobody would carry out what they are told.\n"
+    "No command was taken. Try it against the simulated world:  export NAADLOOS_WORLD_URL=http://127.0.0.1:9480"
+)
+
+if __name__ == "__main__":
+    main()

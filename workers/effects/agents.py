@@ -1,0 +1,158 @@
+"""The faust apps: one per kind of command, under the five rules that keep faust at least once.
+
+The rules: the default processing guarantee; one agent coroutine per app; no tables; every answer is on the broker
+before the next commands are taken; no exception leaves the loop, since faust would commit past the command it was about.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
+
+import faust
+import structlog
+from faust.types import TP
+
+from events.codec import CONTENT_TYPE, UnableToReadError, decode_command, encode
+from events.registry import AnyFact
+from workers.effects.answers import answer
+from workers.effects.crew import CarryOut
+from workers.effects.rounds import Rounds, Taken
+from workers.effects.unread import headers_of_unread
+from workers.runtime.clock import Clock
+from workers.runtime.settings import Settings
+from workers.runtime.topics import TopicName, topic_name
+
+MUST_LOOK: Final = 70
+"""Exit code (EX_SOFTWARE) for what nobody foresaw: the supervisor starts the worker again from what is committed."""
+
+MOST_AT_ONCE: Final = 100
+SESSION_SECONDS: Final = 6.0
+KINDS: Final[Mapping[str, TopicName]] = {
+    "porting": "commands.porting",
+    "dispatch": "commands.dispatch",
+    "cutover": "commands.cutover",
+    "messages": "commands.messages",
+}
+log = structlog.get_logger()
+
+
+class Desk:
+    """One kind's app with its agent: commands in, answers out."""
+
+    def __init__(self, kind: str, settings: Settings, *, carry_out: CarryOut, clock: Clock) -> None:
+        self.kind = kind
+        self.clock = clock
+        self.app = build_app(kind, settings)
+        self.rounds = Rounds(carry_out, say=self._say)
+        self._waiting: asyncio.Queue[Any] = asyncio.Queue(MOST_AT_ONCE)
+        self._begun: dict[TP, int] = {}
+        self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
+        self._dead_letters = _raw_topic(self.app, topic_name(settings, "dead-letters"))
+        self._commands = _raw_topic(self.app, topic_name(settings, KINDS[kind]))
+        self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
+        self.app.on_partitions_assigned.connect(self._mark_doubtful)
+
+    async def _work(self, stream: Any) -> None:
+        # Without acks of its own: faust would count a command as done once the next is asked for.
+        rounds = asyncio.create_task(self._in_rounds())
+        try:
+            async for event in stream.noack().events():
+                await self._waiting.put(event)
+        finally:
+            rounds.cancel()
+
+    async def _in_rounds(self) -> None:
+        while True:
+            events = await self._taken_together()
+            try:
+                await self.rounds.work([taken async for taken in self._readable(events)])
+            except Exception as error:  # noqa: BLE001 - whatever it is, it may not pass for done
+                log.critical("worker stops", worker=self.kind, error=type(error).__name__, exc_info=True)
+                os._exit(MUST_LOOK)
+            for event in events:
+                event.ack()
+
+    async def _taken_together(self) -> list[Any]:
+        events = [await self._waiting.get()]
+        while len(events) < MOST_AT_ONCE and not self._waiting.empty():
+            events.append(self._waiting.get_nowait())
+        return events
+
+    async def _readable(self, events: list[Any]) -> AsyncIterator[Taken]:
+        for event in events:
+            message = event.message
+            try:
+                said = decode_command(event.value)
+            except UnableToReadError as unread:
+                await self._bury(event, unread)
+            else:
+                yield Taken(said, doubtful=self._doubtful(message.tp, message.offset))
+
+    def _doubtful(self, place: TP, offset: int) -> bool:
+        # Not yet told where the topic ended when this partition came to us: then it may all have been begun.
+        return place not in self._begun or offset < self._begun[place]
+
+    async def _mark_doubtful(self, _: Any, assigned: set[TP], **__: Any) -> None:
+        self._begun.clear()
+        if assigned:
+            self._begun.update(await self.app.consumer.highwaters(*assigned))
+
+    async def _say(self, taken: Taken, fact: AnyFact, began: float) -> None:
+        now = self.clock.now()
+        said = answer(taken.said, fact, worker=self.kind, now=now)
+        await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
+        log.info(
+            "answered",
+            worker=self.kind,
+            type=taken.said.message.type,
+            line=taken.said.message.line,
+            key=taken.said.message.key,
+            outcome=fact.type,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+
+    async def _bury(self, event: Any, unread: UnableToReadError) -> None:
+        headers = headers_of_unread(event.message, unread, worker=self.kind, now=self.clock.now())
+        await self._send(self._dead_letters, key=event.key, value=event.value, headers=headers)
+        log.error(
+            "not read",
+            worker=self.kind,
+            reason=unread.reason,
+            because=unread.detail,
+            topic=event.message.topic,
+            partition=event.message.partition,
+            offset=event.message.offset,
+        )
+
+    async def _send(self, topic: Any, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
+        at = self.clock.now().timestamp()
+        await (await topic.send(key=key, value=value, headers=headers, timestamp=at))
+
+
+_CLOUD_EVENT: Final = {"content-type": CONTENT_TYPE.encode()}
+
+
+def build_app(kind: str, settings: Settings) -> Any:
+    """A faust app that reads one kind's commands in a consumer group of its own."""
+    return faust.App(
+        f"{settings.topic_prefix}-{kind}",
+        broker=[f"kafka://{server}" for server in settings.bootstrap_servers.split(",")],
+        datadir=settings.state_dir / "faust",
+        processing_guarantee="at_least_once",
+        producer_acks=-1,
+        producer_linger=0,
+        broker_commit_interval=0.5,
+        broker_session_timeout=SESSION_SECONDS,
+        broker_heartbeat_interval=SESSION_SECONDS / 3,
+        consumer_auto_offset_reset="earliest",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        autodiscover=False,
+    )
+
+
+def _raw_topic(app: Any, name: str) -> Any:
+    return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")

@@ -1,0 +1,35 @@
+"""The envelope of an answer: who says it, in reply to what, and under an id that makes a second copy known as one."""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from events.envelope import Said
+from events.registry import AnyCommand, AnyFact
+
+_TRACEPARENT: Final = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$")
+
+
+def answer(said: Said[AnyCommand], fact: AnyFact, *, worker: str, now: datetime) -> Said[AnyFact]:
+    """The fact as it goes into the inbox of the subject that gave the command; `now` is the programme's time, UTC."""
+    return Said(
+        id=f"{said.id}/{fact.type}",
+        source=f"/naadloos/workers/{worker}",
+        subject=said.subject,
+        time=now,
+        recorded=now,
+        message=fact,
+        correlation=said.correlation,
+        causation=said.id,
+        trace=child_trace(said.trace, cause=said.id),
+    )
+
+
+def child_trace(trace: str, *, cause: str) -> str:
+    """A W3C traceparent in the same trace, its span id a hash of the cause; empty where there was no trace."""
+    parts = _TRACEPARENT.match(trace)
+    if parts is None:
+        return ""
+    span = sha256(cause.encode()).hexdigest()[:16]
+    return f"00-{parts[1]}-{span}-{parts[2]}"

@@ -1,0 +1,68 @@
+"""Everybody whom the effect workers can ask, put together once at the edge, and who of them a command is for."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from events.cutover import (
+    BookPort,
+    ClearForward,
+    EndOldLine,
+    ExecutePort,
+    RecallPort,
+    SetForward,
+    TestReachability,
+)
+from events.dispatch import CollectOldKit, ShipKit
+from events.messages import SendMessage
+from events.porting import AskPort, CancelPort, RebindPort, RequestPort
+from events.registry import AnyFact, DispatchCommand, PortingCommand
+from events.sim import ActivateSim, BlockSim, ResetSim
+from workers.effects import cutover, dispatch, messages, porting
+from workers.effects.messages import Writer
+from workers.providers.ports import Courier, Lines, NumberPorting, Post, SimDesk, Tester
+from workers.runtime.clock import Clock
+
+Act = PortingCommand | DispatchCommand | cutover.CutoverAct | SendMessage
+"""Every command that is carried out outside."""
+
+CarryOut = Callable[[Act], Awaitable[AnyFact]]
+"""One command in, one call out, one fact back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """The counterparts, the writer of letters, and the clock that `not_after` is held against."""
+
+    numbers: NumberPorting
+    sims: SimDesk
+    courier: Courier
+    lines: Lines
+    tester: Tester
+    post: Post
+    writer: Writer
+    clock: Clock
+
+    async def carry_out(self, command: Act) -> AnyFact:
+        """The one whom this command is for has been asked, and this is what became true."""
+        match command:
+            case RequestPort() | AskPort() | CancelPort() | RebindPort():
+                return await porting.carry_out(command, desk=self.numbers)
+            case ShipKit() | CollectOldKit() | ActivateSim() | ResetSim() | BlockSim():
+                return await dispatch.carry_out(command, courier=self.courier, sims=self.sims)
+            case (
+                SetForward()
+                | ClearForward()
+                | TestReachability()
+                | ExecutePort()
+                | BookPort()
+                | RecallPort()
+                | EndOldLine()
+            ):
+                return await cutover.carry_out(
+                    command, desk=self.numbers, lines=self.lines, tester=self.tester, clock=self.clock
+                )
+            case SendMessage():
+                return await messages.carry_out(command, post=self.post, writer=self.writer)
+            case _:
+                assert_never(command)

@@ -1,0 +1,105 @@
+"""One round: the commands taken together, each line's in order, the lines side by side, withdrawals before all."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from events.base import Key
+from events.control import CommandLapsed, CommandRefused, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
+from events.cutover import Withdraw
+from events.envelope import Said
+from events.registry import AnyCommand, AnyFact
+from workers.effects.crew import Act, CarryOut
+from workers.effects.memory import Memory
+
+SIDE_BY_SIDE: Final = 32
+"""Lines worked on at once in one process."""
+
+NOTHING_DONE: Final = (CommandWithdrawn, CommandLapsed, CommandRefused)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A command off the topic."""
+
+    said: Said[AnyCommand]
+    doubtful: bool = False
+    """Whether a worker before this one may have carried it out and died before its answer counted."""
+
+
+Say = Callable[[Taken, AnyFact, float], Awaitable[None]]
+"""Delivers an answer to a command taken up at this `time.perf_counter`; returns when the broker has it."""
+
+
+class Rounds:
+    """Carries out rounds of commands, with what this process remembers between them."""
+
+    def __init__(self, carry_out: CarryOut, *, say: Say, memory: Memory | None = None) -> None:
+        self._carry_out = carry_out
+        self._say = say
+        self._memory = memory or Memory()
+        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def work(self, taken: Iterable[Taken]) -> None:
+        """Every one of these commands is answered, and the answers are on the broker."""
+        commands = list(taken)
+        waiting = {one.said.message.key: one for one in commands}
+        for one in commands:
+            if isinstance(one.said.message, Withdraw):
+                self._memory.take_back(one.said.message.target)
+        async with asyncio.TaskGroup() as lines:
+            for of_line in _by_line(commands):
+                lines.create_task(self._in_order(of_line, waiting))
+
+    async def _in_order(self, of_line: list[Taken], waiting: dict[Key, Taken]) -> None:
+        async with self._places:
+            for one in of_line:
+                began = time.perf_counter()
+                fact = await self._answer_to(one, waiting)
+                self._memory.remember(one.said.message.key, fact)
+                await self._say(one, fact, began)
+
+    async def _answer_to(self, one: Taken, waiting: dict[Key, Taken]) -> AnyFact:
+        command = one.said.message
+        if before := self._memory.answer(command.key):
+            return before
+        if isinstance(command, Withdraw):
+            return self._withdraw(command, waiting)
+        if self._memory.taken_back(command.key):
+            return _taken_back(command.key, one)
+        return _as_far_as_known(await self._carry_out(command), command, doubtful=one.doubtful)
+
+    def _withdraw(self, command: Withdraw, waiting: dict[Key, Taken]) -> AnyFact:
+        target = Key(command.target)
+        if answered := self._memory.answer(target):
+            answer = CommandWithdrawn if isinstance(answered, NOTHING_DONE) else WithdrawalLate
+            return answer(key=target, line=command.line)
+        if target in waiting:
+            return _taken_back(target, waiting[target])
+        # Commands come before their withdrawal, so an earlier worker took this one up.
+        return WithdrawalLate(key=target, line=command.line)
+
+
+def _by_line(commands: list[Taken]) -> list[list[Taken]]:
+    # The sort is stable: within a line the order of the topic stays.
+    ordered = sorted(commands, key=_line)
+    return [list(of_line) for _, of_line in groupby(ordered, key=_line)]
+
+
+def _line(one: Taken) -> str:
+    return one.said.message.line
+
+
+def _taken_back(key: Key, one: Taken) -> CommandWithdrawn | WithdrawalLate:
+    answer = WithdrawalLate if one.doubtful else CommandWithdrawn
+    return answer(key=key, line=one.said.message.line)
+
+
+def _as_far_as_known(fact: AnyFact, command: Act, *, doubtful: bool) -> AnyFact:
+    # "Lapsed" promises that nothing was done, which only the worker that took the command up first can know.
+    if doubtful and isinstance(fact, CommandLapsed):
+        return OutcomeUnknown(key=command.key, line=command.line)
+    return fact

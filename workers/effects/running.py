@@ -1,0 +1,25 @@
+"""One process: the directory of people and one faust app per kind, until a signal comes."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NoReturn
+
+import mode
+
+from workers.effects.agents import Desk
+from workers.effects.crew import Crew
+from workers.effects.directory import Directory
+from workers.effects.settings import EffectSettings
+
+
+def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory: Directory) -> NoReturn:
+    """Take commands of these kinds and answer them. Ends the process: 0 after SIGTERM or SIGINT, 70 on the unforeseen.
+
+    The directory is read to its end before the first command is taken.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    desks = [Desk(kind, settings, carry_out=crew.carry_out, clock=crew.clock) for kind in kinds]
+    services = [directory, *(desk.app for desk in desks)]
+    worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
+    worker.execute_from_commandline()

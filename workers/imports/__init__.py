@@ -1,0 +1,1 @@
+"""Input files: who moves, with what, and when they are away."""

@@ -1,0 +1,157 @@
+"""From the text of one cell to a value and back: one reader and one writer per kind of column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from events.base import Iccid, Imei, LineId, Msisdn, SubjectId
+from workers.imports.iccid import iccid_of
+from workers.imports.imei import imei_of
+from workers.imports.moments import day_of, moment_of
+from workers.imports.phones import answered_of, mobile_of, national
+from workers.imports.taken import Taken, UnableToTakeError
+
+_SUBJECT: Final[TypeAdapter[SubjectId]] = TypeAdapter(SubjectId)
+_MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_LINE: Final = re.compile(r"[ES]-[A-Za-z0-9._-]{1,34}-[0-9]{1,4}")
+_YES: Final = frozenset({"yes", "ja", "true", "waar", "1"})
+_NO: Final = frozenset({"no", "nee", "false", "onwaar", "0"})
+_LONGEST: Final = 200
+KINDS: Final = {"E": "an employee (E-…)", "S": "a shared line (S-…)", "R": "a duty roster (R-…)", "K": "a stock (K-…)"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How a kind of column is read and written. `read` raises `UnableToTakeError`."""
+
+    read: Callable[[str], Taken[Any]]
+    show: Callable[[Any], str] = str
+
+
+def plain(read: Callable[[str], Any], show: Callable[[Any], str] = str) -> Cell:
+    """A kind of column in which nothing is ever repaired."""
+    return Cell(lambda text: Taken(read(text)), show)
+
+
+def subject(letters: str) -> Cell:
+    """An id that begins with one of these letters (E, S, R, K)."""
+    wanted = " or ".join(KINDS[letter] for letter in letters)
+
+    def read(text: str) -> SubjectId:
+        if text[0] not in letters:
+            raise UnableToTakeError(what=f"not the id of {wanted}", remedy="Use the id as it stands in its own file")
+        return _subject(text)
+
+    return plain(read)
+
+
+def subjects(letter: str) -> Cell:
+    """Ids with spaces between them, each once."""
+    one = subject(letter)
+
+    def read(text: str) -> tuple[SubjectId, ...]:
+        ids = tuple(one.read(word).value for word in text.split())
+        if len(set(ids)) < len(ids):
+            raise UnableToTakeError(what="names the same id twice", remedy="Name each once")
+        return ids
+
+    return plain(read, " ".join)
+
+
+def one_of(choices: type[StrEnum]) -> Cell:
+    """One of a closed list of words."""
+    words = {choice.value: choice for choice in choices}
+
+    def read(text: str) -> StrEnum:
+        if text.lower() not in words:
+            raise UnableToTakeError(what="not a word from the list", remedy=f"Use one of: {', '.join(words)}")
+        return words[text.lower()]
+
+    return plain(read, lambda choice: str(choice.value))
+
+
+def _subject(text: str) -> SubjectId:
+    try:
+        return _SUBJECT.validate_python(text)
+    except ValidationError:
+        remedy = "Use a letter, a dash and up to 40 letters, digits, dots or dashes, such as E-0001"
+        raise UnableToTakeError(what="not a well-formed id", remedy=remedy) from None
+
+
+def _line(text: str) -> LineId:
+    if not _LINE.fullmatch(text):
+        raise UnableToTakeError(
+            what="not the id of a line", remedy="Use the holder's id, a dash and a number, such as E-0001-1"
+        )
+    return LineId(text)
+
+
+def _text(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise UnableToTakeError(what=f"longer than {_LONGEST} characters", remedy="Shorten it")
+    return text
+
+
+def _mail(text: str) -> str:
+    if not _MAIL.fullmatch(text):
+        raise UnableToTakeError(what="not a mail address", remedy="Give one address, such as name@municipality.example")
+    return _text(text)
+
+
+def _language(text: str) -> str:
+    if text.lower() not in {"nl", "en"}:
+        raise UnableToTakeError(what="not a language that messages are written in", remedy="Use nl or en")
+    return text.lower()
+
+
+def _yes_no(text: str) -> bool:
+    if text.lower() not in _YES | _NO:
+        raise UnableToTakeError(what="neither yes nor no", remedy="Use yes or no")
+    return text.lower() in _YES
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        raise UnableToTakeError(what="not a count of people", remedy="Use a whole number from 1 on")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    if not re.fullmatch(r"[01]([.,][0-9]{1,6})?", text) or not 0 < float(text.replace(",", ".")) <= 1:
+        raise UnableToTakeError(what="not a share", remedy="Use a part of one, such as 0,3")
+    return float(text.replace(",", "."))
+
+
+def _grouped(code: str) -> str:
+    """Digits in fours: a spreadsheet takes that for text, and a long row of digits for a number that it rounds."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+EMPLOYEE: Final = subject("E")
+STOCK: Final = subject("K")
+ROSTER: Final = subject("R")
+LINE: Final = plain(_line)
+TEXT: Final = plain(_text)
+MAIL: Final = plain(_mail)
+LANGUAGE: Final = plain(_language)
+YES_NO: Final = plain(_yes_no, lambda yes: "yes" if yes else "no")
+COUNT: Final = plain(_count)
+# A Dutch spreadsheet takes 0.3 for a day or a word, and 0,3 for a number.
+SHARE: Final = plain(_share, lambda share: f"{share:g}".replace(".", ","))
+DAY: Final = plain(day_of, date.isoformat)
+MOMENT: Final = plain(moment_of, _utc)
+MOBILE: Final[Cell] = Cell(mobile_of, lambda number: national(Msisdn(number)))
+ANSWERED: Final[Cell] = Cell(answered_of, lambda number: national(Msisdn(number)))
+ICCID: Final = plain(iccid_of, lambda iccid: _grouped(Iccid(iccid)))
+IMEI: Final = plain(imei_of, lambda imei: _grouped(Imei(imei)))

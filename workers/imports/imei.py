@@ -1,0 +1,26 @@
+"""The number of a handset."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stdnum import luhn
+
+from events.base import Imei
+from workers.imports.taken import UnableToTakeError, digits_of, refuse_scientific
+
+LENGTH: Final = 15
+"""With the check digit. `stdnum.imei` takes 14 and 16 digits too, which are no whole IMEI."""
+
+
+def imei_of(text: str) -> Imei:
+    """The IMEI that was typed or scanned, in 15 digits. Raises `UnableToTakeError`."""
+    refuse_scientific(text)
+    digits = digits_of(text)
+    if len(digits) != LENGTH or not (digits.isascii() and digits.isdigit()):
+        raise UnableToTakeError(what="not an IMEI", remedy="It has 15 digits: type *#06# on the handset to see it")
+    if not luhn.is_valid(digits):
+        raise UnableToTakeError(
+            what="the check digit is wrong", remedy="Type *#06# on the handset and read the IMEI again"
+        )
+    return Imei(digits)

@@ -1,0 +1,54 @@
+"""Days and times as people and spreadsheets write them: Dutch time unless a zone is given, UTC once read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from workers.imports.taken import UnableToTakeError
+
+ZONE: Final = ZoneInfo("Europe/Amsterdam")
+_DAY: Final = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
+_MOMENT: Final = ("%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d/%m/%Y %H:%M")
+_AS_SHOWN: Final = "Write it such as 2027-01-31"
+
+
+def local(day: date, hour: int = 0) -> datetime:
+    """This hour of the day in the Netherlands, in UTC."""
+    return datetime.combine(day, time(hour), ZONE).astimezone(UTC)
+
+
+def day_of(text: str) -> date:
+    """The day in this text. Raises `UnableToTakeError`."""
+    for shape in _DAY:
+        try:
+            return datetime.strptime(text, shape).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    raise UnableToTakeError(what="not a day", remedy=_AS_SHOWN)
+
+
+def moment_of(text: str) -> datetime:
+    """The moment in this text, in UTC; a day alone is its first moment. Raises `UnableToTakeError`.
+
+    Without a zone it is Dutch time; an hour that comes twice, at the end of summer time, is the later one
+    (`scenarios/S50.yaml`).
+    """
+    try:
+        return local(day_of(text))
+    except UnableToTakeError:
+        moment = _clocked(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=1)).astimezone(UTC)
+
+
+def _clocked(text: str) -> datetime:
+    for shape in _MOMENT:
+        try:
+            return datetime.strptime(text, shape)  # noqa: DTZ007 - the caller puts the Dutch zone on it
+        except ValueError:
+            continue
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise UnableToTakeError(what="not a day or a time", remedy=f"{_AS_SHOWN} or 2027-01-31 14:00") from None

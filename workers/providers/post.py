@@ -1,0 +1,129 @@
+"""Mail: letters written out as RFC 5322 messages, kept on disk or handed to a mail server."""
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Final, Literal
+from urllib.parse import quote
+
+from workers.providers.ports import Letter, NoAnswer, Post, Refused
+from workers.runtime.clock import Clock
+
+_ANSWER_SECONDS: Final = 20
+_PERMANENT: Final = 500
+
+
+def mail_of(letter: Letter, *, sender: str, clock: Clock) -> EmailMessage:
+    """The letter as a mail. Its Message-ID is its reference, so that two copies are known as one."""
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = letter.address
+    mail["Subject"] = letter.title
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = f"<{letter.reference}@{sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.body)
+    return mail
+
+
+def _file_name(letter: Letter) -> str:
+    return quote(letter.reference, safe="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxPost:
+    """Keeps each mail as a file in a directory, one per reference: the same reference twice is one file."""
+
+    outbox: Path
+    sender: str
+    clock: Clock
+
+    async def send(self, letter: Letter) -> bool:
+        """The letter is in the outbox, once."""
+        mail = mail_of(letter, sender=self.sender, clock=self.clock)
+        await asyncio.to_thread(self._keep, _file_name(letter), mail.as_bytes())
+        return False
+
+    def _keep(self, name: str, mail: bytes) -> None:
+        self.outbox.mkdir(parents=True, exist_ok=True)
+        beside = self.outbox / f".{name}.part"
+        beside.write_bytes(mail)
+        beside.replace(self.outbox / f"{name}.eml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmtpPost:
+    """Hands each mail to a mail server, and remembers in a directory what it handed over and what it began to."""
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    user: str
+    password: str
+    sender: str
+    begun: Path
+    clock: Clock
+
+    async def send(self, letter: Letter) -> bool:
+        """The server took the letter; true when an earlier try under this reference may have gone out as well."""
+        mail = mail_of(letter, sender=self.sender, clock=self.clock)
+        return await asyncio.to_thread(self._send_once, self.begun / _file_name(letter), mail)
+
+    def _send_once(self, mark: Path, mail: EmailMessage) -> bool:
+        known = mark.read_text(encoding="ascii") if mark.exists() else ""
+        if known == "sent":
+            return False
+        self.begun.mkdir(parents=True, exist_ok=True)
+        mark.write_text("begun", encoding="ascii")
+        try:
+            self._hand_over(mail)
+        except Refused:
+            mark.unlink()
+            raise
+        mark.write_text("sent", encoding="ascii")
+        return known == "begun"
+
+    def _hand_over(self, mail: EmailMessage) -> None:
+        try:
+            with self._connected() as server:
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as no:
+            raise _said_no(next(iter(no.recipients.values()))[0]) from None
+        except smtplib.SMTPResponseException as no:
+            raise _said_no(no.smtp_code) from None
+        except (OSError, smtplib.SMTPException):
+            raise NoAnswer from None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=_ANSWER_SECONDS, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=_ANSWER_SECONDS)
+        if self.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if self.user:
+            server.login(self.user, self.password)
+        return server
+
+
+def _said_no(code: int) -> Refused | NoAnswer:
+    # 4xx asks to try later, so it is no refusal for good (RFC 5321, 4.2.1).
+    return Refused(f"smtp-{code}") if code >= _PERMANENT else NoAnswer()
+
+
+@dataclass(frozen=True)
+class EveryPost:
+    """Sends by each of these, in this order: a copy in the outbox, then to the one who reads it."""
+
+    posts: Sequence[Post]
+
+    async def send(self, letter: Letter) -> bool:
+        """All have the letter; true when any of them may have sent it twice."""
+        return any([await post.send(letter) for post in self.posts])

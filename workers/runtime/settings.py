@@ -1,0 +1,106 @@
+"""What an operator may set, read once at the edge from the environment and handed on as one frozen record."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from workers.runtime.unable import UnableToError
+
+_PREFIX = "NAADLOOS_"
+
+
+class UnableToReadSettingsError(UnableToError):
+    """The environment sets something to a value that it cannot have."""
+
+
+def default_state_dir() -> Path:
+    """The directory where Naadloos keeps what must survive a restart, after the XDG base directory rules."""
+    home = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(home).expanduser() / "naadloos"
+
+
+def _from_anywhere(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+Place = Annotated[Path, AfterValidator(_from_anywhere)]
+"""A path that means the same from every working directory."""
+
+
+class Settings(BaseSettings):
+    """The settings of one programme on one machine; each is read from `NAADLOOS_<NAME>`.
+
+    `KAFKA_BOOTSTRAP_SERVERS` alone has no prefix, since that is the name by which a cluster is handed out elsewhere.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, populate_by_name=True, extra="ignore")
+
+    state_dir: Place = Field(default_factory=default_state_dir)
+    programme: str = "demo"
+    lang: str | None = None
+
+    # Several programmes, and every test, share one broker: each has topics of its own under its prefix.
+    topic_prefix: str = Field(default="naadloos", pattern=r"^[a-z0-9][a-z0-9.-]{0,99}$")
+    # Fixed for the life of a programme: another count would send a subject's next message to another partition.
+    partitions: int = Field(default=12, ge=1)
+    # None: one copy on the embedded broker, three on a cluster that was given.
+    replication: int | None = Field(default=None, ge=1)
+    # One node has no replica, so a record counts as written only when it is on disk.
+    flush_each_batch: bool = True
+
+    kafka_bootstrap_servers: str | None = Field(default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    # The controller takes the next port.
+    kafka_port: int = Field(default=9392, ge=1024, le=65534)
+    kafka_heap_mb: int = Field(default=512, ge=256)
+    # How long a client waits for an answer before it calls Kafka away.
+    kafka_answer_seconds: float = Field(default=30, gt=0)
+    kafka_start_seconds: float = Field(default=120, gt=0)
+    kafka_stop_seconds: float = Field(default=30, gt=0)
+    # Below this much free disk the broker is not started: a disk that fills up under Kafka stops it halfway.
+    kafka_min_free_mb: int = Field(default=512, ge=0)
+    # None: beside the data. A test run points here to download the jars once.
+    kafka_cache_dir: Place | None = None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Naadloos runs the broker itself; false where a cluster was given."""
+        return not self.kafka_bootstrap_servers
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where clients find Kafka: `host:port`, or several with commas."""
+        return self.kafka_bootstrap_servers or f"127.0.0.1:{self.kafka_port}"
+
+    @property
+    def kafka_dir(self) -> Path:
+        """Where the embedded broker keeps its data, its logs and its pid file."""
+        return self.state_dir / "kafka"
+
+
+def read_settings() -> Settings:
+    """The settings as the environment gives them; a value that cannot be is told by the name of its variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"  {_variable(str(wrong['loc'][0]))}: {wrong['msg']}" for wrong in error.errors()]
+        head = "Nothing was done: the environment sets what cannot be."
+        foot = f"Leave it to its default:  unset {_variable(str(error.errors()[0]['loc'][0]))}"
+        raise UnableToReadSettingsError("\n".join([head, *lines, foot])) from error
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The variables from which another process reads these same settings, for handing them to a worker."""
+    given = settings.model_dump(mode="json", exclude_none=True)
+    return {_variable(field): str(value) for field, value in given.items()}
+
+
+def _variable(field: str) -> str:
+    known = Settings.model_fields.get(field)
+    if known is None:
+        return field
+    return str(known.validation_alias or f"{_PREFIX}{field.upper()}")

@@ -1,0 +1,194 @@
+"""Every topic there is, and how it is kept: the one list that brokers, workers and tests read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import (
+    InvalidReplicationFactorError,
+    KafkaError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+)
+
+from workers.runtime.settings import Settings
+from workers.runtime.unable import UnableToError
+
+TopicName = Literal[
+    "inbox",
+    "journal",
+    "commands.porting",
+    "commands.dispatch",
+    "commands.cutover",
+    "commands.messages",
+    "dead-letters",
+    "people",
+]
+
+PARTITIONER = "murmur2_random"
+"""The partitioner every confluent-kafka producer must name: librdkafka's own default (CRC32) would put a subject's
+records elsewhere than kafka-python, aiokafka and faust do, which all use murmur2."""
+
+_NEVER = "-1"
+_ANY_TIME = str(2**63 - 1)
+_REQUEST_MS = 30_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One topic: what it carries, by what it is keyed, and what is kept of it."""
+
+    name: TopicName
+    carries: str
+    key: str
+    keep: Literal["everything", "latest per key"] = "everything"
+    on_disk_first: bool = False
+    """True where a record counts only when a power cut would leave it there."""
+
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(name="inbox", carries="every fact and every person's command", key="subject", on_disk_first=True),
+    Topic(name="journal", carries="one decision per inbox record", key="subject", on_disk_first=True),
+    Topic(name="commands.porting", carries="what the providers are asked", key="subject"),
+    Topic(name="commands.dispatch", carries="what carriers and logistics are asked", key="subject"),
+    Topic(name="commands.cutover", carries="forwards, executions and tests of reachability", key="subject"),
+    Topic(name="commands.messages", carries="messages to people", key="subject"),
+    Topic(name="dead-letters", carries="what could not be read or done, and why", key="subject", on_disk_first=True),
+    Topic(name="people", carries="names and addresses, nowhere else", key="employee id", keep="latest per key"),
+)
+
+
+class UnableToMakeTopicsError(UnableToError):
+    """Kafka is there, but a topic could not be made, or stands there in a shape that would break the order."""
+
+
+def topic_name(settings: Settings, name: TopicName) -> str:
+    """The name of a topic on the broker: the programme's prefix before it."""
+    return f"{settings.topic_prefix}.{name}"
+
+
+def topic_configs(settings: Settings, topic: Topic) -> dict[str, str]:
+    """How the broker keeps the topic: nothing expires, and any time is taken.
+
+    Record times follow the programme's clock, which a demo runs ahead; a broker since 4.0 refuses times more than an
+    hour ahead of its own unless told otherwise.
+    """
+    configs = {
+        "retention.ms": _NEVER,
+        "retention.bytes": _NEVER,
+        "cleanup.policy": "compact" if topic.keep == "latest per key" else "delete",
+        "message.timestamp.after.max.ms": _ANY_TIME,
+        "message.timestamp.before.max.ms": _ANY_TIME,
+    }
+    if settings.embedded and settings.flush_each_batch and topic.on_disk_first:
+        configs["flush.messages"] = "1"
+    if replication(settings) >= 3:  # noqa: PLR2004 - two of three: one broker may be down and nothing acknowledged is lost
+        configs["min.insync.replicas"] = "2"
+    return configs
+
+
+def replication(settings: Settings) -> int:
+    """Copies of each record: one on the embedded broker, three on a cluster that was given, or as set."""
+    return settings.replication or (1 if settings.embedded else 3)
+
+
+def create_topics(settings: Settings) -> None:
+    """Every topic of the programme exists with its partitions and its keeping. Safe to repeat.
+
+    Raises `UnableToMakeTopicsError` when a topic is there with another number of partitions: the place of a subject
+    depends on that number, so going on would put its next message out of order.
+    """
+    with _admin(settings) as admin:
+        missing = _missing(settings, _partition_counts(admin))
+        if missing:
+            _create(settings, admin, missing)
+
+
+def delete_topics(settings: Settings) -> None:
+    """None of the programme's topics is left, nor what was in them. For tests and for starting anew."""
+    with _admin(settings) as admin:
+        there = _partition_counts(admin)
+        ours = [name for topic in TOPICS if (name := topic_name(settings, topic.name)) in there]
+        if not ours:
+            return
+        try:
+            admin.delete_topics(ours, timeout_ms=_REQUEST_MS)
+        except UnknownTopicOrPartitionError:
+            # Somebody else deleted one of them at the same time: what was asked is true.
+            delete_topics(settings)
+
+
+def _missing(settings: Settings, there: dict[str, int]) -> list[Topic]:
+    missing = [topic for topic in TOPICS if topic_name(settings, topic.name) not in there]
+    for topic in TOPICS:
+        name = topic_name(settings, topic.name)
+        if there.get(name, settings.partitions) != settings.partitions:
+            raise UnableToMakeTopicsError(_other_count(settings, name=name, count=there[name]))
+    return missing
+
+
+def _create(settings: Settings, admin: KafkaAdminClient, topics: list[Topic]) -> None:
+    wanted = [
+        NewTopic(
+            topic_name(settings, topic.name),
+            num_partitions=settings.partitions,
+            replication_factor=replication(settings),
+            topic_configs=topic_configs(settings, topic),
+        )
+        for topic in topics
+    ]
+    try:
+        admin.create_topics(wanted, timeout_ms=_REQUEST_MS, wait_for_metadata=True)
+    except TopicAlreadyExistsError:
+        # Somebody else creates them at the same time; look again, so that their number of partitions is checked too.
+        missing = _missing(settings, _partition_counts(admin))
+        if missing:
+            _create(settings, admin, missing)
+    except InvalidReplicationFactorError as error:
+        raise UnableToMakeTopicsError(_too_few_brokers(settings)) from error
+
+
+@contextmanager
+def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
+    try:
+        admin = KafkaAdminClient(
+            bootstrap_servers=settings.bootstrap_servers,
+            bootstrap_timeout_ms=int(settings.kafka_answer_seconds * 1000),
+            client_id="naadloos-topics",
+        )
+        try:
+            yield admin
+        finally:
+            admin.close()
+    except KafkaError as error:
+        message = (
+            f"Topics not made: Kafka at {settings.bootstrap_servers} answered {type(error).__name__}.\n"
+            "Nothing was sent. See whether it runs:  naadloos kafka status"
+        )
+        raise UnableToMakeTopicsError(message) from error
+
+
+def _partition_counts(admin: KafkaAdminClient) -> dict[str, int]:
+    described: list[dict[str, Any]] = admin.describe_topics()
+    return {topic["name"]: len(topic["partitions"]) for topic in described}
+
+
+def _other_count(settings: Settings, *, name: str, count: int) -> str:
+    return (
+        f"Topics not made: {name} has {count} partitions, and the settings ask for {settings.partitions}.\n"
+        "With another number the next message of an employee would overtake the ones before it. Nothing was changed.\n"
+        f"Go on with what is there:  export NAADLOOS_PARTITIONS={count}\n"
+        "Or begin anew beside it:   export NAADLOOS_TOPIC_PREFIX=another-name"
+    )
+
+
+def _too_few_brokers(settings: Settings) -> str:
+    return (
+        f"Topics not made: the cluster {settings.bootstrap_servers} has fewer than {replication(settings)} brokers,\n"
+        "and each record is kept that many times. Nothing was made.\n"
+        "For a trial on a cluster of one:  export NAADLOOS_REPLICATION=1"
+    )

@@ -1,0 +1,332 @@
+"""The porting desk of the new provider, and the old provider behind it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from events.base import Iccid
+from events.cutover import Network
+from events.enrolment import Execution
+from events.porting import PortState
+from workers.providers.ports import Booking, PortStatus
+from workers.providers.reports import PortReport
+from workers.world.acts import DONE, Answer, Ask, Book, Cancel, Execute, Rebind, Recall, Request, refused, step_of
+from workers.world.chances import Chances
+from workers.world.hours import AMSTERDAM, local_midnight, next_hour, next_minute
+from workers.world.line import Cause, Happening, LineWorld, Port, Step, Turn
+
+ACCEPTED_FOR: Final = timedelta(days=90)
+RECALL_BEFORE: Final = timedelta(minutes=60)
+ONE_DAY: Final = timedelta(days=1)
+ONE_HOUR: Final = timedelta(hours=1)
+CLOSED: Final = frozenset(
+    {
+        PortState.BLOCKED,
+        PortState.FAILED,
+        PortState.CANCELLED,
+        PortState.LAPSED,
+        PortState.PERFORMED,
+    }
+)
+WAITING: Final = frozenset({PortState.SUBMITTED, PortState.DELAYED})
+BLOCKING_CODES: Final = ("27", "41", "44", "63", "77")
+
+
+def report(line: LineWorld, port: Port, at: datetime, what: str) -> PortReport:
+    """The call-back about a dossier as it stands."""
+    return PortReport(
+        id=f"{line.line}:{port.dossier}:{what}:{at:%Y%m%dT%H%M%S}",
+        source="new-provider",
+        at=at,
+        dossier=port.dossier,
+        state=port.state,
+        first_possible=port.first_possible,
+        iccid=port.iccid,
+        rebound=what == "rebound",
+        missed_batch=what == "missed-batch",
+        due=port.due,
+        code=port.code,
+        note=port.note,
+    )
+
+
+def request(line: LineWorld, act: Request, reference: str, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
+    """A dossier is opened, unless the request is refused on sight. The same dossier again is the same dossier."""
+    known = line.port(act.dossier)
+    if known is not None:
+        return line, refused("dossier_closed") if known.state in CLOSED else DONE
+    if act.number != line.number or not line.ports:
+        return line, refused("unknown_number", "this number is not portable")
+    if line.served is Network.NEW or not line.old_alive:
+        return line, refused("not_at_old_provider")
+    if any(port.state not in CLOSED for port in line.dossiers):
+        return line, refused("dossier_open", "another dossier for this number is open")
+    if chances.hits(chances.rates.invalid, line.line, "invalid", step_of(reference)):
+        return line, refused("1000", "the customer number has the wrong form")
+    port = Port(act.dossier, act.iccid, PortState.SUBMITTED, at, act.early_termination)
+    return _await_answer(line.with_port(port), port, at, chances), DONE
+
+
+def _await_answer(line: LineWorld, port: Port, at: datetime, chances: Chances) -> LineWorld:
+    rates, dossier, first = chances.rates, port.dossier, len(line.dossiers) == 1
+    if chances.hits(rates.failed, line.line, "failed", dossier):
+        return line.later(Happening(chances.hours.after(at, 2), Step.PORT_ERROR, dossier))
+    if first and chances.hits(rates.unanswered, line.line, "unanswered", dossier):
+        return line
+    if chances.hits(rates.delayed, line.line, "delayed", dossier):
+        return line.later(Happening(chances.hours.after(at, 20), Step.PORT_DELAYED, dossier))
+    hours = chances.between(*rates.answer_hours, line.line, "answer", dossier)
+    return line.later(Happening(chances.hours.after(at, hours), Step.PORT_ANSWER, dossier))
+
+
+def found_wrong(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The request was received, and is found wrong later."""
+    port = line.port(due.about)
+    if port is None or port.state not in WAITING:
+        return line, ()
+    port = replace(port, state=PortState.FAILED, since=due.due, code="1003", note="the number is not known to the donor")
+    return line.with_port(port), (report(line, port, due.due, "failed"),)
+
+
+def delayed(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The old provider says until when it needs, and keeps to it."""
+    port = line.port(due.about)
+    if port is None or port.state is not PortState.SUBMITTED:
+        return line, ()
+    until = chances.hours.after(due.due, 30)
+    port = replace(port, state=PortState.DELAYED, since=due.due, due=until, code="99")
+    answer = Happening(chances.hours.after(due.due, 26), Step.PORT_ANSWER, port.dossier)
+    return line.with_port(port).later(answer), (report(line, port, due.due, "delayed"),)
+
+
+def answered(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The old provider answers: blocked, or accepted from the first possible date on."""
+    port = line.port(due.about)
+    if port is None or port.state not in WAITING:
+        return line, ()
+    rates = chances.rates
+    again = line.dossiers[0].dossier != port.dossier
+    if chances.hits(rates.blocked_again if again else rates.blocked, line.line, "blocked", port.dossier):
+        code = BLOCKING_CODES[int(chances.between(0, len(BLOCKING_CODES), line.line, "code", port.dossier))]
+        port = replace(port, state=PortState.BLOCKED, since=due.due, code=code, note="data do not match the contract")
+        return line.with_port(port), (report(line, port, due.due, "blocked"),)
+    port = _accepted(line, port, due.due, chances)
+    line = line.with_port(port)
+    line = line.later(Happening(next_hour(_last(port)), Step.PORT_LAPSED, port.dossier))
+    if chances.hits(rates.early, line.line, "early", port.dossier):
+        line = line.later(Happening(chances.hours.day_after(due.due, 2, 10), Step.PORT_EARLY, port.dossier))
+    return line, (report(line, port, due.due, "accepted"),)
+
+
+def _accepted(line: LineWorld, port: Port, at: datetime, chances: Chances) -> Port:
+    low, high = chances.rates.first_possible_days
+    days = low if port.early_termination else int(chances.between(low, high + 1, line.line, "date", port.dossier))
+    first = local_midnight(at.astimezone(AMSTERDAM).date() + days * ONE_DAY)
+    state = replace(port, state=PortState.ACCEPTED, since=at, due=None, code="", note="")
+    return replace(state, first_possible=first, last_possible=first + ACCEPTED_FOR)
+
+
+def _last(port: Port) -> datetime:
+    return port.last_possible or port.since
+
+
+def ask(line: LineWorld, act: Ask, at: datetime) -> tuple[LineWorld, Answer]:
+    """How the dossier stands."""
+    port = line.port(act.dossier)
+    if port is None:
+        return line, Answer(PortStatus(PortState.UNKNOWN, since=at))
+    status = PortStatus(
+        state=port.state,
+        since=port.since,
+        iccid=port.iccid,
+        first_possible=port.first_possible,
+        due=port.due,
+        runs_at=port.runs_at,
+        recall_until=port.recall_until,
+        code=port.code,
+        note=port.note,
+    )
+    return line, Answer(status)
+
+
+def cancel(line: LineWorld, act: Cancel, at: datetime) -> tuple[LineWorld, Answer]:
+    """The withdrawal is taken in; that it is done comes as a report, and an answer may cross it."""
+    port = line.port(act.dossier)
+    if port is None:
+        return line, refused("unknown_dossier")
+    past_recall = port.recall_until is not None and at > port.recall_until
+    if port.state in (PortState.EXECUTING, PortState.PERFORMED) or past_recall:
+        return line, refused("too_late")
+    if port.state in CLOSED or port.cancelling:
+        return line, DONE
+    done = Happening(next_hour(at + ONE_HOUR), Step.PORT_CANCELLED, port.dossier)
+    return line.with_port(replace(_unbooked(port), cancelling=True)).later(done), DONE
+
+
+def _unbooked(port: Port) -> Port:
+    state = PortState.ACCEPTED if port.state is PortState.BOOKED else port.state
+    return replace(port, state=state, runs_at=None, recall_until=None, booking=None)
+
+
+def cancelled(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The dossier is closed, unless the number moved first."""
+    port = line.port(due.about)
+    if port is None or port.state in CLOSED or port.state is PortState.EXECUTING:
+        return line, ()
+    port = replace(port, state=PortState.CANCELLED, since=due.due)
+    return line.with_port(port), (report(line, port, due.due, "cancelled"),)
+
+
+def lapsed(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The acceptance ran out (`scenarios/S15.yaml`)."""
+    port = line.port(due.about)
+    if port is None or port.state is not PortState.ACCEPTED:
+        return line, ()
+    port = replace(port, state=PortState.LAPSED, since=due.due)
+    return line.with_port(port), (report(line, port, due.due, "lapsed"),)
+
+
+def rebind(line: LineWorld, act: Rebind, at: datetime) -> tuple[LineWorld, Answer]:
+    """The provider takes the new binding in. Before the port it takes an hour, after it minutes, since somebody waits."""
+    port = line.port(act.dossier)
+    if port is None:
+        return line, refused("unknown_dossier")
+    if port.state is PortState.EXECUTING:
+        return line, refused("too_late")
+    performed = port.state is PortState.PERFORMED
+    if port.state in CLOSED and not performed:
+        return line, refused("dossier_closed")
+    when = next_minute(at + timedelta(minutes=10)) if performed else next_hour(at + timedelta(minutes=10))
+    confirmed = Happening(when, Step.PORT_REBOUND, port.dossier, act.iccid)
+    return line.with_port(replace(port, rebind_to=act.iccid)).later(confirmed), DONE
+
+
+def rebound(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The order, or after the port the number, is on the other SIM; a later wish replaces an earlier one."""
+    port = line.port(due.about)
+    if port is None or port.rebind_to != due.note or (port.state in CLOSED and port.state is not PortState.PERFORMED):
+        return line, ()
+    port = replace(port, iccid=Iccid(due.note), rebind_to=None)
+    line = line.with_port(port)
+    if port.state is PortState.PERFORMED:
+        line = replace(line, bound=port.iccid)
+    return line, (report(line, port, due.due, "rebound"),)
+
+
+def _refusal(line: LineWorld, port: Port | None, iccid: str, at: datetime, runs_at: datetime) -> Answer | None:
+    """Why the port cannot run at `runs_at`, as the provider sees it."""
+    if port is None:
+        return refused("unknown_dossier")
+    if port.state is not PortState.ACCEPTED or port.cancelling or port.first_possible is None:
+        return refused("not_accepted")
+    if runs_at < max(port.first_possible, at):
+        return refused("too_early")
+    if runs_at > _last(port):
+        return refused("expired")
+    if port.iccid != iccid or port.rebind_to is not None:
+        return refused("other_sim")
+    sim = line.sim(iccid)
+    return None if sim is not None and sim.active else refused("sim_not_active")
+
+
+def execute(line: LineWorld, act: Execute, reference: str, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
+    """The port begins: until it is performed the number answers nowhere."""
+    if line.execution is not Execution.ON_CALL:
+        return line, refused("batch_only", "this number's ports run in a batch")
+    if at > act.not_after:
+        return line, refused("too_late")
+    port = line.port(act.dossier)
+    if no := _refusal(line, port, act.iccid, at, at):
+        return line, no
+    assert port is not None
+    cause = Cause("command", "execute", reference, act.evidence_at, act.not_after, act.iccid)
+    return _begin(line, port, at, cause, chances), DONE
+
+
+def _begin(line: LineWorld, port: Port, at: datetime, cause: Cause, chances: Chances) -> LineWorld:
+    seconds = int(chances.between(*chances.rates.interruption_seconds, line.line, "interruption", port.dossier))
+    ends = at + timedelta(seconds=seconds)
+    port = replace(port, state=PortState.EXECUTING, since=at)
+    performed = Happening(next_minute(ends), Step.PORT_PERFORMED, port.dossier, exact=ends.isoformat(), cause=cause)
+    return replace(line.with_port(port), interrupted_by=cause).later(performed)
+
+
+def book(line: LineWorld, act: Book, reference: str, at: datetime) -> tuple[LineWorld, Answer]:
+    """The port is in the batch of this slot, and may be recalled until shortly before."""
+    if line.execution is not Execution.BOOKED:
+        return line, refused("on_call_only", "this number's ports run when told")
+    starts = act.slot.start
+    if at > starts - RECALL_BEFORE:
+        return line, refused("too_late")
+    port = line.port(act.dossier)
+    if no := _refusal(line, port, act.iccid, at, starts):
+        return line, no
+    assert port is not None
+    until = starts - RECALL_BEFORE
+    # The gate looks for the last time when the batch can still be recalled, so that is when the evidence must hold.
+    cause = Cause("command", "book", reference, evidence_at=until, iccid=act.iccid)
+    port = replace(port, state=PortState.BOOKED, since=at, runs_at=starts, recall_until=until, booking=cause)
+    line = line.with_port(port).later(Happening(starts, Step.BATCH_RUNS, port.dossier, starts.isoformat()))
+    return line, Answer(Booking(starts, until))
+
+
+def recall(line: LineWorld, act: Recall, at: datetime) -> tuple[LineWorld, Answer]:
+    """The port is out of the batch; the order stays accepted."""
+    port = line.port(act.dossier)
+    if port is None:
+        return line, refused("unknown_dossier")
+    if port.state is not PortState.BOOKED or port.recall_until is None:
+        return line, refused("not_booked") if port.state is not PortState.EXECUTING else refused("too_late")
+    if at > port.recall_until:
+        return line, refused("too_late")
+    return line.with_port(replace(_unbooked(port), since=at)), DONE
+
+
+def batch_runs(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The batch runs, and leaves out a port now and then. Its ports take place within half an hour."""
+    port = line.port(due.about)
+    if port is None or port.state is not PortState.BOOKED or port.booking is None or port.runs_at is None:
+        return line, ()
+    if port.runs_at.isoformat() != due.note:
+        return line, ()
+    if due.due == port.runs_at:
+        if _left_out(line, port, chances):
+            missed = replace(_unbooked(port), since=due.due)
+            return line.with_port(missed), (report(line, missed, due.due, "missed-batch"),)
+        minutes = int(chances.between(0, 26, line.line, "batch-turn", port.dossier))
+        if minutes:
+            return line.later(due._replace(due=due.due + timedelta(minutes=minutes))), ()
+    return _begin(line, port, due.due, port.booking, chances), ()
+
+
+def _left_out(line: LineWorld, port: Port, chances: Chances) -> bool:
+    sim = line.sim(port.iccid)
+    if sim is None or not sim.active or port.rebind_to is not None:
+        return True
+    starts = port.runs_at.isoformat() if port.runs_at else ""
+    return chances.hits(chances.rates.missed_batch, line.line, "missed-batch", f"{port.dossier}/{starts}")
+
+
+def performed(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The number is on the new network; the old line, its SIM and its forwards are dead."""
+    port = line.port(due.about)
+    if port is None or port.state is not PortState.EXECUTING:
+        return line, ()
+    return _moved(line, port, due.at, chances)
+
+
+def early(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The port is performed though nobody asked (`scenarios/S27.yaml`)."""
+    port = line.port(due.about)
+    if port is None or port.state is not PortState.ACCEPTED:
+        return line, ()
+    return _moved(line, port, due.due, chances)
+
+
+def _moved(line: LineWorld, port: Port, at: datetime, chances: Chances) -> Turn:
+    port = replace(_unbooked(port), state=PortState.PERFORMED, since=at, cancelling=False)
+    lag = int(chances.between(0, chances.rates.sms_days + 1, line.line, "sms", port.dossier))
+    sms_from = chances.hours.day_after(at, lag, 17) if lag else at
+    line = replace(line.with_port(port), served=Network.NEW, bound=port.iccid, old_alive=False, interrupted_by=None)
+    line = replace(line, old_forward=replace(line.old_forward, target=None, own=None), sms_from=sms_from)
+    return line, (report(line, port, at, "performed"),)

@@ -1,0 +1,163 @@
+"""The new provider's SIM desk, and the network that SIMs attach to. Active, attached and reached are three things."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from events.base import Iccid, Msisdn
+from workers.providers.reports import SimReport
+from workers.world.acts import DONE, Activate, Answer, Block, Reset, refused
+from workers.world.chances import Chances
+from workers.world.hours import next_hour, next_minute
+from workers.world.line import Cause, Happening, Health, LineWorld, Sim, Step, Turn
+
+ONE_HOUR: Final = timedelta(hours=1)
+DIES_WITHIN_HOURS: Final = 48
+
+
+def temporary_number(iccid: str) -> Msisdn:
+    """The number that a SIM has until the port: an 06 number made of the last digits of its account."""
+    return Msisdn(f"+3168{iccid[-8:-1]}")
+
+
+def known(line: LineWorld, iccid: Iccid, chances: Chances) -> Sim:
+    """This SIM of the line; one not seen before has the health that it was made with."""
+    if sim := line.sim(iccid):
+        return sim
+    mute = chances.hits(chances.rates.sim_mute, line.line, "mute", iccid)
+    return Sim(iccid, health=Health.MUTE if mute else Health.FINE)
+
+
+def report(line: LineWorld, sim: Sim, at: datetime, state: str, *, asked: bool = False, why: str = "") -> SimReport:
+    """The network's or SIM desk's feed about a SIM."""
+    told = {"iccid": sim.iccid, "state": state, "asked": asked, "why": why}
+    name = f"{line.line}:{sim.iccid}:{state}:{at:%Y%m%dT%H%M}"
+    return SimReport.model_validate({"id": name, "source": "sim-desk", "at": at, **told})
+
+
+def activate(line: LineWorld, act: Activate, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
+    """The SIM is active in the books, on its temporary number; it attaches once it is in a phone."""
+    sim = known(line, act.iccid, chances)
+    if sim.health is Health.BLOCKED:
+        return line, refused("sim_blocked")
+    line = line.with_sim(replace(sim, active=True))
+    return attaching(line, act.iccid, at, chances), Answer(temporary_number(act.iccid))
+
+
+def attaching(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> LineWorld:
+    """The SIM attaches in some minutes, if it is active, in a phone in the person's hands, and good."""
+    sim = line.sim(iccid)
+    if sim is None or not (sim.active and sim.in_phone) or sim.attached or sim.health is not Health.FINE:
+        return line
+    minutes = chances.between(1, 6, line.line, "attach", f"{iccid}/{sim.resets}")
+    when = next_minute(at + timedelta(minutes=minutes))
+    return line.later(Happening(when, Step.SIM_ATTACHES, iccid, str(sim.resets)))
+
+
+def attaches(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The network sees the SIM, if nothing came between."""
+    sim = line.sim(due.about)
+    if sim is None or not (sim.active and sim.in_phone) or sim.attached or str(sim.resets) != due.note:
+        return line, ()
+    if sim.health is not Health.FINE:
+        return line, ()
+    return line.with_sim(replace(sim, attached=True)), (report(line, sim, due.due, "attached"),)
+
+
+def reset(line: LineWorld, act: Reset, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
+    """The SIM or profile is set up again and waits to be activated anew; some cannot be mended."""
+    sim = known(line, act.iccid, chances)
+    if sim.health is Health.BLOCKED:
+        return line, refused("sim_blocked")
+    again = f"{sim.iccid}/{sim.resets}"
+    broken = sim.health is not Health.FINE
+    mended = not broken or chances.hits(chances.rates.reset_mends, line.line, "mend", again)
+    health = Health.FINE if mended else Health.DEAD
+    line = line.with_sim(replace(sim, active=False, attached=False, health=health, resets=sim.resets + 1))
+    if not mended:
+        line = line.later(Happening(next_minute(at + timedelta(minutes=10)), Step.SIM_FAILED, sim.iccid))
+    return line, DONE
+
+
+def failed(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The desk gives this SIM up."""
+    sim = line.sim(due.about)
+    if sim is None:
+        return line, ()
+    return line, (report(line, sim, due.due, "failed", why="it does not answer to the network"),)
+
+
+def block(line: LineWorld, act: Block, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
+    """Nobody can use this SIM any more."""
+    sim = known(line, act.iccid, chances)
+    line = line.with_sim(replace(sim, health=Health.BLOCKED, active=False, attached=False))
+    return line.later(Happening(next_hour(at), Step.SIM_BLOCKED, sim.iccid)), DONE
+
+
+def block_told(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The desk's feed shows the block."""
+    sim = line.sim(due.about)
+    return line, (report(line, sim, due.due, "blocked", asked=True),) if sim else ()
+
+
+def after_test(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> LineWorld:
+    """The first passed test is noted, since some SIMs die after it (gate rule 15)."""
+    sim = line.sim(iccid)
+    if sim is None or sim.tested:
+        return line
+    line = line.with_sim(replace(sim, tested=True))
+    if not chances.hits(chances.rates.sim_dies, line.line, "dies", iccid):
+        return line
+    hours = chances.between(0, DIES_WITHIN_HOURS, line.line, "death", iccid)
+    dies = Happening(next_hour(at + timedelta(hours=hours) + ONE_HOUR), Step.SIM_DIES, iccid, str(sim.resets))
+    return line.later(dies)
+
+
+def dies(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The SIM is dead, and the network tells of it an hour later or not at all."""
+    sim = line.sim(due.about)
+    if sim is None or sim.health is not Health.FINE or str(sim.resets) != due.note:
+        return line, ()
+    line = line.with_sim(replace(sim, health=Health.DEAD, attached=False))
+    if chances.hits(chances.rates.death_told, line.line, "death-told", sim.iccid):
+        line = line.later(Happening(due.due + ONE_HOUR, Step.SIM_DETACHED_TOLD, sim.iccid))
+    return line, ()
+
+
+def detached_told(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The network tells that it lost this SIM."""
+    sim = line.sim(due.about)
+    return line, (report(line, sim, due.due, "detached"),) if sim and not sim.attached else ()
+
+
+def into_phone(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> LineWorld:
+    """The person has this SIM in the phone, and any other new SIM is out of it."""
+    sims = tuple(
+        replace(sim, in_phone=sim.iccid == iccid, attached=sim.attached and sim.iccid == iccid) for sim in line.sims
+    )
+    return attaching(replace(line, sims=sims), iccid, at, chances)
+
+
+def inserted(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The person changed SIMs in the one phone: the old one is out, the new one in (gate rule 7)."""
+    sim = line.sim(due.about)
+    if sim is None or not sim.in_hands or sim.in_phone or line.insert_told is None:
+        return line, ()
+    line = replace(line, old_in_phone=False, insert_told=None)
+    return into_phone(line, sim.iccid, due.due, chances), ()
+
+
+def insertion(line: LineWorld, at: datetime, chances: Chances) -> LineWorld:
+    """The person changes SIMs some minutes after being told to, with the new one at hand."""
+    told = line.insert_told
+    at_hand = next((sim for sim in reversed(line.sims) if sim.in_hands and not sim.in_phone), None)
+    if told is None or at_hand is None or line.away_until(at):
+        return line
+    minutes = chances.between(3, 20, line.line, "insert", at_hand.iccid)
+    when = next_minute(at + timedelta(minutes=minutes))
+    return line.later(Happening(when, Step.SIM_INSERTED, at_hand.iccid, cause=told))
+
+
+def insert_cause(reference: str, at: datetime) -> Cause:
+    """A letter of ours that takes the old SIM out rests on the net that must catch then: the letter's effect is ours."""
+    return Cause("command", "insert", reference, evidence_at=at)
