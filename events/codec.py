@@ -35,6 +35,7 @@ class UnreadReason(StrEnum):
     NOT_AN_EVENT = "not_an_event"
     UNKNOWN_TYPE = "unknown_type"
     SCHEMA = "schema"
+    WRONG_KEY = "wrong_key"
     DECISION_RAISED = "decision_raised"
 
 

@@ -1,5 +1,6 @@
 """Counterparts that keep everything in memory: each answers as it is told, and remembers what it was asked."""
 
+# ruff: noqa: ARG002 - a fake takes all that its port is given and needs little of it
 from __future__ import annotations
 
 from collections import deque

@@ -14,6 +14,7 @@ from events.control import (
     WithdrawalLate,
 )
 from events.cutover import BookPort, ExecutePort, SetForward, Withdraw
+from events.messages import SendMessage
 from events.registry import AnyCommand
 from orchestrator.record import Ask, AskState, Line, with_
 
@@ -27,6 +28,8 @@ def about(command: AnyCommand) -> str:
             return command.slot.start.isoformat()
         case SetForward():
             return str(command.generation)
+        case SendMessage():
+            return command.details.get("about", "")
         case _:
             return str(getattr(command, "iccid", "") or "") or str(getattr(command, "dossier", ""))
 

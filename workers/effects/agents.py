@@ -1,18 +1,19 @@
 """The faust apps: one per kind of command, under the five rules that keep faust at least once.
 
-The rules: the default processing guarantee; one agent coroutine per app; no tables; every answer is on the broker
-before the next commands are taken; no exception leaves the loop, since faust would commit past the command it was about.
+The rules: the default processing guarantee; one agent coroutine per app; no tables; a command counts as done only when
+its answer is on the broker; no exception leaves the loop, since faust would commit past the command it was about.
 """
 
 import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final
+from typing import Final, cast
 
 import faust
 import structlog
-from faust.types import TP
+from faust.streams import Stream
+from faust.types import TP, EventT, StreamT, TopicT
 
 from events.codec import CONTENT_TYPE, UnableToReadError, decode_command, encode
 from events.registry import AnyFact
@@ -46,7 +47,7 @@ class Desk:
         self.clock = clock
         self.app = build_app(kind, settings)
         self.rounds = Rounds(carry_out, say=self._say)
-        self._waiting: asyncio.Queue[Any] = asyncio.Queue(MOST_AT_ONCE)
+        self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
         self._begun: dict[TP, int] = {}
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
         self._dead_letters = _raw_topic(self.app, topic_name(settings, "dead-letters"))
@@ -54,11 +55,11 @@ class Desk:
         self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
         self.app.on_partitions_assigned.connect(self._mark_doubtful)
 
-    async def _work(self, stream: Any) -> None:
+    async def _work(self, stream: StreamT[bytes]) -> None:
         # Without acks of its own: faust would count a command as done once the next is asked for.
         rounds = asyncio.create_task(self._in_rounds())
         try:
-            async for event in stream.noack().events():
+            async for event in cast("Stream[bytes]", stream).noack().events():
                 await self._waiting.put(event)
         finally:
             rounds.cancel()
@@ -68,19 +69,20 @@ class Desk:
             events = await self._taken_together()
             try:
                 await self.rounds.work([taken async for taken in self._readable(events)])
-            except Exception as error:  # noqa: BLE001 - whatever it is, it may not pass for done
+            except Exception as error:
+                # Whatever it is, the commands may not pass for done.
                 log.critical("worker stops", worker=self.kind, error=type(error).__name__, exc_info=True)
                 os._exit(MUST_LOOK)
             for event in events:
                 event.ack()
 
-    async def _taken_together(self) -> list[Any]:
+    async def _taken_together(self) -> list[EventT[bytes]]:
         events = [await self._waiting.get()]
         while len(events) < MOST_AT_ONCE and not self._waiting.empty():
             events.append(self._waiting.get_nowait())
         return events
 
-    async def _readable(self, events: list[Any]) -> AsyncIterator[Taken]:
+    async def _readable(self, events: list[EventT[bytes]]) -> AsyncIterator[Taken]:
         for event in events:
             message = event.message
             try:
@@ -94,10 +96,11 @@ class Desk:
         # Not yet told where the topic ended when this partition came to us: then it may all have been begun.
         return place not in self._begun or offset < self._begun[place]
 
-    async def _mark_doubtful(self, _: Any, assigned: set[TP], **__: Any) -> None:
+    async def _mark_doubtful(self, _: object, *assigned: set[TP], **__: object) -> None:
+        places = set[TP]().union(*assigned)
         self._begun.clear()
-        if assigned:
-            self._begun.update(await self.app.consumer.highwaters(*assigned))
+        if places:
+            self._begun.update(await self.app.consumer.highwaters(*places))
 
     async def _say(self, taken: Taken, fact: AnyFact, began: float) -> None:
         now = self.clock.now()
@@ -113,7 +116,7 @@ class Desk:
             ms=round((time.perf_counter() - began) * 1000, 1),
         )
 
-    async def _bury(self, event: Any, unread: UnableToReadError) -> None:
+    async def _bury(self, event: EventT[bytes], unread: UnableToReadError) -> None:
         headers = headers_of_unread(event.message, unread, worker=self.kind, now=self.clock.now())
         await self._send(self._dead_letters, key=event.key, value=event.value, headers=headers)
         log.error(
@@ -126,7 +129,7 @@ class Desk:
             offset=event.message.offset,
         )
 
-    async def _send(self, topic: Any, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
+    async def _send(self, topic: TopicT, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
         at = self.clock.now().timestamp()
         await (await topic.send(key=key, value=value, headers=headers, timestamp=at))
 
@@ -134,7 +137,7 @@ class Desk:
 _CLOUD_EVENT: Final = {"content-type": CONTENT_TYPE.encode()}
 
 
-def build_app(kind: str, settings: Settings) -> Any:
+def build_app(kind: str, settings: Settings) -> faust.App:
     """A faust app that reads one kind's commands in a consumer group of its own."""
     return faust.App(
         f"{settings.topic_prefix}-{kind}",
@@ -154,5 +157,5 @@ def build_app(kind: str, settings: Settings) -> Any:
     )
 
 
-def _raw_topic(app: Any, name: str) -> Any:
+def _raw_topic(app: faust.App, name: str) -> TopicT:
     return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")

@@ -25,23 +25,31 @@ CutoverAct = SetForward | ClearForward | TestReachability | ExecutePort | BookPo
 """What is carried out; `Withdraw` carries nothing out and is answered by `workers.effects.rounds`."""
 
 
-async def carry_out(
-    command: CutoverAct, *, desk: NumberPorting, lines: Lines, tester: Tester, clock: Clock
-) -> AnyFact:
+async def carry_out(command: CutoverAct, *, desk: NumberPorting, lines: Lines, tester: Tester, clock: Clock) -> AnyFact:
     """The counterpart has been asked, and this is what became true; what cannot be undone only before `not_after`."""
     match command:
         case SetForward():
             return await _set_forward(command, lines)
-        case ClearForward():
-            return await _clear_forward(command, lines, clock)
         case TestReachability():
             return await _test(command, tester)
+        case RecallPort():
+            return await _recall(command, desk)
+        case ExecutePort() | BookPort() | ClearForward() | EndOldLine():
+            return await _carry_out_in_time(command, desk=desk, lines=lines, clock=clock)
+        case _:
+            assert_never(command)
+
+
+async def _carry_out_in_time(
+    command: ExecutePort | BookPort | ClearForward | EndOldLine, *, desk: NumberPorting, lines: Lines, clock: Clock
+) -> AnyFact:
+    match command:
         case ExecutePort():
             return await _execute(command, desk, clock)
         case BookPort():
             return await _book(command, desk, clock)
-        case RecallPort():
-            return await _recall(command, desk)
+        case ClearForward():
+            return await _clear_forward(command, lines, clock)
         case EndOldLine():
             return await _end(command, lines, clock)
         case _:
@@ -126,9 +134,7 @@ async def _execute(command: ExecutePort, desk: NumberPorting, clock: Clock) -> A
 
 async def _book(command: BookPort, desk: NumberPorting, clock: Clock) -> AnyFact:
     async def act() -> PortBooked:
-        booking = await desk.book(
-            command.dossier, iccid=command.iccid, slot=command.slot, reference=command.key
-        )
+        booking = await desk.book(command.dossier, iccid=command.iccid, slot=command.slot, reference=command.key)
         return PortBooked(
             key=command.key,
             line=command.line,

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from mode import Service
 
-from events.base import PersonId
+from events.base import Message, PersonId
 from events.codec import UnableToReadError, decode_any
 from events.people import PersonKnown
 from workers.runtime.settings import Settings
@@ -26,15 +26,11 @@ class People:
         self._by_id: dict[PersonId, PersonKnown] = {}
 
     def hear(self, key: bytes, value: bytes | None) -> None:
-        """One record of the topic: a person is known, or, by an empty record, forgotten. What cannot be read is logged."""
+        """One record of the topic: a person is known, or, by an empty one, forgotten. The unreadable is logged."""
         if value is None:
             self._by_id.pop(self._by_key.pop(key, PersonId(key.decode())), None)
             return
-        try:
-            person = decode_any(value).message
-        except UnableToReadError as unread:
-            log.error("person not read", reason=unread.reason, because=unread.detail)
-            return
+        person = _read(value)
         if isinstance(person, PersonKnown):
             self._by_key[key] = person.person
             self._by_id[person.person] = person
@@ -44,16 +40,25 @@ class People:
         return self._by_id.get(person)
 
 
-class Directory(Service):  # type: ignore[misc]  # mode is untyped
+def _read(value: bytes) -> Message | None:
+    try:
+        return decode_any(value).message
+    except UnableToReadError as unread:
+        # No traceback: it would show what stood in the record.
+        log.warning("person not read", reason=unread.reason, because=unread.detail)
+        return None
+
+
+class Directory(Service):
     """Reads the topic to its end before anything else starts, then follows it."""
 
-    def __init__(self, settings: Settings, **kwargs: Any) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._topic = topic_name(settings, "people")
         self._reads = asyncio.Lock()
         self._people = People()
         self._consumer: AIOKafkaConsumer | None = None
-        super().__init__(**kwargs)
+        super().__init__()
 
     async def on_start(self) -> None:
         """The directory holds what the topic holds now."""

@@ -1,5 +1,6 @@
 """Letters: a template of the catalogue, filled in with what the command tells and who the person is."""
 
+import re
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,26 +15,28 @@ from jinja2 import Environment, StrictUndefined
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from events.base import PersonId
-from events.messages import Role, SendMessage, Template
-from events.outcomes import TaskKind
+from events.messages import Role, SendMessage
 from events.people import PersonKnown
 from workers.providers.ports import Letter, Refused
 
 Language = Literal["nl", "en"]
+PERSON_UNKNOWN: Final = "person-unknown"
+ADDRESS_MALFORMED: Final = "address-malformed"
 LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 TEXTS: Final = Path(__file__).parent / "texts"
 
 DETAILS: Final = (
-    "because",
+    "about",
     "contact",
     "number",
     "site",
     "slot_end",
     "slot_start",
-    "temporary_number",
 )
-"""What a command may tell in `details`; the moments as ISO 8601 with offset. A text must read well without any of them."""
+"""What a command may tell in `details`, moments as ISO 8601 with offset. A text must read well without any of them."""
 
+# Enough for a mail to be made; whether anybody reads there, the mail server knows.
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(AwareDatetime)
 # Plain text: nothing is to be escaped for HTML.
 _JINJA: Final = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
@@ -91,9 +94,8 @@ def _told(command: SendMessage, reader: Reader, *, zone: ZoneInfo, contact: str)
 def _task_text(command: SendMessage, language: Language) -> str:
     if command.task is None:
         return ""
-    kind = command.task.split("/")[1]
     texts: Mapping[str, str] = catalogue(language)["tasks"]
-    return texts[TaskKind(kind)]
+    return texts.get(command.task.split("/")[1], "")
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
@@ -128,7 +130,7 @@ class LetterWriter:
     roles: frozenset[str] = field(default=frozenset(Role))
 
     async def write(self, command: SendMessage) -> Letter:
-        """The letter. `Refused` with `person-unknown` when nobody is known, or remembered, under that id."""
+        """The letter. `Refused` with `PERSON_UNKNOWN` when nobody is known under that id, or no more."""
         return write(command, await self._reader(command), zone=self.zone, contact=self.contact)
 
     async def _reader(self, command: SendMessage) -> Reader:
@@ -137,5 +139,7 @@ class LetterWriter:
             return Reader(name="", address=self.address_of(role), language=self.role_language)
         person = await self.look_up(PersonId(command.to))
         if person is None:
-            raise Refused("person-unknown")
+            raise Refused(PERSON_UNKNOWN)
+        if not _ADDRESS.fullmatch(person.mail):
+            raise Refused(ADDRESS_MALFORMED)
         return Reader(name=person.name, address=person.mail, language=person.language)

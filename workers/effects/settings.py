@@ -27,7 +27,7 @@ class EffectSettings(Settings):
     mail_from: str = "naadloos@naadloos.invalid"
     # Whom a reader is told to ask.
     mail_contact: str = "servicedesk@naadloos.invalid"
-    role_addresses: dict[Role, str] = {}
+    role_addresses: dict[Role, str] = Field(default_factory=dict)
     # The zone in which people read times.
     zone: str = "Europe/Amsterdam"
 

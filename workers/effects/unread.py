@@ -1,13 +1,14 @@
 """A command that could not be read goes to the dead letters as it came, with where it stood and why."""
 
 from datetime import datetime
-from typing import Any
+
+from faust.types import Message
 
 from events.codec import UnableToReadError
 
 
-def headers_of_unread(message: Any, unread: UnableToReadError, *, worker: str, now: datetime) -> dict[str, bytes]:
-    """The headers of the dead letter; the value stays the bytes that were found. `message` is faust's own."""
+def headers_of_unread(message: Message, unread: UnableToReadError, *, worker: str, now: datetime) -> dict[str, bytes]:
+    """The headers of the dead letter; the value stays the bytes that were found."""
     told = {
         "reason": unread.reason,
         "detail": unread.detail,

@@ -23,6 +23,9 @@ class Imported:
 
 def read_roster(folder: Path) -> Imported:
     """The organisation in this folder. Raises `UnableToImportError` with all that is wrong with it."""
+    if not folder.is_dir():
+        remedy = f"Name the folder that holds {tables.PROGRAMME.file} and the other files"
+        raise UnableToImportError(folder, (Fault(str(folder), None, None, "no such folder", remedy),))
     findings = Findings()
     sheets = _sheets(folder, findings)
     for check in (twice, dangling, no_superuser, broken_rules):

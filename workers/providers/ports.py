@@ -5,7 +5,8 @@ counterpart answers the second as it answered the first. A call returns what was
 counterpart said no, and `NoAnswer` when it did not answer in time (it may have acted all the same).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -64,6 +65,7 @@ class Letter:
     body: str
     task: str = ""
     to: str = ""  # the person id or the role, for a counterpart that knows no names
+    details: Mapping[str, str] = field(default_factory=dict)  # what the command told, for a counterpart that reads no text
 
 
 class NumberPorting(Protocol):

@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -13,8 +13,8 @@ ALLOWED: Final = frozenset(
     {
         "actor", "batch", "because", "bytes", "command", "commands", "count", "dropped", "error", "event", "exception",
         "id", "key", "level", "line", "logger", "ms", "offset", "outcome", "partition", "partitions", "pid", "port",
-        "reason", "record", "seconds", "source", "subject", "task", "template", "time", "topic", "type", "wave", "where",
-        "worker",
+        "reason", "record", "seconds", "source", "subject", "task", "template", "time", "topic", "type", "wave",
+        "where", "worker",
     }
 )  # fmt: skip
 """What a log line may hold. A name, an address or a number of a person has no field here, so it cannot come in."""
@@ -39,7 +39,8 @@ def mask(text: str) -> str:
     return _NUMBER.sub("+…", _MAIL.sub("…@…", text))
 
 
-_SHARED: Final[list[Any]] = [
+_Processors = list[Callable[[Any, str, MutableMapping[str, Any]], Any]]
+_SHARED: Final[_Processors] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", key="time"),
     structlog.processors.format_exc_info,
@@ -49,7 +50,7 @@ _SHARED: Final[list[Any]] = [
 def configure(*, worker: str, file: Path | None = None, level: int = logging.INFO) -> None:
     """Every log of this process, of ours and of libraries (from WARNING), goes to the file, or else to stderr."""
     stream: TextIO = file.open("a", encoding="utf-8", buffering=1) if file else sys.stderr
-    ending = [only_allowed, masked, structlog.processors.JSONRenderer()]
+    ending: _Processors = [only_allowed, masked, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *_SHARED, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -60,7 +61,7 @@ def configure(*, worker: str, file: Path | None = None, level: int = logging.INF
     _libraries_as_well(stream, worker, ending)
 
 
-def _libraries_as_well(stream: TextIO, worker: str, ending: list[Any]) -> None:
+def _libraries_as_well(stream: TextIO, worker: str, ending: _Processors) -> None:
     def name_worker(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {**line, "worker": worker}
 

@@ -66,6 +66,20 @@ class Settings(BaseSettings):
     # None: beside the data. A test run points here to download the jars once.
     kafka_cache_dir: Place | None = None
 
+    # A rehearsal's clock; None: the machine's own time.
+    clock_file: Place | None = None
+    # A jump of the machine's clock beyond this stops deciding, with an alarm.
+    clock_jump_seconds: float = Field(default=60, gt=0)
+    # So many subjects in a row for which our own decisions raise stop deciding, with an alarm.
+    raised_limit: int = Field(default=100, ge=1)
+    # Journal records of one partition between two snapshots.
+    snapshot_every: int = Field(default=20_000, ge=1)
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Where deciders keep their snapshots."""
+        return self.state_dir / self.topic_prefix / "snapshots"
+
     @property
     def embedded(self) -> bool:
         """Whether Naadloos runs the broker itself; false where a cluster was given."""

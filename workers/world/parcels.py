@@ -114,9 +114,7 @@ def hand_over(line: LineWorld, due: Happening, chances: Chances) -> Turn:
         line = insertion(line, due.due, chances)
     fact = HandedOver(line=line.line, iccid=iccid, imei=imei, by=LOGISTICS)
     name = f"{line.line}:{parcel.barcode}:handed-over"
-    return line, (
-        Spoken(id=name, source="hand-over", at=due.due, subject=line.subject, actor=LOGISTICS, fact=fact),
-    )
+    return line, (Spoken(id=name, source="hand-over", at=due.due, subject=line.subject, actor=LOGISTICS, fact=fact),)
 
 
 def _there_again(back: datetime, now: datetime, chances: Chances, hour: int) -> datetime:
@@ -137,7 +135,7 @@ def _in_the_box(line: LineWorld, parcel: Parcel, chances: Chances) -> tuple[Icci
 def collect(line: LineWorld, _: Collect, reference: str, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
     """The person hands the old phone or SIM back some days later."""
     days = int(chances.between(3, 10, line.line, "old-kit"))
-    cause = Cause("command", "collect", reference, evidence_at=at)
+    cause = Cause("command", "collect", reference)
     back = Happening(chances.hours.day_after(at, days, 15), Step.OLD_KIT_RETURNED, cause=cause)
     return line.later(back), DONE
 

@@ -84,7 +84,7 @@ def found_wrong(line: LineWorld, due: Happening, _: Chances) -> Turn:
     port = line.port(due.about)
     if port is None or port.state not in WAITING:
         return line, ()
-    port = replace(port, state=PortState.FAILED, since=due.due, code="1003", note="the number is not known to the donor")
+    port = replace(port, state=PortState.FAILED, since=due.due, code="1003", note="the donor does not know the number")
     return line.with_port(port), (report(line, port, due.due, "failed"),)
 
 
@@ -187,7 +187,7 @@ def lapsed(line: LineWorld, due: Happening, _: Chances) -> Turn:
 
 
 def rebind(line: LineWorld, act: Rebind, at: datetime) -> tuple[LineWorld, Answer]:
-    """The provider takes the new binding in. Before the port it takes an hour, after it minutes, since somebody waits."""
+    """The provider takes the new binding in: within the hour before the port, within minutes after it."""
     port = line.port(act.dossier)
     if port is None:
         return line, refused("unknown_dossier")

@@ -148,16 +148,17 @@ def inserted(line: LineWorld, due: Happening, chances: Chances) -> Turn:
 
 
 def insertion(line: LineWorld, at: datetime, chances: Chances) -> LineWorld:
-    """The person changes SIMs some minutes after being told to, with the new one at hand."""
+    """The person changes SIMs some minutes after being told to, with the new one at hand and the slot not missed."""
     told = line.insert_told
     at_hand = next((sim for sim in reversed(line.sims) if sim.in_hands and not sim.in_phone), None)
-    if told is None or at_hand is None or line.away_until(at):
+    if told is None or at_hand is None or (line.confirmed and line.confirmed == line.missed):
         return line
+    at = line.away_until(at) or at
     minutes = chances.between(3, 20, line.line, "insert", at_hand.iccid)
     when = next_minute(at + timedelta(minutes=minutes))
     return line.later(Happening(when, Step.SIM_INSERTED, at_hand.iccid, cause=told))
 
 
 def insert_cause(reference: str, at: datetime) -> Cause:
-    """A letter of ours that takes the old SIM out rests on the net that must catch then: the letter's effect is ours."""
+    """A letter that takes the old SIM out rests on the net that must catch then, and its effect is ours."""
     return Cause("command", "insert", reference, evidence_at=at)

@@ -7,6 +7,7 @@ from events.cutover import Leg, Medium, Network
 from workers.world.line import ActLine, Cause, Health, LineWorld, Sim, TruthLine, Ways
 
 BEGINNING: Final = Cause("world", "beginning")
+UNDER_WAY: Final = "a port is under way"
 
 
 def rings(sim: Sim | None) -> bool:
@@ -25,7 +26,7 @@ def new_sim_in_use(line: LineWorld) -> str:
 
 
 def caught(line: LineWorld) -> bool:
-    """Whether a forward of the serving network leads to somebody who answers. Voicemail is nobody, nor is the number itself."""
+    """Whether a forward of the serving network leads to somebody: not to voicemail, nor to the number itself."""
     if line.served is Network.OLD and not line.old_alive:
         return False
     target = line.forward(line.served).target
@@ -57,7 +58,7 @@ def answered_by(line: LineWorld) -> Ways:
     """What answers a call to this number now. A port under way answers nowhere, not even by a forward."""
     old, new, net = old_phone_rings(line), new_sim_in_use(line), caught(line)
     if line.interrupted_by is not None:
-        return Ways("nothing", "a port is under way", old, new, net=False)
+        return Ways("nothing", UNDER_WAY, old, new, net=False)
     if why := _by_phone(line):
         return Ways("handset", why, old, new, net)
     why = _silence(line)

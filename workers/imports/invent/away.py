@@ -24,16 +24,20 @@ def absences(employees: Sequence[Employee], *, starts: datetime, seed: int) -> t
     draws = Draws(seed, "absences")
     chosen = draws.some(employees, part_of(len(employees), _ABSENT))
     return tuple(
-        sorted((_absence(who, _day(starts), draws) for who in chosen), key=lambda it: (it.announced, it.employee))
+        sorted(
+            (_absence(who, _day(starts), draws) for who in chosen),
+            key=lambda leaver: (leaver.announced, leaver.employee),
+        )
     )
 
 
 def leavers(employees: Sequence[Employee], *, starts: datetime, seed: int) -> tuple[Leaver, ...]:
     """Three in two hundred leave, on the last day of a month in the programme, told weeks before."""
     draws = Draws(seed, "leavers")
-    able = [employee for employee in employees if employee.superuser and employee.team_lead]
+    leads = {employee.team_lead for employee in employees}
+    able = [employee for employee in employees if employee.superuser and employee.employee not in leads]
     chosen = draws.some(able, part_of(len(employees), _LEAVERS))
-    return tuple(sorted(_leaving(chosen, _day(starts), draws), key=lambda it: (it.announced, it.employee)))
+    return tuple(sorted(_leaving(chosen, _day(starts), draws), key=lambda leaver: (leaver.announced, leaver.employee)))
 
 
 def _absence(who: Employee, start: date, draws: Draws) -> Absence:

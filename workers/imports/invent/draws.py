@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -33,7 +34,9 @@ class Draws:
 
     def weighted(self, choices: Mapping[T, int]) -> T:
         """One of the choices, each as likely as its weight says."""
-        return self.pick([choice for choice, weight in choices.items() for _ in range(weight)])
+        at = self.below(sum(choices.values()))
+        bounds = accumulate(choices.values())
+        return next(choice for choice, bound in zip(choices, bounds, strict=True) if at < bound)
 
     def shuffled(self, items: Iterable[T]) -> list[T]:
         """The items in a drawn order."""

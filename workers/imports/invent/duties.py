@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,11 +15,12 @@ from workers.imports.invent.wanted import Wanted
 from workers.imports.roster import DutyRoster
 
 SHARE: Final = 0.3
-_SHARES: Final = {Critical.FIRST_AIDER: 0.08, Critical.ON_CALL: 0.05, Critical.DESK_ALARM: 0.025}
+_SHARES: Final = {Critical.FIRST_AIDER: 0.08, Critical.ON_CALL: 0.05, Critical.DESK_ALARM: 0.04}
 _WORDS: Final = {Critical.FIRST_AIDER: "bhv", Critical.ON_CALL: "piket", Critical.DESK_ALARM: "balie"}
 _SMALLEST: Final = 4
 """Of fewer people than this, no one can be missed under the share."""
-_LARGEST: Final = 12
+_LARGEST: Final = {Critical.FIRST_AIDER: 10, Critical.ON_CALL: 16, Critical.DESK_ALARM: 30}
+"""Where there are more at a site, they form several teams."""
 _ON_TWO: Final = 0.1
 
 
@@ -73,7 +74,7 @@ def _teams(duty: Critical, who: Iterable[Wanted]) -> Iterator[_Team]:
     for wanted in who:
         sites[wanted.site].append(wanted.line)
     for site, lines in _large_enough(sites).items():
-        count = -(-len(lines) // _LARGEST)
+        count = -(-len(lines) // _LARGEST[duty])
         for at in range(count):
             roster = SubjectId(f"R-{site.replace(' ', '-')}-{_WORDS[duty]}-{at + 1}")
             yield _Team(roster, f"{_WORDS[duty].upper()} {site}, ploeg {at + 1}", duty, site, tuple(lines[at::count]))
@@ -96,8 +97,7 @@ def _second(teams: Sequence[_Team], draws: Draws) -> Iterator[tuple[LineId, Subj
 
 
 def _formed(teams: Sequence[_Team], rosters: dict[LineId, list[SubjectId]]) -> tuple[DutyRoster, ...]:
-    names = [name for on in rosters.values() for name in on]
-    counts = {team.roster: names.count(team.roster) for team in teams}
+    counts = Counter(name for names in rosters.values() for name in names)
     return tuple(
         DutyRoster(roster=team.roster, title=team.title, members=counts[team.roster], share=SHARE)
         for team in sorted(teams, key=lambda team: team.roster)

@@ -45,12 +45,11 @@ def staff(count: int, seed: int) -> tuple[Employee, ...]:
 
 def _posts(count: int, draws: Draws) -> list[_Post]:
     width = max(4, len(str(count)))
-    homes = {department: draws.weighted(town.SITES) for department in town.DEPARTMENTS}
     posts = []
     for at in range(1, count + 1):
         department = draws.weighted(town.DEPARTMENTS)
         away = draws.below(100) >= _AT_HOME
-        site = draws.weighted(town.SITES) if away else homes[department]
+        site = draws.weighted(town.SITES) if away else town.HOMES[department]
         posts.append(_Post(SubjectId(f"E-{at:0{width}d}"), department, site))
     return posts
 

@@ -30,6 +30,24 @@ DEPARTMENTS: Final = {
 SITES: Final = {"stadhuis": 30, "stadskantoor": 23, "gemeentewerf": 20, "wijkhuis noord": 15, "sporthal zuid": 12}
 """Sites by size, in percent, the largest first."""
 
+HOMES: Final = {
+    "burgerzaken": "stadhuis",
+    "sociaal domein": "stadskantoor",
+    "jeugd en onderwijs": "sporthal zuid",
+    "vergunningen": "stadskantoor",
+    "ruimtelijke ordening": "stadskantoor",
+    "groenbeheer": "gemeentewerf",
+    "wegen en riolering": "gemeentewerf",
+    "handhaving": "wijkhuis noord",
+    "belastingen": "stadhuis",
+    "financiën": "stadhuis",
+    "personeel en organisatie": "stadhuis",
+    "informatievoorziening": "stadhuis",
+    "facilitair": "sporthal zuid",
+    "communicatie en griffie": "wijkhuis noord",
+}
+"""The site where most of a department works."""
+
 STOCKS: Final = {
     "stadhuis": "K-stadhuis",
     "stadskantoor": "K-stadhuis",
@@ -40,133 +58,29 @@ STOCKS: Final = {
 """The stock from which each site is served."""
 
 FACILITY: Final = "facilitair"
-PUBLIC: Final = frozenset({"burgerzaken", "sociaal domein", "belastingen", "handhaving"})
+PUBLIC: Final = frozenset({"burgerzaken", "sociaal domein", "belastingen", "handhaving", "jeugd en onderwijs"})
 """Departments with desks at which the public comes, and so with desk alarms."""
 ON_DUTY: Final = frozenset({"groenbeheer", "wegen en riolering", "informatievoorziening", "facilitair", "handhaving"})
 """Departments that are on call outside working hours."""
 
-FIRST_NAMES: Final = tuple(
-    [
-        "Aafke",
-        "Abel",
-        "Aylin",
-        "Bas",
-        "Bente",
-        "Carmen",
-        "Casper",
-        "Daan",
-        "Dewi",
-        "Douwe",
-        "Elif",
-        "Emre",
-        "Esmee",
-        "Fatima",
-        "Femke",
-        "Floris",
-        "Giel",
-        "Hajar",
-        "Hidde",
-        "Ilse",
-        "Imran",
-        "Iris",
-        "Jelle",
-        "Jolijn",
-        "Karim",
-        "Kees",
-        "Lieke",
-        "Loes",
-        "Marit",
-        "Mehmet",
-        "Naomi",
-        "Niels",
-        "Nour",
-        "Olaf",
-        "Pien",
-        "Quinten",
-        "Roos",
-        "Samira",
-        "Sjoerd",
-        "Tess",
-        "Thijs",
-        "Umar",
-        "Vera",
-        "Wessel",
-        "Wies",
-        "Xander",
-        "Yara",
-        "Yusuf",
-        "Zeynep",
-        "Zoë",
-    ]
+# fmt: off
+FIRST_NAMES: Final = (
+    "Aafke", "Abel", "Aylin", "Bas", "Bente", "Carmen", "Casper", "Daan", "Dewi", "Douwe", "Elif", "Emre", "Esmee",
+    "Fatima", "Femke", "Floris", "Giel", "Hajar", "Hidde", "Ilse", "Imran", "Iris", "Jelle", "Jolijn", "Karim", "Kees",
+    "Lieke", "Loes", "Marit", "Mehmet", "Naomi", "Niels", "Nour", "Olaf", "Pien", "Quinten", "Roos", "Samira", "Sjoerd",
+    "Tess", "Thijs", "Umar", "Vera", "Wessel", "Wies", "Xander", "Yara", "Yusuf", "Zeynep", "Zoë",
 )
-LAST_NAMES: Final = tuple(
-    [
-        "van Achterberg",
-        "Bakhuizen",
-        "Beukelaar",
-        "van den Boomgaard",
-        "Canters",
-        "Demirkaya",
-        "van Dijkgraaf",
-        "Doornenbos",
-        "Eikelhof",
-        "El Amrani",
-        "Fokkinga",
-        "van Gaasterveld",
-        "Graanoogst",
-        "Haverkate",
-        "ter Heide",
-        "Hoefnagel",
-        "IJsselstroom",
-        "Jurrema",
-        "Kaasjager",
-        "Kerkdijk",
-        "Lammertink",
-        "van der Linde",
-        "Maasbree",
-        "Molenbeek",
-        "Nachtegaal",
-        "Oosterling",
-        "Özkanlı",
-        "Paardekoper",
-        "Pannekoek",
-        "Quispelaar",
-        "Rietveldt",
-        "Roggeveen",
-        "van Schoonhorst",
-        "Stuivenga",
-        "Tichelaar",
-        "Turfboer",
-        "Uiterwaard",
-        "Veenhuizen",
-        "de Vletter",
-        "Waterink",
-        "Wiersinga",
-        "Zandvliet",
-        "Zevenbergh",
-        "Zuiderduin",
-    ]
+LAST_NAMES: Final = (
+    "van Achterberg", "Bakhuizen", "Beukelaar", "van den Boomgaard", "Canters", "Demirkaya", "van Dijkgraaf",
+    "Doornenbos", "Eikelhof", "El Amrani", "Fokkinga", "van Gaasterveld", "Graanoogst", "Haverkate", "ter Heide",
+    "Hoefnagel", "IJsselstroom", "Jurrema", "Kaasjager", "Kerkdijk", "Lammertink", "van der Linde", "Maasbree",
+    "Molenbeek", "Nachtegaal", "Oosterling", "Özkanlı", "Paardekoper", "Pannekoek", "Quispelaar", "Rietveldt",
+    "Roggeveen", "van Schoonhorst", "Stuivenga", "Tichelaar", "Turfboer", "Uiterwaard", "Veenhuizen", "de Vletter",
+    "Waterink", "Wiersinga", "Zandvliet", "Zevenbergh", "Zuiderduin",
 )
-STREETS: Final = tuple(
-    [
-        "Aalbesstraat",
-        "Bokkingsteeg",
-        "Dotterlaan",
-        "Elzenkade",
-        "Fuutstraat",
-        "Grutterij",
-        "Hooilaan",
-        "Iepenhof",
-        "Kaardebol",
-        "Lisdodde",
-        "Meerkoetlaan",
-        "Otterpad",
-        "Pimpernel",
-        "Reigerstraat",
-        "Snoekplein",
-        "Turfkade",
-        "Vlierhof",
-        "Waterscheerling",
-        "Zeggelaan",
-    ]
+STREETS: Final = (
+    "Aalbesstraat", "Bokkingsteeg", "Dotterlaan", "Elzenkade", "Fuutstraat", "Grutterij", "Hooilaan", "Iepenhof",
+    "Kaardebol", "Lisdodde", "Meerkoetlaan", "Otterpad", "Pimpernel", "Reigerstraat", "Snoekplein", "Turfkade",
+    "Vlierhof", "Waterscheerling", "Zeggelaan",
 )
+# fmt: on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -54,14 +54,15 @@ def wanted_lines(employees: Sequence[Employee], seed: int) -> list[Wanted]:
     """Every line: those of employees in their order, then the shared ones. About 1.14 to an employee."""
     draws = Draws(seed, "lines")
     lines = Lines()
-    own = [*_personal(employees, lines, draws), *_machines(employees, lines, draws)]
+    own = [*_personal(employees, lines, draws), *_machines(employees, lines)]
     places = {employee.employee: at for at, employee in enumerate(employees)}
     own.sort(key=lambda wanted: (places[SubjectId(wanted.line.rsplit("-", 1)[0])], wanted.line))
-    return [*own, *_shared(employees, lines, draws), *_lift_groups(employees, lines, draws)]
+    return [*own, *_shared(employees, lines, draws), *_lift_groups(employees, lines)]
 
 
 def _personal(employees: Sequence[Employee], lines: Lines, draws: Draws) -> Iterator[Wanted]:
-    plain = [employee.employee for employee in employees if employee.superuser and not _leads(employee)]
+    leads = {employee.team_lead for employee in employees}
+    plain = [who.employee for who in employees if who.superuser and who.employee not in leads]
     joiners = part_of(len(employees), _JOINERS)
     alone = joiners + part_of(len(employees), _DATA_ALONE)
     beside = alone + part_of(len(employees), _DATA_BESIDE)
@@ -74,16 +75,12 @@ def _personal(employees: Sequence[Employee], lines: Lines, draws: Draws) -> Iter
             yield _of(employee, LineKind.DATA, lines)
 
 
-def _leads(employee: Employee) -> bool:
-    return employee.team_lead is None
-
-
 def _of(employee: Employee, kind: LineKind, lines: Lines, *, born_new: bool = False) -> Wanted:
     line = lines.next(employee.employee)
     return Wanted(line, kind, employee.department, employee.site, born_new=born_new)
 
 
-def _machines(employees: Sequence[Employee], lines: Lines, draws: Draws) -> Iterator[Wanted]:
+def _machines(employees: Sequence[Employee], lines: Lines) -> Iterator[Wanted]:
     """Two in three machines stand in the name of somebody of facilities."""
     keepers = [employee for employee in employees if employee.department == town.FACILITY]
     for at in range(_own_machines(len(employees)) if keepers else 0):
@@ -95,15 +92,17 @@ def _own_machines(employees: int) -> int:
 
 
 def _shared(employees: Sequence[Employee], lines: Lines, draws: Draws) -> Iterator[Wanted]:
+    teams: defaultdict[str, list[SubjectId]] = defaultdict(list)
+    for employee in employees:
+        teams[employee.department].append(employee.employee)
     for at in range(part_of(len(employees), _SHARED)):
         first = draws.pick(employees)
-        team = [employee.employee for employee in employees if employee.department == first.department]
-        members = tuple(sorted(draws.some(team, draws.between(3, 6))))
+        members = tuple(sorted(draws.some(teams[first.department], draws.between(3, 6))))
         holder = SubjectId(f"S-{at + 1:04d}")
         yield Wanted(lines.next(holder), LineKind.SHARED, first.department, first.site, members)
 
 
-def _lift_groups(employees: Sequence[Employee], lines: Lines, draws: Draws) -> Iterator[Wanted]:
+def _lift_groups(employees: Sequence[Employee], lines: Lines) -> Iterator[Wanted]:
     """The other machines stand on subjects of their own, which people of facilities look after."""
     keepers = [employee.employee for employee in employees if employee.department == town.FACILITY]
     left = part_of(len(employees), _MACHINES) - _own_machines(len(employees)) if keepers else 0

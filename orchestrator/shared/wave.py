@@ -1,0 +1,129 @@
+"""A wave: its lines, whether it runs, and the slots it hands out again when one did not do."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from events.base import LineId, SubjectId, subject_of
+from events.control import TimeCome
+from events.planning import (
+    LinePlanned,
+    Slot,
+    SlotAsked,
+    WaveFact,
+    WavePaused,
+    WavePlanned,
+    WaveStarted,
+    WaveStopped,
+    WaveTold,
+)
+from orchestrator.decision import Because, Decision, Tell
+from orchestrator.reasons import Reason
+from orchestrator.record import with_
+from orchestrator.terms import Terms
+
+REASONS = {
+    "": Reason.WAVE_NOT_RUNNING,
+    "running": Reason.WAVE_RUNNING,
+    "paused": Reason.WAVE_PAUSED,
+    "stopped": Reason.WAVE_STOPPED,
+}
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What is known of a wave."""
+
+    id: SubjectId
+    planned: WavePlanned | None = None
+    state: str = ""
+    changed_at: datetime | None = None
+    change: int = 0
+    told: int = 0  # the change that the lines were told last
+    asks: Mapping[LineId, SlotAsked] = field(default_factory=dict)  # open ones
+    given: Mapping[LineId, Slot] = field(default_factory=dict)
+
+
+def heard(wave: Wave, fact: WaveFact | TimeCome, at: datetime) -> Wave:
+    """What is known once this fact was heard."""
+    match fact:
+        case WavePlanned():
+            return with_(wave, planned=fact)
+        case WaveStarted():
+            return _changed(wave, "running", at)
+        case WavePaused():
+            return _changed(wave, "paused", at)
+        case WaveStopped():
+            return _changed(wave, "stopped", at)
+        case SlotAsked():
+            return with_(wave, asks={**wave.asks, fact.line: fact})
+        case TimeCome():
+            return wave
+        case _:
+            assert_never(fact)
+
+
+def _changed(wave: Wave, state: str, at: datetime) -> Wave:
+    if wave.changed_at and at < wave.changed_at:
+        return wave
+    return with_(wave, state=state, changed_at=at, change=wave.change + (state != wave.state))
+
+
+def told(wave: Wave, tell: Tell) -> Wave:
+    """What is known once this was said to a line."""
+    if isinstance(tell.fact, WaveTold):
+        return with_(wave, told=max(wave.told, tell.fact.change))
+    if isinstance(tell.fact, LinePlanned):
+        asks = {line: ask for line, ask in wave.asks.items() if line != tell.fact.line}
+        return with_(wave, asks=asks, given={**wave.given, tell.fact.line: tell.fact.slot})
+    return wave
+
+
+def decide(wave: Wave, *, now: datetime, terms: Terms, round_: bool) -> Decision:
+    """Tell the lines how the wave stands; at the round, hand out slots to those who asked, in the order of their ids."""
+    tells = _standing(wave)
+    given, short = _hand_out(wave) if round_ else ((), False)
+    waiting = len(wave.asks) > len(given)
+    because = [Because(REASONS[wave.state], since=wave.changed_at)]
+    if waiting:
+        because.append(Because(Reason.NO_SLOT_LEFT if short else Reason.WAITING_FOR_ROUND))
+    look = terms.next_round(now) if waiting else None
+    return Decision(because=tuple(because), tells=(*tells, *given), look_again_at=look)
+
+
+def _standing(wave: Wave) -> tuple[Tell, ...]:
+    if wave.planned is None or wave.change <= wave.told or wave.state not in {"running", "paused", "stopped"}:
+        return ()
+    return tuple(
+        Tell(
+            subject_of(line),
+            WaveTold.model_validate({"line": line, "wave": wave.id, "state": wave.state, "change": wave.change}),
+        )
+        for line in wave.planned.lines
+    )
+
+
+def _hand_out(wave: Wave) -> tuple[tuple[Tell, ...], bool]:
+    planned = wave.planned
+    if planned is None:
+        return (), True
+    taken = Counter(slot.start for slot in wave.given.values())
+    tells = []
+    for line in sorted(wave.asks):
+        slot = _free(planned, wave.asks[line], taken)
+        if slot is not None:
+            taken[slot.start] += 1
+            tells.append(Tell(subject_of(line), LinePlanned(line=line, wave=wave.id, slot=slot)))
+    return tuple(tells), len(tells) < len(wave.asks)
+
+
+def _free(planned: WavePlanned, ask: SlotAsked, taken: Counter[datetime]) -> Slot | None:
+    for slot in planned.batches if ask.batch else planned.slots:
+        if slot.start < ask.not_before or slot.start == ask.avoid or taken[slot.start] >= planned.per_slot:
+            continue
+        if ask.not_after is not None and slot.end > ask.not_after:
+            break
+        return slot
+    return None

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import asyncio
+import email
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from email import policy
+from pathlib import Path
+
+import pytest
+
+from events.messages import Template
+from tests import orders
+from tests.fakes import FakeClock, FakeWorld
+from workers.providers.ports import Letter, NoAnswer, Refused
+from workers.providers.post import EveryPost, OutboxPost, SmtpPost
+
+LETTER = Letter(
+    reference="gm/E-0001-1/message.reached/1",
+    template=Template.REACHED,
+    line="E-0001-1",
+    address="anne@naadloos.invalid",
+    title="Uw nummer werkt — écht",
+    body="Beste Anne,\n\nUw nummer werkt.\n",
+)
+
+
+def _outbox(directory: Path) -> OutboxPost:
+    return OutboxPost(outbox=directory / "outbox", sender="naadloos@naadloos.invalid", clock=FakeClock(orders.NOW))
+
+
+async def test_a_letter_in_the_outbox_is_a_mail_that_a_mail_reader_opens(tmp_path: Path) -> None:
+    await _outbox(tmp_path).send(LETTER)
+
+    (file,) = (tmp_path / "outbox").iterdir()
+    mail = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert file.suffix == ".eml"
+    assert mail["Message-ID"] == "<gm/E-0001-1/message.reached/1@naadloos.invalid>"
+    assert mail["Subject"] == LETTER.title
+    assert mail["To"] == LETTER.address
+    assert mail["Date"].datetime == orders.NOW
+    assert not mail.defects
+    assert mail.get_content() == LETTER.body
+
+
+async def test_the_same_reference_twice_is_one_file(tmp_path: Path) -> None:
+    post = _outbox(tmp_path)
+
+    assert [await post.send(LETTER), await post.send(LETTER)] == [False, False]
+    assert len(list((tmp_path / "outbox").iterdir())) == 1
+
+
+async def test_every_post_has_the_letter(tmp_path: Path) -> None:
+    world = FakeWorld()
+
+    assert not await EveryPost([_outbox(tmp_path), world]).send(LETTER)
+
+    assert world.letters == [LETTER]
+    assert len(list((tmp_path / "outbox").iterdir())) == 1
+
+
+class MailServer:
+    """A mail server that says to each mail what it is told to; None: it hangs up without a word."""
+
+    def __init__(self, *says: bytes | None) -> None:
+        self._says: Iterator[bytes | None] = iter(says)
+        self.mails: list[bytes] = []
+        self.port = 0
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[MailServer]:
+        async with await asyncio.start_server(self._talk, "127.0.0.1", 0) as server:
+            self.port = server.sockets[0].getsockname()[1]
+            yield self
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            if line.startswith(b"DATA"):
+                writer.write(b"354 go on\r\n")
+                self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
+                says = next(self._says)
+                if says is None:
+                    break
+                writer.write(says + b"\r\n")
+            else:
+                writer.write(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 yes\r\n")
+        writer.close()
+
+
+def _smtp(server: MailServer, directory: Path) -> SmtpPost:
+    return SmtpPost(
+        host="127.0.0.1",
+        port=server.port,
+        security="none",
+        user="",
+        password="",
+        sender="naadloos@naadloos.invalid",
+        begun=directory / "mail",
+        clock=FakeClock(orders.NOW),
+    )
+
+
+async def test_a_mail_that_the_server_took_goes_out_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    async with MailServer(b"250 taken").listening() as server:
+        post = _smtp(server, tmp_path)
+
+        assert [await post.send(LETTER), await post.send(LETTER)] == [False, False]
+        assert len(server.mails) == 1
+
+
+async def test_a_server_that_hangs_up_is_no_answer_and_the_next_mail_is_maybe_the_second(tmp_path: Path) -> None:
+    async with MailServer(None, b"250 taken").listening() as server:
+        with pytest.raises(NoAnswer):
+            await _smtp(server, tmp_path).send(LETTER)
+
+        # Another process, as after a crash: what was begun is known from the disk.
+        assert await _smtp(server, tmp_path).send(LETTER)
+        assert len({mail.split(b"Message-ID")[1].split(b"\r\n")[0] for mail in server.mails}) == 1
+
+
+async def test_a_mail_refused_for_good_is_refused(tmp_path: Path) -> None:
+    async with MailServer(b"554 no").listening() as server:
+        with pytest.raises(Refused) as no:
+            await _smtp(server, tmp_path).send(LETTER)
+
+    assert no.value.code == "smtp-554"
+
+
+async def test_a_mail_to_be_tried_later_is_no_refusal(tmp_path: Path) -> None:
+    async with MailServer(b"451 later").listening() as server:
+        with pytest.raises(NoAnswer):
+            await _smtp(server, tmp_path).send(LETTER)
+
+
+async def test_no_server_is_no_answer(tmp_path: Path) -> None:
+    async with MailServer().listening() as server:
+        gone = _smtp(server, tmp_path)
+
+    with pytest.raises(NoAnswer):
+        await gone.send(LETTER)

@@ -1,0 +1,252 @@
+"""The decider: inbox record in, one journal record out, then the commands. Any number of these processes may run.
+
+The order of publishing is what makes it safe (docs/journal.md): journal records first and flushed; each must stand exactly where
+this process expected it, or somebody else wrote and this process ends at once; then commands; then the committed offset, which says
+that the commands up to it are out, and nothing more.
+"""
+
+import os
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
+
+from orchestrator.terms import Terms
+from workers.journal.fold import Fold
+from workers.journal.outputs import Output, dead_letter, outputs
+from workers.journal.reading import consumer, end_of, load, place_of, value_of
+from workers.journal.record import Entry, hash_of
+from workers.journal.snapshot import restore, save
+from workers.runtime.clock import Clock
+from workers.runtime.settings import Settings
+from workers.runtime.topics import PARTITIONER, topic_name
+
+FENCED: Final = 70
+"""Exit code: somebody else wrote to the journal, or a write failed. Start again and load anew."""
+STOPPED: Final = 71
+"""Exit code: our own decisions raise, or the clock jumped. A person must look first."""
+BATCH: Final = 500
+log = structlog.get_logger()
+
+
+def end_at_once(code: int, why: str, **facts: object) -> None:
+    """End the process here and now: nothing may be flushed or committed on the way out."""
+    log.error("decider ended", because=why, **facts)
+    os._exit(code)
+
+
+class Decider:
+    """One decider process: the partitions that the group gave it, and their folds."""
+
+    def __init__(self, settings: Settings, terms: Terms, clock: Clock, *, name: str, snapshots: Path | None) -> None:
+        self._settings = settings
+        self._terms = terms
+        self._clock = clock
+        self._snapshots = snapshots
+        self._inbox = topic_name(settings, "inbox")
+        self._journal = topic_name(settings, "journal")
+        self._folds: dict[int, Fold] = {}
+        self._unsaved: dict[int, int] = {}
+        self._failed = False
+        self._last: tuple[float, datetime] | None = None
+        self.decided = 0
+        self.stopping = False
+        self._producer = Producer(producer_config(settings))
+        self._consumer = Consumer(consumer_config(settings, name))
+        self._consumer.subscribe([self._inbox], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
+
+    # Partitions come and go.
+
+    def _assigned(self, client: Any, partitions: list[TopicPartition]) -> None:  # noqa: ANN401 - the client has no types
+        started = time.perf_counter()
+        committed = {tp.partition: tp.offset for tp in client.committed(partitions, timeout=30)}
+        for tp in partitions:
+            fold = self._loaded(tp.partition, published_to=max(0, committed[tp.partition]))
+            self._folds[tp.partition] = fold
+            tp.offset = fold.offset + 1
+        client.incremental_assign(partitions)
+        ms = round((time.perf_counter() - started) * 1000)
+        log.info("partitions assigned", partitions=[tp.partition for tp in partitions], ms=ms)
+
+    def _revoked(self, client: Any, partitions: list[TopicPartition]) -> None:  # noqa: ANN401 - as above
+        for tp in partitions:
+            self._folds.pop(tp.partition, None)
+        client.incremental_unassign(partitions)
+
+    def _loaded(self, partition: int, *, published_to: int) -> Fold:
+        """The partition's fold at the journal's present end, and what it decided but had not said, said again."""
+        fold = self._from_snapshot(partition, published_to) or Fold(partition, self._terms)
+        unsaid: list[Output] = []
+
+        def keep(entry: Entry) -> None:
+            if entry.link.offset >= published_to:
+                unsaid.extend(outputs(entry, partition))
+
+        load(self._settings, fold, keep)
+        for output in unsaid:
+            self._produce(output)
+        if unsaid:
+            self._flush()
+        return fold
+
+    def _from_snapshot(self, partition: int, published_to: int) -> Fold | None:
+        """The snapshot's fold, if the journal still has that very record, and all that it decided was said."""
+        fold = restore(self._snapshots, partition, self._terms) if self._snapshots else None
+        if fold is None or fold.offset >= published_to or not _still_there(self._settings, fold):
+            return None
+        return fold
+
+    # One batch.
+
+    def step(self, seconds: float = 0.2) -> int:
+        """Decide what is in the inbox, at most one batch; how many records that was."""
+        first = self._consumer.poll(seconds)
+        if first is None:
+            return 0
+        batch = [first, *self._consumer.consume(BATCH - 1, 0.0)]
+        now = self._now()
+        said: list[Output] = []
+        ends: dict[int, int] = {}
+        for message in batch:
+            self._decide(message, now, said)
+            partition, offset = place_of(message)
+            ends[partition] = offset + 1
+        self._flush()
+        for output in said:
+            self._produce(output)
+        self._flush()
+        self._commit(ends)
+        self.decided += len(batch)
+        self._save_some()
+        return len(batch)
+
+    def _decide(self, message: Message, now: datetime, said: list[Output]) -> None:
+        raw, (partition, offset) = value_of(message), place_of(message)
+        fold = self._folds.get(partition)
+        if fold is None or offset <= fold.offset:
+            return
+        key = message.key()
+        value, entry = fold.decide(raw, key=key.encode() if isinstance(key, str) else key, offset=offset, now=now)
+        if fold.raised_in_a_row >= self._settings.raised_limit:
+            end_at_once(STOPPED, "our own decisions raise for many subjects in a row", in_a_row=fold.raised_in_a_row)
+        self._append(fold, entry.subject.encode(), value)
+        said.extend(outputs(entry, partition))
+        if (letter := dead_letter(entry, partition, raw)) is not None:
+            said.append(letter)
+        self._unsaved[partition] = self._unsaved.get(partition, 0) + 1
+
+    def _append(self, fold: Fold, key: bytes, value: bytes) -> None:
+        expected = fold.position
+        fold.position += 1
+
+        def delivered(error: object, message: Message) -> None:
+            if error is not None or message.offset() != expected:
+                self._failed = True
+
+        while True:
+            try:
+                self._producer.produce(self._journal, value, key, partition=fold.partition, on_delivery=delivered)
+                return
+            except BufferError:
+                self._producer.poll(0.05)
+
+    def _produce(self, output: Output) -> None:
+        while True:
+            try:
+                self._producer.produce(
+                    topic_name(self._settings, output.topic),
+                    output.value,
+                    output.key,
+                    headers=list(output.headers),
+                    on_delivery=self._said,
+                )
+                return
+            except BufferError:
+                self._producer.poll(0.05)
+
+    def _said(self, error: object, _message: Message) -> None:
+        self._failed = self._failed or error is not None
+
+    def _flush(self) -> None:
+        if self._producer.flush(60) or self._failed:
+            end_at_once(FENCED, "a record did not stand where this process expected it")
+
+    def _commit(self, ends: dict[int, int]) -> None:
+        offsets = [TopicPartition(self._inbox, p, offset) for p, offset in ends.items() if p in self._folds]
+        if offsets:
+            self._consumer.commit(offsets=offsets, asynchronous=True)
+
+    def _save_some(self) -> None:
+        for partition, count in self._unsaved.items():
+            if count >= self._settings.snapshot_every:
+                self._save(partition)
+
+    def _save(self, partition: int) -> None:
+        if self._snapshots is not None and partition in self._folds:
+            save(self._folds[partition], self._snapshots)
+        self._unsaved[partition] = 0
+
+    def _now(self) -> datetime:
+        """The programme's time; a jump of the machine's clock beyond the limit ends the process with an alarm."""
+        tick, now = time.monotonic(), self._clock.now()
+        if self._last is not None and not self._settings.clock_file:
+            drift = (now - self._last[1]).total_seconds() - (tick - self._last[0])
+            if abs(drift) > self._settings.clock_jump_seconds:
+                end_at_once(STOPPED, "the clock jumped", seconds=round(drift))
+        self._last = (tick, now)
+        return now
+
+    def run(self) -> None:
+        """Decide until told to stop, then leave snapshots and go."""
+        while not self.stopping:
+            self.step()
+        for partition in list(self._folds):
+            self._save(partition)
+        self._consumer.close()
+
+
+def _still_there(settings: Settings, fold: Fold) -> bool:
+    """Whether the journal's record before the snapshot's position is the one that the snapshot's head names."""
+    if fold.position == 0:
+        return True
+    client = consumer(settings)
+    topic = topic_name(settings, "journal")
+    try:
+        if end_of(client, topic, fold.partition) < fold.position:
+            return False
+        client.assign([TopicPartition(topic, fold.partition, fold.position - 1)])
+        message = client.poll(30)
+        return message is not None and hash_of(value_of(message)) == fold.hash
+    finally:
+        client.close()
+
+
+def producer_config(settings: Settings) -> dict[str, Any]:
+    """Nothing is lost: every copy acknowledges, retries keep their order, and no record times out."""
+    return {
+        "bootstrap.servers": settings.bootstrap_servers,
+        "acks": "all",
+        "enable.idempotence": True,
+        "message.timeout.ms": 0,
+        "linger.ms": 0,
+        "partitioner": PARTITIONER,
+        "log_level": 2,
+    }
+
+
+def consumer_config(settings: Settings, name: str) -> dict[str, Any]:
+    """A member of the deciders' group under its own name, so that a restart is no rebalance."""
+    return {
+        "bootstrap.servers": settings.bootstrap_servers,
+        "group.id": f"{settings.topic_prefix}-deciders",
+        "group.instance.id": name,
+        "partition.assignment.strategy": "cooperative-sticky",
+        "session.timeout.ms": 10_000,
+        "enable.auto.commit": False,
+        "auto.offset.reset": "earliest",
+        "fetch.wait.max.ms": 100,
+        "log_level": 2,
+    }

@@ -1,0 +1,134 @@
+"""The fold of one partition: the chain's head, what is known of each subject, and which messages were heard.
+
+Deciders and readers share it. Whatever arrives, a record counts only if it follows the head that is held.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from events.base import SubjectId
+from events.codec import UnableToReadError, UnreadReason, open_fact, wire
+from events.envelope import Said
+from events.journal import FIRST, Unread
+from events.registry import AnyFact
+from orchestrator import subjects
+from orchestrator.decision import Because, Decision
+from orchestrator.reasons import Reason
+from orchestrator.record import Holder, with_
+from orchestrator.subjects import State
+from orchestrator.terms import Terms
+from workers.journal import record
+from workers.journal.fingerprint import fingerprint
+from workers.journal.record import Entry, Link
+
+
+def mark(said: Said[AnyFact]) -> bytes:
+    """What a message is known again by: its source and id, in sixteen bytes."""
+    return hashlib.blake2b(f"{said.source}|{said.id}".encode(), digest_size=16).digest()
+
+
+@dataclass
+class Fold:
+    """One partition as it is known so far."""
+
+    partition: int
+    terms: Terms
+    states: dict[SubjectId, State] = field(default_factory=dict)
+    looks: dict[SubjectId, datetime] = field(default_factory=dict)
+    seen: set[bytes] = field(default_factory=set)
+    offset: int = FIRST
+    hash: str = ""
+    at: datetime | None = None
+    position: int = 0
+    """The next offset to read on the journal topic."""
+    raised_in_a_row: int = 0
+
+    def state(self, subject: SubjectId) -> State:
+        """What is known of this subject."""
+        return self.states.get(subject) or subjects.fresh(subject)
+
+    def follow(self, value: bytes) -> Entry | None:
+        """Fold a record in if it follows the head; None for a duplicate, a zombie's or a late writer's."""
+        entry = record.decode(value)
+        if entry.link.prev != self.offset or entry.link.prev_hash != self.hash:
+            return None
+        self._advance(entry)
+        return entry
+
+    def decide(self, raw: bytes | None, *, key: bytes | None, offset: int, now: datetime) -> tuple[bytes, Entry]:
+        """Decide one inbox record and fold the decision in: the journal record's bytes, and the record."""
+        now = max(now, self.at) if self.at else now
+        said, unread, subject = self._read(raw, key)
+        duplicate = said is not None and mark(said) in self.seen
+        decision = Decision(because=(Because(Reason.DUPLICATE if duplicate else Reason.UNREAD),))
+        state: State | None = None
+        if said is not None and not duplicate:
+            state = subjects.hear(self.state(said.subject), said.message, said.time)
+            decision, unread = self._decide(state, said.message, now)
+        link = Link(self.offset, self.hash, offset)
+        value = record.encode(
+            link,
+            partition=self.partition,
+            subject=subject,
+            at=now,
+            code=fingerprint(),
+            raw=raw if said is not None else None,
+            unread=unread,
+            duplicate=duplicate,
+            decision=decision,
+        )
+        digest = record.hash_of(value)
+        entry = Entry(link, digest, subject, now, fingerprint(), said, unread, duplicate, decision)
+        self._advance(entry, state)
+        return value, entry
+
+    def _read(self, raw: bytes | None, key: bytes | None) -> tuple[Said[AnyFact] | None, Unread | None, SubjectId]:
+        whose = self._whose(key)
+        try:
+            envelope = wire(raw or b"")
+            if envelope.subject != whose:
+                reason = UnreadReason.WRONG_KEY
+                return None, Unread(reason=reason, detail="the key is not the subject of the message"), whose
+            return open_fact(envelope), None, whose
+        except UnableToReadError as error:
+            return None, Unread(reason=error.reason, detail=error.detail), whose
+
+    def _whose(self, key: bytes | None) -> SubjectId:
+        """The subject that the key names; the programme's own, when it names none."""
+        text = (key or b"").decode("ascii", errors="replace")
+        named = text[:1] in "ESRWKP" and text[1:2] == "-" and text[2:].replace("-", "").replace(".", "").isalnum()
+        return SubjectId(text if named and len(text) <= 42 else f"P-{self.terms.programme}")  # noqa: PLR2004 - as SubjectId
+
+    def _decide(self, state: State, fact: AnyFact, now: datetime) -> tuple[Decision, Unread | None]:
+        """The decision; when our own code raises, the fact is folded all the same and the message counts as unread."""
+        try:
+            decision = subjects.decide(state, fact, now=now, terms=self.terms)
+        except Exception as error:  # noqa: BLE001 - whatever our decision raises must hold back one subject, not the flow
+            self.raised_in_a_row += 1
+            detail = f"{type(error).__name__} while deciding"
+            return Decision(because=(Because(Reason.UNREAD),)), Unread(
+                reason=UnreadReason.DECISION_RAISED, detail=detail
+            )
+        self.raised_in_a_row = 0
+        return decision, None
+
+    def _advance(self, entry: Entry, state: State | None = None) -> None:
+        if not entry.duplicate:
+            self._fold(entry, state)
+        self.offset, self.hash, self.at = entry.link.offset, entry.hash, entry.at
+
+    def _fold(self, entry: Entry, known: State | None) -> None:
+        """Fold the record in. The decider has folded the fact already (`known`), to decide on it."""
+        state = known or self.state(entry.subject)
+        if entry.heard is not None:
+            self.seen.add(mark(entry.heard))
+            if known is None:
+                state = subjects.hear(state, entry.heard.message, entry.heard.time)
+        if entry.unread is not None and isinstance(state, Holder):
+            state = with_(state, unread=state.unread + 1)
+        self.states[entry.subject] = subjects.apply(state, entry.decision, entry.at)
+        if entry.decision.look_again_at:
+            self.looks[entry.subject] = entry.decision.look_again_at
+        elif entry.unread is None:
+            self.looks.pop(entry.subject, None)

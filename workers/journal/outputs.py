@@ -1,0 +1,82 @@
+"""What leaves once a decision is in the journal: commands to workers, facts to other subjects, dead letters.
+
+Their ids come from the place of the decision in the journal, so that publishing them again says nothing new.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from events.codec import encode
+from events.envelope import Said
+from events.registry import WORKER_OF
+from workers.journal.record import SOURCE, Entry
+from workers.runtime.topics import TopicName
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One record to publish."""
+
+    topic: TopicName
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+COMMAND_TOPICS: dict[str, TopicName] = {
+    "porting": "commands.porting",
+    "dispatch": "commands.dispatch",
+    "cutover": "commands.cutover",
+    "messages": "commands.messages",
+}
+
+
+def outputs(entry: Entry, partition: int) -> Iterator[Output]:
+    """All that this decision has to say to others."""
+    cause = entry.heard.id if entry.heard else ""
+    trace = entry.heard.trace if entry.heard else ""
+    place = f"{partition}/{entry.link.offset}"
+    for number, command in enumerate(entry.decision.commands):
+        said = Said(
+            id=f"c/{place}/{number}",
+            source=SOURCE,
+            subject=entry.subject,
+            time=entry.at,
+            recorded=entry.at,
+            message=command,
+            correlation=entry.subject,
+            causation=cause,
+            trace=trace,
+        )
+        topic = COMMAND_TOPICS[WORKER_OF[type(command)]]
+        yield Output(topic, entry.subject.encode(), encode(said))
+    for number, tell in enumerate(entry.decision.tells):
+        fact = Said(
+            id=f"t/{place}/{number}",
+            source=SOURCE,
+            subject=tell.to,
+            time=entry.at,
+            recorded=entry.at,
+            message=tell.fact,
+            correlation=entry.subject,
+            causation=cause,
+            trace=trace,
+        )
+        yield Output("inbox", tell.to.encode(), encode(fact))
+
+
+def dead_letter(entry: Entry, partition: int, raw: bytes | None) -> Output | None:
+    """The bytes that could not be read or decided on, with where they stood and why; None when all is well."""
+    if entry.unread is None:
+        return None
+    headers = {
+        "reason": entry.unread.reason,
+        "detail": entry.unread.detail,
+        "partition": str(partition),
+        "offset": str(entry.link.offset),
+        "code": entry.code,
+        "at": entry.at.isoformat(),
+    }
+    return Output(
+        "dead-letters", entry.subject.encode(), raw or b"", tuple((name, text.encode()) for name, text in headers.items())
+    )

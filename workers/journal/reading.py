@@ -1,0 +1,126 @@
+"""Reading the journal: every reader loads and follows it by the chain rule, and trusts no committed offset."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+
+from orchestrator.terms import Terms
+from workers.journal.fold import Fold
+from workers.journal.record import Entry, UnableToReadJournalError
+from workers.runtime.settings import Settings
+from workers.runtime.topics import topic_name
+from workers.runtime.unable import UnableToError
+
+SECONDS: Final = 30.0
+Seen = Callable[[int, Entry], None]
+"""Told of each accepted record, with its partition."""
+
+
+class UnableToFollowError(UnableToError):
+    """The journal cannot be read on."""
+
+
+def consumer(settings: Settings, **more: Any) -> Any:  # noqa: ANN401 - the client has no types
+    """A consumer that belongs to no group and commits nothing."""
+    return Consumer(
+        {
+            "bootstrap.servers": settings.bootstrap_servers,
+            "group.id": f"{settings.topic_prefix}-reader",
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": False,
+            "fetch.wait.max.ms": 100,
+            "log_level": 2,
+            **more,
+        }
+    )
+
+
+def value_of(message: Message) -> bytes:
+    """The bytes of a record. Raises `UnableToFollowError` when the client reports a fault instead."""
+    fault = message.error()
+    if fault is not None and fault.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's own name
+        raise UnableToFollowError(f"Kafka did not hand over a record: {fault.name()}. Look:  naadloos kafka status")
+    return message.value() or b""
+
+
+def place_of(message: Message) -> tuple[int, int]:
+    """The partition and offset of a record that was read, which the client's types leave open."""
+    partition, offset = message.partition(), message.offset()
+    assert partition is not None
+    assert offset is not None
+    return partition, offset
+
+
+class Journal:
+    """All partitions of the journal, followed from wherever their folds are."""
+
+    def __init__(self, settings: Settings, terms: Terms, *, folds: Iterable[Fold] | None = None) -> None:
+        self.settings = settings
+        self.topic = topic_name(settings, "journal")
+        self.folds = {fold.partition: fold for fold in folds or (Fold(p, terms) for p in range(settings.partitions))}
+        self._client = consumer(settings)
+        self._client.assign([TopicPartition(self.topic, p, fold.position) for p, fold in self.folds.items()])
+
+    def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, Entry]]:
+        """The next accepted records, waiting so long for the first."""
+        first = self._client.poll(seconds)
+        if first is None:
+            return
+        for message in (first, *self._client.consume(most, 0.0)):
+            partition, _ = place_of(message)
+            if (entry := follow(self.folds[partition], message)) is not None:
+                yield partition, entry
+
+    def ends(self) -> dict[int, int]:
+        """The offset after the last record of each partition, asked at the broker now."""
+        return {p: end_of(self._client, self.topic, p) for p in self.folds}
+
+    def catch_up(self, seen: Seen | None = None) -> None:
+        """Read everything that is in the journal at this moment."""
+        ends = self.ends()
+        while any(self.folds[p].position < end for p, end in ends.items()):
+            for partition, entry in self.read(SECONDS):
+                if seen is not None:
+                    seen(partition, entry)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
+
+def follow(fold: Fold, message: Message) -> Entry | None:
+    """Fold one record of the journal topic in; None when it does not follow the head."""
+    value = value_of(message)
+    try:
+        entry = fold.follow(value)
+    except UnableToReadJournalError as error:
+        place = f"partition {fold.partition}, offset {message.offset()}"
+        raise UnableToFollowError(
+            f"The journal does not read at {place}: {error}. Nothing was folded past it. "
+            "Was it written by newer code? Then run that code."
+        ) from None
+    fold.position = place_of(message)[1] + 1
+    return entry
+
+
+def end_of(client: Any, topic: str, partition: int) -> int:  # noqa: ANN401 - the client has no types
+    """The offset after the last record of a partition."""
+    _, high = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=SECONDS)
+    return int(high)
+
+
+def load(settings: Settings, fold: Fold, seen: Callable[[Entry], None] | None = None) -> None:
+    """Read one partition to its present end into the fold."""
+    topic = topic_name(settings, "journal")
+    client = consumer(settings)
+    try:
+        end = end_of(client, topic, fold.partition)
+        client.assign([TopicPartition(topic, fold.partition, fold.position)])
+        while fold.position < end:
+            for message in client.consume(5000, 0.5):
+                if (entry := follow(fold, message)) is not None and seen is not None:
+                    seen(entry)
+    finally:
+        client.close()

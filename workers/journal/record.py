@@ -1,0 +1,134 @@
+"""A journal record's bytes: written by splicing what was heard as it stood, read back as facts and a decision."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from events.base import SubjectId
+from events.codec import command_from, fact_from, open_fact, outcome_from, plain
+from events.envelope import Said
+from events.journal import TYPE, JournalRecord, Unread
+from events.registry import AnyFact
+from orchestrator.decision import Because, Decision, Tell
+from orchestrator.reasons import Reason
+
+SOURCE: Final = "/naadloos/decider"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a record stands in the chain of its partition."""
+
+    prev: int
+    prev_hash: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A journal record as its readers use it."""
+
+    link: Link
+    hash: str
+    subject: SubjectId
+    at: datetime
+    code: str
+    heard: Said[AnyFact] | None
+    unread: Unread | None
+    duplicate: bool
+    decision: Decision
+
+
+def hash_of(value: bytes) -> str:
+    """The hash by which a record's successor names it."""
+    return hashlib.blake2b(value, digest_size=16).hexdigest()
+
+
+def encode(
+    link: Link,
+    *,
+    partition: int,
+    subject: SubjectId,
+    at: datetime,
+    code: str,
+    raw: bytes | None,
+    unread: Unread | None,
+    duplicate: bool,
+    decision: Decision,
+) -> bytes:
+    """The record's bytes. `raw` is what was heard, already known to be JSON; None where it was not readable."""
+    attributes = {
+        "specversion": "1.0",
+        "id": f"{partition}/{link.offset}",
+        "source": SOURCE,
+        "type": TYPE,
+        "subject": subject,
+        "time": at,
+        "recordedtime": at,
+        "datacontenttype": "application/json",
+    }
+    rest: dict[str, Any] = {
+        "prev": link.prev,
+        "prev_hash": link.prev_hash,
+        "offset": link.offset,
+        "at": at,
+        "code": code,
+    }
+    if unread is not None:
+        rest["unread"] = unread.model_dump()
+    if duplicate:
+        rest["duplicate"] = True
+    rest.update(_decided(decision))
+    heard = b'"heard":' + raw + b"," if raw is not None else b""
+    return to_json(attributes)[:-1] + b',"data":{' + heard + to_json(rest)[1:] + b"}"
+
+
+def _decided(decision: Decision) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "because": [_because(b) for b in decision.because],
+        "outcomes": [o.model_dump() for o in decision.outcomes],
+        "commands": [c.model_dump() for c in decision.commands],
+        "tells": [{"to": t.to, "fact": plain(t.fact)} for t in decision.tells],
+        "look": decision.look_again_at,
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def _because(because: Because) -> dict[str, Any]:
+    full = {"reason": because.reason, "line": because.line, "since": because.since, "until": because.until}
+    return {name: value for name, value in full.items() if value is not None}
+
+
+class UnableToReadJournalError(Exception):
+    """A record on the journal topic is not one of ours, so the fold cannot go on past it in good faith."""
+
+
+def decode(value: bytes) -> Entry:
+    """The record as facts and a decision. Raises `UnableToReadJournalError`."""
+    try:
+        record = JournalRecord.model_validate_json(value)
+    except ValidationError as error:
+        message = f"a journal record does not read: {error.errors()[0]['type']}"
+        raise UnableToReadJournalError(message) from None
+    data = record.data
+    return Entry(
+        link=Link(data.prev, data.prev_hash, data.offset),
+        hash=hash_of(value),
+        subject=record.subject,
+        at=data.at,
+        code=data.code,
+        heard=open_fact(data.heard) if data.heard else None,
+        unread=data.unread,
+        duplicate=data.duplicate,
+        decision=Decision(
+            because=tuple(Because(Reason(b.reason), b.line, b.since, b.until) for b in data.because),
+            outcomes=tuple(outcome_from(o) for o in data.outcomes),
+            commands=tuple(command_from(c) for c in data.commands),
+            tells=tuple(Tell(t.to, fact_from(t.fact)) for t in data.tells),
+            look_again_at=data.look,
+        ),
+    )

@@ -1,0 +1,139 @@
+"""The project leader and colleagues: which task they do after how long, and what they then say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from events.base import Account, TaskId
+from events.control import TaskDone
+from events.cutover import EndApproved, SecondMediumProved
+from events.dispatch import KitLost, MismatchSettled, ParcelStatus
+from events.enrolment import LeaverSettled, MandateFiled
+from events.outcomes import TaskKind
+from events.porting import DataCorrected
+from events.registry import AnyFact
+from workers.providers.reports import Spoken
+from workers.world.chances import Chances
+from workers.world.line import Happening, LineWorld, Step, Turn
+from workers.world.porting import WAITING
+
+LEADER: Final = Account("project-leader")
+TEAM_LEAD: Final = Account("team-lead")
+
+Doing = tuple[LineWorld, AnyFact | None]
+"""The line after the task is done, and the fact that says so, where one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """How a task is done: within how many working hours, by which account, and what comes of it."""
+
+    hours: tuple[float, float]
+    do: Callable[[LineWorld, Happening, Chances], Doing]
+    by: Account = LEADER
+
+
+def _done(line: LineWorld, due: Happening, _: Chances) -> Doing:
+    return line, TaskDone(line=line.line, task=TaskId(due.about), by=LEADER)
+
+
+def _correct_data(line: LineWorld, _: Happening, __: Chances) -> Doing:
+    return line, DataCorrected(line=line.line, by=LEADER, why="the contract's customer number was looked up")
+
+
+def _settle_mismatch(line: LineWorld, due: Happening, chances: Chances) -> Doing:
+    """The person keeps the SIM that was in the box, and the order is bound to it."""
+    in_hands = next((sim.iccid for sim in reversed(line.sims) if sim.in_hands), None)
+    if in_hands is None:
+        return _done(line, due, chances)
+    return line, MismatchSettled(line=line.line, iccid=in_hands, choice="rebind", by=LEADER)
+
+
+def _settle_leaver(line: LineWorld, _: Happening, chances: Chances) -> Doing:
+    """Seven leavers of ten give the number up, two leave it to the pool, one line stays with a successor."""
+    drawn = chances.draw(line.line, "leaver")
+    if drawn < 0.7:  # noqa: PLR2004 - the shares stand in the docstring
+        return line, LeaverSettled(line=line.line, choice="cancel", by=LEADER)
+    choice = "pool" if drawn < 0.9 else "stays"  # noqa: PLR2004 - as above
+    return line, LeaverSettled.model_validate({"line": line.line, "choice": choice, "by": LEADER})
+
+
+def _approve_end(line: LineWorld, _: Happening, __: Chances) -> Doing:
+    return line, EndApproved(line=line.line, by=TEAM_LEAD)
+
+
+def _prove_second_medium(line: LineWorld, _: Happening, __: Chances) -> Doing:
+    return line, SecondMediumProved(line=line.line, medium="pager", by=TEAM_LEAD)
+
+
+def _file_mandate(line: LineWorld, _: Happening, __: Chances) -> Doing:
+    return line, MandateFiled(line=line.line, mandate=f"mandate-{line.line}")
+
+
+def _chase_answer(line: LineWorld, due: Happening, chances: Chances) -> Doing:
+    """A telephone call to the old provider makes it answer the same day."""
+    waiting = next((port for port in line.dossiers if port.state in WAITING), None)
+    if waiting is None:
+        return _done(line, due, chances)
+    if any(h.step is Step.PORT_ANSWER and h.about == waiting.dossier for h in line.agenda):
+        return line, None
+    return line.later(Happening(chances.hours.after(due.due, 4), Step.PORT_ANSWER, waiting.dossier)), None
+
+
+def _chase_parcel(line: LineWorld, due: Happening, chances: Chances) -> Doing:
+    """The kit is fetched and handed over, or given up as lost."""
+    parcel = next((p for p in reversed(line.parcels) if not p.handed_over), None)
+    if parcel is None:
+        return _done(line, due, chances)
+    ahead = {(h.step, h.note) for h in line.agenda if h.about == parcel.barcode}
+    if parcel.lost or (Step.PARCEL, ParcelStatus.LOST) in ahead:
+        line = line.with_parcel(replace(parcel, lost=True))
+        return line, KitLost(line=line.line, iccid=parcel.iccid)
+    if not any(step is Step.HANDED_OVER for step, _ in ahead):
+        line = line.later(Happening(chances.hours.day_after(due.due, 1, 10), Step.HANDED_OVER, parcel.barcode))
+    return line, None
+
+
+DUTIES: Final[dict[TaskKind, Duty]] = {
+    TaskKind.FILE_MANDATE: Duty((4, 16), _file_mandate),
+    TaskKind.CORRECT_DATA: Duty((4, 8), _correct_data),
+    TaskKind.CHASE_ANSWER: Duty((4, 8), _chase_answer),
+    TaskKind.AGREE_SLOT: Duty((2, 8), _done),
+    TaskKind.SETTLE_MISMATCH: Duty((1, 4), _settle_mismatch),
+    TaskKind.CHASE_PARCEL: Duty((2, 8), _chase_parcel),
+    TaskKind.REPLACE_KIT: Duty((2, 8), _done),
+    TaskKind.CORRECT_ASSET: Duty((4, 16), _done),
+    TaskKind.MEND_SIM: Duty((1, 4), _done),
+    TaskKind.MEND_NET: Duty((1, 4), _done),
+    TaskKind.SETTLE_LEAVER: Duty((4, 16), _settle_leaver),
+    TaskKind.SECOND_MEDIUM: Duty((4, 16), _prove_second_medium, by=TEAM_LEAD),
+    TaskKind.EXPIRY_NEAR: Duty((4, 8), _done),
+    TaskKind.EXPIRED: Duty((4, 8), _done),
+    TaskKind.WATCH_EXECUTION: Duty((1, 2), _done),
+    TaskKind.WATCH_CANCEL: Duty((1, 4), _done),
+    TaskKind.APPROVE_END: Duty((4, 16), _approve_end, by=TEAM_LEAD),
+    TaskKind.MISSED_SLOTS: Duty((4, 8), _done, by=TEAM_LEAD),
+    TaskKind.INCIDENT: Duty((1, 4), _done),
+    TaskKind.SMS_MISSING: Duty((4, 8), _done),
+    TaskKind.ROUTE_REPORT: Duty((4, 8), _done),
+}
+
+
+def take_task(line: LineWorld, task: str, at: datetime, chances: Chances) -> LineWorld:
+    """A task lies on somebody's desk: done in its time under the policy `answers`, never under `none`."""
+    if chances.policy == "none" or any(h.step is Step.TASK_DONE and h.about == task for h in line.agenda):
+        return line
+    kind = TaskKind(task.split("/")[1])
+    hours = chances.between(*DUTIES[kind].hours, line.line, "task", task)
+    return line.later(Happening(chances.hours.after(at, hours), Step.TASK_DONE, task, kind))
+
+
+def task_done(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """Somebody did the task, and says what the policy has them say."""
+    duty = DUTIES[TaskKind(due.note)]
+    line, fact = duty.do(line, due, chances)
+    if fact is None:
+        return line, ()
+    name = f"{due.about}:{due.due:%Y%m%dT%H%M}"
+    return line, (Spoken(id=name, source="people", at=due.due, subject=line.subject, actor=duty.by, fact=fact),)
