@@ -5,7 +5,7 @@ from aiokafka.partitioner import DefaultPartitioner, murmur2
 from confluent_kafka import Producer
 from faust.types import TP, Message
 
-from events.codec import UnableToReadError, decode_fact, encode
+from events.codec import UnableToReadError, UnreadReason, decode_fact, encode
 from events.control import CommandDone
 from tests import orders
 from workers.effects.answers import answer, child_trace

@@ -75,8 +75,8 @@ async def test_one_call_under_the_business_key_and_one_fact_back(command: Act, c
     assert isinstance(answer, fact)
 
 
-@pytest.mark.parametrize(("command", "call", "_fact"), ACTS, ids=NAMES)
-async def test_a_no_is_a_fact_and_not_tried_again(command: Act, call: str, _fact: type[Message]) -> None:
+@pytest.mark.parametrize(("command", "call", "__"), ACTS, ids=NAMES)
+async def test_a_no_is_a_fact_and_not_tried_again(command: Act, call: str, __: type[Message]) -> None:
     world = FakeWorld().will(Refused("E07", "x" * 300))
 
     answer = await carried_out(command, world)
@@ -87,9 +87,9 @@ async def test_a_no_is_a_fact_and_not_tried_again(command: Act, call: str, _fact
     assert world.calls() == [call]
 
 
-@pytest.mark.parametrize(("command", "call", "_fact"), ACTS, ids=NAMES)
+@pytest.mark.parametrize(("command", "call", "__"), ACTS, ids=NAMES)
 async def test_silence_is_asked_once_more_under_the_same_key_and_then_said_as_it_is(
-    command: Act, call: str, _fact: type[Message]
+    command: Act, call: str, __: type[Message]
 ) -> None:
     world = FakeWorld().will(NoAnswer(), NoAnswer())
 
@@ -101,9 +101,12 @@ async def test_silence_is_asked_once_more_under_the_same_key_and_then_said_as_it
 
 @pytest.mark.parametrize(("command", "call", "fact"), ACTS, ids=NAMES)
 async def test_an_answer_at_the_second_ask_is_as_good(command: Act, call: str, fact: type[Message]) -> None:
-    answer = await carried_out(command, FakeWorld().will(NoAnswer(), None))
+    world = FakeWorld().will(NoAnswer(), None)
+
+    answer = await carried_out(command, world)
 
     assert isinstance(answer, fact)
+    assert world.asked == [(call, command.key)] * 2
 
 
 async def test_mail_sent_again_after_silence_counts_as_maybe_twice() -> None:

@@ -75,7 +75,7 @@ class MailServer:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 here\r\n")
-        while line := await reader.readline():
+        while line := (await reader.readline()).upper():
             if line.startswith(b"DATA"):
                 writer.write(b"354 go on\r\n")
                 self.mails.append(await reader.readuntil(b"\r\n.\r\n"))

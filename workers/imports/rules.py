@@ -43,7 +43,7 @@ def _periods(sheets: Sheets) -> Iterator[Fault]:
 
 
 def _moved_nets(sheets: Sheets) -> Iterator[Fault]:
-    """The net of a line must not be on the move as well."""
+    """The net of a line must not be on the move as well (gate rule 11)."""
     moving: dict[str, Placed[Line]] = {at.item.number: at for at in sheets.lines.rows}
     for at in sheets.lines.rows:
         if at.item.net and (other := moving.get(at.item.net)):

@@ -1,11 +1,12 @@
 """Reading the journal: every reader loads and follows it by the chain rule, and trusts no committed offset."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
 from orchestrator.terms import Terms
+from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError
 from workers.runtime.settings import Settings
@@ -13,8 +14,18 @@ from workers.runtime.topics import topic_name
 from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 30.0
-Seen = Callable[[int, Entry], None]
-"""Told of each accepted record, with its partition."""
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
+
+
+class Follower(Protocol[R_co]):
+    """Whatever reads one partition by the chain rule: a `Fold`, or a `Chain` that keeps the head alone."""
+
+    partition: int
+    position: int
+
+    def follow(self, value: bytes) -> R_co | None:
+        """What the record says, if it follows the head; None otherwise."""
 
 
 class UnableToFollowError(UnableToError):
@@ -53,34 +64,44 @@ def place_of(message: Message) -> tuple[int, int]:
     return partition, offset
 
 
-class Journal:
-    """All partitions of the journal, followed from wherever their folds are."""
+def folds_of(settings: Settings, terms: Terms) -> list[Fold]:
+    """A fold per partition, of which nothing is known yet."""
+    return [Fold(partition, terms) for partition in range(settings.partitions)]
 
-    def __init__(self, settings: Settings, terms: Terms, *, folds: Iterable[Fold] | None = None) -> None:
+
+def chains_of(settings: Settings) -> list[Chain]:
+    """A chain per partition, at its beginning."""
+    return [Chain(partition) for partition in range(settings.partitions)]
+
+
+class Journal(Generic[R]):
+    """All partitions of the journal, followed from wherever their followers are."""
+
+    def __init__(self, settings: Settings, followers: Iterable[Follower[R]]) -> None:
         self.settings = settings
         self.topic = topic_name(settings, "journal")
-        self.folds = {fold.partition: fold for fold in folds or (Fold(p, terms) for p in range(settings.partitions))}
+        self.followers = {follower.partition: follower for follower in followers}
         self._client = consumer(settings)
-        self._client.assign([TopicPartition(self.topic, p, fold.position) for p, fold in self.folds.items()])
+        self._client.assign([TopicPartition(self.topic, p, f.position) for p, f in self.followers.items()])
 
-    def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, Entry]]:
+    def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, R]]:
         """The next accepted records, waiting so long for the first."""
         first = self._client.poll(seconds)
         if first is None:
             return
         for message in (first, *self._client.consume(most, 0.0)):
             partition, _ = place_of(message)
-            if (entry := follow(self.folds[partition], message)) is not None:
+            if (entry := follow(self.followers[partition], message)) is not None:
                 yield partition, entry
 
     def ends(self) -> dict[int, int]:
         """The offset after the last record of each partition, asked at the broker now."""
-        return {p: end_of(self._client, self.topic, p) for p in self.folds}
+        return {p: end_of(self._client, self.topic, p) for p in self.followers}
 
-    def catch_up(self, seen: Seen | None = None) -> None:
+    def catch_up(self, seen: Callable[[int, R], None] | None = None) -> None:
         """Read everything that is in the journal at this moment."""
         ends = self.ends()
-        while any(self.folds[p].position < end for p, end in ends.items()):
+        while any(self.followers[p].position < end for p, end in ends.items()):
             for partition, entry in self.read(SECONDS):
                 if seen is not None:
                     seen(partition, entry)
@@ -90,18 +111,18 @@ class Journal:
         self._client.close()
 
 
-def follow(fold: Fold, message: Message) -> Entry | None:
+def follow(follower: Follower[R], message: Message) -> R | None:
     """Fold one record of the journal topic in; None when it does not follow the head."""
     value = value_of(message)
     try:
-        entry = fold.follow(value)
+        entry = follower.follow(value)
     except UnableToReadJournalError as error:
-        place = f"partition {fold.partition}, offset {message.offset()}"
+        place = f"partition {follower.partition}, offset {message.offset()}"
         raise UnableToFollowError(
             f"The journal does not read at {place}: {error}. Nothing was folded past it. "
             "Was it written by newer code? Then run that code."
         ) from None
-    fold.position = place_of(message)[1] + 1
+    follower.position = place_of(message)[1] + 1
     return entry
 
 

@@ -65,7 +65,7 @@ class Letter:
     body: str
     task: str = ""
     to: str = ""  # the person id or the role, for a counterpart that knows no names
-    details: Mapping[str, str] = field(default_factory=dict)  # what the command told, for a counterpart that reads no text
+    details: Mapping[str, str] = field(default_factory=dict)  # what the command told, as data
 
 
 class NumberPorting(Protocol):

@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -90,8 +91,11 @@ class SmtpPost:
 
     def _hand_over(self, mail: EmailMessage) -> None:
         try:
-            with self._connected() as server:
+            server = self._connected()
+            try:
                 server.send_message(mail)
+            finally:
+                _take_leave(server)
         except smtplib.SMTPRecipientsRefused as no:
             raise _said_no(next(iter(no.recipients.values()))[0]) from None
         except smtplib.SMTPResponseException as no:
@@ -111,6 +115,13 @@ class SmtpPost:
         if self.user:
             server.login(self.user, self.password)
         return server
+
+
+def _take_leave(server: smtplib.SMTP) -> None:
+    # However the goodbye goes, it changes nothing about the mail.
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
 
 
 def _said_no(code: int) -> Refused | NoAnswer:

@@ -30,8 +30,9 @@ class UnableToSpeakToWorldError(UnableToError):
 
     def __init__(self, reference: str, status: int, answer: Mapping[str, Any]) -> None:
         super().__init__(
-            f"Not done: {reference}. The simulated world answered {status} ({answer.get('code', 'no code')}) to fields "
-            f"{answer.get('fields', [])}: worker and world are of two versions. Restart both:  naadloos down; naadloos up"
+            f"Not done: {reference}. The simulated world answered {status} ({answer.get('code', 'no code')}) "
+            f"to fields {answer.get('fields', [])}: worker and world are of two versions. "
+            "Restart both:  naadloos down && naadloos up"
         )
 
 

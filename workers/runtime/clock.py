@@ -36,3 +36,13 @@ class SteppedClock:
         beside = self._path.with_suffix(f".{os.getpid()}")
         beside.write_text(at.astimezone(UTC).isoformat(), encoding="ascii")
         beside.replace(self._path)
+
+
+def clock_of(file: Path | None) -> Clock:
+    """The rehearsal's clock where there is one, the machine's own otherwise."""
+    return SteppedClock(file) if file else SystemClock()
+
+
+def timers_beside(file: Path) -> Path:
+    """The clock worker's own clock in a rehearsal: moved once all that the world said by then is decided."""
+    return file.with_name("timers")

@@ -1,7 +1,7 @@
 """The project leader and colleagues: which task they do after how long, and what they then say."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -88,7 +88,7 @@ def _chase_parcel(line: LineWorld, due: Happening, chances: Chances) -> Doing:
         return _done(line, due, chances)
     ahead = {(h.step, h.note) for h in line.agenda if h.about == parcel.barcode}
     if parcel.lost or (Step.PARCEL, ParcelStatus.LOST) in ahead:
-        line = line.with_parcel(replace(parcel, lost=True))
+        line = line.with_parcel(parcel._replace(lost=True))
         return line, KitLost(line=line.line, iccid=parcel.iccid)
     if not any(step is Step.HANDED_OVER for step, _ in ahead):
         line = line.later(Happening(chances.hours.day_after(due.due, 1, 10), Step.HANDED_OVER, parcel.barcode))

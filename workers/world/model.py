@@ -98,7 +98,7 @@ def happen(line: LineWorld, until: datetime, chances: Chances) -> Happened:
     while line.agenda and line.agenda[0].due <= until:
         item = line.agenda[0]
         before = answered_by(line)
-        line, said = HANDLERS[item.step](replace(line, agenda=line.agenda[1:]), item, chances)
+        line, said = HANDLERS[item.step](line._replace(agenda=line.agenda[1:]), item, chances)
         reports += said
         if (after := answered_by(line)) != before:
             cause = _cause_of_happening(line, item)
@@ -124,7 +124,7 @@ def act(line: LineWorld, asked: Act, reference: str, at: datetime, chances: Chan
     line, answer = _dispatch(line, asked, reference, at, chances)
     if not answer.code and chances.hits(chances.rates.no_reply, line.line, "no-reply", step_of(reference)):
         answer = replace(answer, silent=True)
-    line = replace(line, answered=(*line.answered, (reference, asked, answer)))
+    line = line._replace(answered=(*line.answered, (reference, asked, answer)))
     cause = cause_of(asked, reference)
     if not answer.code and isinstance(asked, IRREVERSIBLE):
         truth += (ActLine(at, cause),)

@@ -1,6 +1,5 @@
 """Line settings on both networks: forwards, the end of an old line, and test calls from other networks."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from events.base import Msisdn
@@ -40,7 +39,7 @@ def set_forward(line: LineWorld, act: SetForward, at: datetime, chances: Chances
     forward = line.forward(act.network)
     if act.generation < forward.generation:
         return line, refused("stale")
-    line = line.with_forward(act.network, replace(forward, target=act.target, generation=act.generation))
+    line = line.with_forward(act.network, forward._replace(target=act.target, generation=act.generation))
     resource = f"{act.network}/{act.generation}"
     if chances.hits(chances.rates.forward_lost, line.line, "forward-lost", resource):
         hours = chances.between(1, LOST_WITHIN_HOURS, line.line, "forward-loss", resource)
@@ -56,7 +55,7 @@ def clear_forward(line: LineWorld, act: ClearForward) -> tuple[LineWorld, Answer
     forward = line.forward(act.network)
     if act.generation != forward.generation:
         return line, refused("stale")
-    return line.with_forward(act.network, replace(forward, target=None, own=act.restore)), DONE
+    return line.with_forward(act.network, forward._replace(target=None, own=act.restore)), DONE
 
 
 def forward_lost(line: LineWorld, due: Happening, _: Chances) -> Turn:
@@ -67,14 +66,14 @@ def forward_lost(line: LineWorld, due: Happening, _: Chances) -> Turn:
         return line, ()
     name = f"{line.line}:{network}:{forward.generation}:forward-lost"
     told = ForwardReport(id=name, source=f"{network}-network", at=due.due, number=line.number, network=network)
-    return line.with_forward(network, replace(forward, target=None)), (told,)
+    return line.with_forward(network, forward._replace(target=None)), (told,)
 
 
 def end_old_line(line: LineWorld, act: EndOldLine) -> tuple[LineWorld, Answer]:
     """The old line is over by notice. The provider does as it is told, port or no port."""
     if no := _unserved(line, Network.OLD, act.number):
         return line, no
-    return replace(line, old_alive=False, old_forward=replace(line.old_forward, target=None, own=None)), DONE
+    return line._replace(old_alive=False, old_forward=line.old_forward._replace(target=None, own=None)), DONE
 
 
 def test(line: LineWorld, act: Test, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:

@@ -1,6 +1,5 @@
 """The carrier, the site's post room, and the logistics worker who hands a kit over and scans it."""
 
-from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Final
@@ -90,7 +89,7 @@ def scanned(line: LineWorld, due: Happening, _: Chances) -> Turn:
         status=status,
         incident="carrier_parcel_lost" if status is LOST else None,
     )
-    return line.with_parcel(replace(parcel, lost=parcel.lost or status is LOST)), (told,)
+    return line.with_parcel(parcel._replace(lost=parcel.lost or status is LOST)), (told,)
 
 
 def gone(line: LineWorld, at: datetime) -> bool:
@@ -106,8 +105,8 @@ def hand_over(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     if back := line.away_until(due.due):
         return line.later(due._replace(due=_there_again(back, due.due, chances, 10))), ()
     iccid, imei = _in_the_box(line, parcel, chances)
-    line = line.with_parcel(replace(parcel, handed_over=True, iccid=iccid, imei=imei))
-    line = line.with_sim(replace(known(line, iccid, chances), in_hands=True))
+    line = line.with_parcel(parcel._replace(handed_over=True, iccid=iccid, imei=imei))
+    line = line.with_sim(known(line, iccid, chances)._replace(in_hands=True))
     if line.handset is Handset.NEW:
         line = into_phone(line, iccid, due.due, chances)
     else:
@@ -147,4 +146,4 @@ def old_kit_returned(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     fact = OldKitReturned(line=line.line)
     name = f"{line.line}:old-kit:{due.due:%Y%m%dT%H}"
     told = Spoken(id=name, source="hand-over", at=due.due, subject=line.subject, actor=LOGISTICS, fact=fact)
-    return replace(line, old_in_phone=False), (told,)
+    return line._replace(old_in_phone=False), (told,)

@@ -1,6 +1,5 @@
 """The person who has the line: answers invitations, comes or does not, changes SIMs when told to."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -28,7 +27,7 @@ def receive(line: LineWorld, act: Send, reference: str, at: datetime, chances: C
     if gone(line, at):
         return line, sent
     if act.template is Template.INSERT_SIM:
-        return insertion(replace(line, insert_told=insert_cause(reference, at)), at, chances), sent
+        return insertion(line._replace(insert_told=insert_cause(reference, at)), at, chances), sent
     start = dict(act.details).get("slot_start", "")
     if act.template in INVITATIONS and start:
         return _invited(line, datetime.fromisoformat(start).astimezone(UTC), at, chances), sent
@@ -61,13 +60,13 @@ def slot_answered(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     if due.note == "declined":
         fact = SlotDeclined(line=line.line, start=start, not_before=line.away_until(start))
         return line, (says(line, fact, f"declined:{due.about}", due.due),)
-    line = replace(line, confirmed=due.about)
+    line = line._replace(confirmed=due.about)
     confirmed = says(line, SlotConfirmed(line=line.line, start=start), f"confirmed:{due.about}", due.due)
     # Nobody need come to a batch at night.
     comes_by = chances.hours.open_at(start)
     if comes_by and chances.hits(chances.rates.no_show, line.line, "no-show", due.about):
         missed = Happening(start + TOLD_AFTER, Step.NO_SHOW_TOLD, due.about)
-        return replace(line, missed=due.about).later(missed), (confirmed,)
+        return line._replace(missed=due.about).later(missed), (confirmed,)
     return insertion(line, start, chances), (confirmed,)
 
 

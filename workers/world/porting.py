@@ -1,6 +1,5 @@
 """The porting desk of the new provider, and the old provider behind it."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -84,7 +83,7 @@ def found_wrong(line: LineWorld, due: Happening, _: Chances) -> Turn:
     port = line.port(due.about)
     if port is None or port.state not in WAITING:
         return line, ()
-    port = replace(port, state=PortState.FAILED, since=due.due, code="1003", note="the donor does not know the number")
+    port = port._replace(state=PortState.FAILED, since=due.due, code="1003", note="the donor does not know the number")
     return line.with_port(port), (report(line, port, due.due, "failed"),)
 
 
@@ -94,7 +93,7 @@ def delayed(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     if port is None or port.state is not PortState.SUBMITTED:
         return line, ()
     until = chances.hours.after(due.due, 30)
-    port = replace(port, state=PortState.DELAYED, since=due.due, due=until, code="99")
+    port = port._replace(state=PortState.DELAYED, since=due.due, due=until, code="99")
     answer = Happening(chances.hours.after(due.due, 26), Step.PORT_ANSWER, port.dossier)
     return line.with_port(port).later(answer), (report(line, port, due.due, "delayed"),)
 
@@ -108,7 +107,7 @@ def answered(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     again = line.dossiers[0].dossier != port.dossier
     if chances.hits(rates.blocked_again if again else rates.blocked, line.line, "blocked", port.dossier):
         code = BLOCKING_CODES[int(chances.between(0, len(BLOCKING_CODES), line.line, "code", port.dossier))]
-        port = replace(port, state=PortState.BLOCKED, since=due.due, code=code, note="data do not match the contract")
+        port = port._replace(state=PortState.BLOCKED, since=due.due, code=code, note="data do not match the contract")
         return line.with_port(port), (report(line, port, due.due, "blocked"),)
     port = _accepted(line, port, due.due, chances)
     line = line.with_port(port)
@@ -122,8 +121,8 @@ def _accepted(line: LineWorld, port: Port, at: datetime, chances: Chances) -> Po
     low, high = chances.rates.first_possible_days
     days = low if port.early_termination else int(chances.between(low, high + 1, line.line, "date", port.dossier))
     first = local_midnight(at.astimezone(AMSTERDAM).date() + days * ONE_DAY)
-    state = replace(port, state=PortState.ACCEPTED, since=at, due=None, code="", note="")
-    return replace(state, first_possible=first, last_possible=first + ACCEPTED_FOR)
+    state = port._replace(state=PortState.ACCEPTED, since=at, due=None, code="", note="")
+    return state._replace(first_possible=first, last_possible=first + ACCEPTED_FOR)
 
 
 def _last(port: Port) -> datetime:
@@ -160,12 +159,12 @@ def cancel(line: LineWorld, act: Cancel, at: datetime) -> tuple[LineWorld, Answe
     if port.state in CLOSED or port.cancelling:
         return line, DONE
     done = Happening(next_hour(at + ONE_HOUR), Step.PORT_CANCELLED, port.dossier)
-    return line.with_port(replace(_unbooked(port), cancelling=True)).later(done), DONE
+    return line.with_port(_unbooked(port)._replace(cancelling=True)).later(done), DONE
 
 
 def _unbooked(port: Port) -> Port:
     state = PortState.ACCEPTED if port.state is PortState.BOOKED else port.state
-    return replace(port, state=state, runs_at=None, recall_until=None, booking=None)
+    return port._replace(state=state, runs_at=None, recall_until=None, booking=None)
 
 
 def cancelled(line: LineWorld, due: Happening, _: Chances) -> Turn:
@@ -173,7 +172,7 @@ def cancelled(line: LineWorld, due: Happening, _: Chances) -> Turn:
     port = line.port(due.about)
     if port is None or port.state in CLOSED or port.state is PortState.EXECUTING:
         return line, ()
-    port = replace(port, state=PortState.CANCELLED, since=due.due)
+    port = port._replace(state=PortState.CANCELLED, since=due.due)
     return line.with_port(port), (report(line, port, due.due, "cancelled"),)
 
 
@@ -182,7 +181,7 @@ def lapsed(line: LineWorld, due: Happening, _: Chances) -> Turn:
     port = line.port(due.about)
     if port is None or port.state is not PortState.ACCEPTED:
         return line, ()
-    port = replace(port, state=PortState.LAPSED, since=due.due)
+    port = port._replace(state=PortState.LAPSED, since=due.due)
     return line.with_port(port), (report(line, port, due.due, "lapsed"),)
 
 
@@ -198,7 +197,7 @@ def rebind(line: LineWorld, act: Rebind, at: datetime) -> tuple[LineWorld, Answe
         return line, refused("dossier_closed")
     when = next_minute(at + timedelta(minutes=10)) if performed else next_hour(at + timedelta(minutes=10))
     confirmed = Happening(when, Step.PORT_REBOUND, port.dossier, act.iccid)
-    return line.with_port(replace(port, rebind_to=act.iccid)).later(confirmed), DONE
+    return line.with_port(port._replace(rebind_to=act.iccid)).later(confirmed), DONE
 
 
 def rebound(line: LineWorld, due: Happening, _: Chances) -> Turn:
@@ -206,10 +205,10 @@ def rebound(line: LineWorld, due: Happening, _: Chances) -> Turn:
     port = line.port(due.about)
     if port is None or port.rebind_to != due.note or (port.state in CLOSED and port.state is not PortState.PERFORMED):
         return line, ()
-    port = replace(port, iccid=Iccid(due.note), rebind_to=None)
+    port = port._replace(iccid=Iccid(due.note), rebind_to=None)
     line = line.with_port(port)
     if port.state is PortState.PERFORMED:
-        line = replace(line, bound=port.iccid)
+        line = line._replace(bound=port.iccid)
     return line, (report(line, port, due.due, "rebound"),)
 
 
@@ -246,9 +245,9 @@ def execute(line: LineWorld, act: Execute, reference: str, at: datetime, chances
 def _begin(line: LineWorld, port: Port, at: datetime, cause: Cause, chances: Chances) -> LineWorld:
     seconds = int(chances.between(*chances.rates.interruption_seconds, line.line, "interruption", port.dossier))
     ends = at + timedelta(seconds=seconds)
-    port = replace(port, state=PortState.EXECUTING, since=at)
+    port = port._replace(state=PortState.EXECUTING, since=at)
     performed = Happening(next_minute(ends), Step.PORT_PERFORMED, port.dossier, exact=ends.isoformat(), cause=cause)
-    return replace(line.with_port(port), interrupted_by=cause).later(performed)
+    return line.with_port(port)._replace(interrupted_by=cause).later(performed)
 
 
 def book(line: LineWorld, act: Book, reference: str, at: datetime) -> tuple[LineWorld, Answer]:
@@ -265,7 +264,7 @@ def book(line: LineWorld, act: Book, reference: str, at: datetime) -> tuple[Line
     until = starts - RECALL_BEFORE
     # The gate looks for the last time when the batch can still be recalled, so that is when the evidence must hold.
     cause = Cause("command", "book", reference, evidence_at=until, iccid=act.iccid)
-    port = replace(port, state=PortState.BOOKED, since=at, runs_at=starts, recall_until=until, booking=cause)
+    port = port._replace(state=PortState.BOOKED, since=at, runs_at=starts, recall_until=until, booking=cause)
     line = line.with_port(port).later(Happening(starts, Step.BATCH_RUNS, port.dossier, starts.isoformat()))
     return line, Answer(Booking(starts, until))
 
@@ -279,7 +278,7 @@ def recall(line: LineWorld, act: Recall, at: datetime) -> tuple[LineWorld, Answe
         return line, refused("not_booked") if port.state is not PortState.EXECUTING else refused("too_late")
     if at > port.recall_until:
         return line, refused("too_late")
-    return line.with_port(replace(_unbooked(port), since=at)), DONE
+    return line.with_port(_unbooked(port)._replace(since=at)), DONE
 
 
 def batch_runs(line: LineWorld, due: Happening, chances: Chances) -> Turn:
@@ -291,7 +290,7 @@ def batch_runs(line: LineWorld, due: Happening, chances: Chances) -> Turn:
         return line, ()
     if due.due == port.runs_at:
         if _left_out(line, port, chances):
-            missed = replace(_unbooked(port), since=due.due)
+            missed = _unbooked(port)._replace(since=due.due)
             return line.with_port(missed), (report(line, missed, due.due, "missed-batch"),)
         minutes = int(chances.between(0, 26, line.line, "batch-turn", port.dossier))
         if minutes:
@@ -324,9 +323,9 @@ def early(line: LineWorld, due: Happening, chances: Chances) -> Turn:
 
 
 def _moved(line: LineWorld, port: Port, at: datetime, chances: Chances) -> Turn:
-    port = replace(_unbooked(port), state=PortState.PERFORMED, since=at, cancelling=False)
+    port = _unbooked(port)._replace(state=PortState.PERFORMED, since=at, cancelling=False)
     lag = int(chances.between(0, chances.rates.sms_days + 1, line.line, "sms", port.dossier))
     sms_from = chances.hours.day_after(at, lag, 17) if lag else at
-    line = replace(line.with_port(port), served=Network.NEW, bound=port.iccid, old_alive=False, interrupted_by=None)
-    line = replace(line, old_forward=replace(line.old_forward, target=None, own=None), sms_from=sms_from)
+    line = line.with_port(port)._replace(served=Network.NEW, bound=port.iccid, old_alive=False, interrupted_by=None)
+    line = line._replace(old_forward=line.old_forward._replace(target=None, own=None), sms_from=sms_from)
     return line, (report(line, port, at, "performed"),)

@@ -1,6 +1,5 @@
 """The new provider's SIM desk, and the network that SIMs attach to. Active, attached and reached are three things."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -40,7 +39,7 @@ def activate(line: LineWorld, act: Activate, at: datetime, chances: Chances) -> 
     sim = known(line, act.iccid, chances)
     if sim.health is Health.BLOCKED:
         return line, refused("sim_blocked")
-    line = line.with_sim(replace(sim, active=True))
+    line = line.with_sim(sim._replace(active=True))
     return attaching(line, act.iccid, at, chances), Answer(temporary_number(act.iccid))
 
 
@@ -61,7 +60,7 @@ def attaches(line: LineWorld, due: Happening, _: Chances) -> Turn:
         return line, ()
     if sim.health is not Health.FINE:
         return line, ()
-    return line.with_sim(replace(sim, attached=True)), (report(line, sim, due.due, "attached"),)
+    return line.with_sim(sim._replace(attached=True)), (report(line, sim, due.due, "attached"),)
 
 
 def reset(line: LineWorld, act: Reset, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
@@ -73,7 +72,7 @@ def reset(line: LineWorld, act: Reset, at: datetime, chances: Chances) -> tuple[
     broken = sim.health is not Health.FINE
     mended = not broken or chances.hits(chances.rates.reset_mends, line.line, "mend", again)
     health = Health.FINE if mended else Health.DEAD
-    line = line.with_sim(replace(sim, active=False, attached=False, health=health, resets=sim.resets + 1))
+    line = line.with_sim(sim._replace(active=False, attached=False, health=health, resets=sim.resets + 1))
     if not mended:
         line = line.later(Happening(next_minute(at + timedelta(minutes=10)), Step.SIM_FAILED, sim.iccid))
     return line, DONE
@@ -90,7 +89,7 @@ def failed(line: LineWorld, due: Happening, _: Chances) -> Turn:
 def block(line: LineWorld, act: Block, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
     """Nobody can use this SIM any more."""
     sim = known(line, act.iccid, chances)
-    line = line.with_sim(replace(sim, health=Health.BLOCKED, active=False, attached=False))
+    line = line.with_sim(sim._replace(health=Health.BLOCKED, active=False, attached=False))
     return line.later(Happening(next_hour(at), Step.SIM_BLOCKED, sim.iccid)), DONE
 
 
@@ -105,7 +104,7 @@ def after_test(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> L
     sim = line.sim(iccid)
     if sim is None or sim.tested:
         return line
-    line = line.with_sim(replace(sim, tested=True))
+    line = line.with_sim(sim._replace(tested=True))
     if not chances.hits(chances.rates.sim_dies, line.line, "dies", iccid):
         return line
     hours = chances.between(0, DIES_WITHIN_HOURS, line.line, "death", iccid)
@@ -118,7 +117,7 @@ def dies(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     sim = line.sim(due.about)
     if sim is None or sim.health is not Health.FINE or str(sim.resets) != due.note:
         return line, ()
-    line = line.with_sim(replace(sim, health=Health.DEAD, attached=False))
+    line = line.with_sim(sim._replace(health=Health.DEAD, attached=False))
     if chances.hits(chances.rates.death_told, line.line, "death-told", sim.iccid):
         line = line.later(Happening(due.due + ONE_HOUR, Step.SIM_DETACHED_TOLD, sim.iccid))
     return line, ()
@@ -133,9 +132,9 @@ def detached_told(line: LineWorld, due: Happening, _: Chances) -> Turn:
 def into_phone(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> LineWorld:
     """The person has this SIM in the phone, and any other new SIM is out of it."""
     sims = tuple(
-        replace(sim, in_phone=sim.iccid == iccid, attached=sim.attached and sim.iccid == iccid) for sim in line.sims
+        sim._replace(in_phone=sim.iccid == iccid, attached=sim.attached and sim.iccid == iccid) for sim in line.sims
     )
-    return attaching(replace(line, sims=sims), iccid, at, chances)
+    return attaching(line._replace(sims=sims), iccid, at, chances)
 
 
 def inserted(line: LineWorld, due: Happening, chances: Chances) -> Turn:
@@ -143,7 +142,7 @@ def inserted(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     sim = line.sim(due.about)
     if sim is None or not sim.in_hands or sim.in_phone or line.insert_told is None:
         return line, ()
-    line = replace(line, old_in_phone=False, insert_told=None)
+    line = line._replace(old_in_phone=False, insert_told=None)
     return into_phone(line, sim.iccid, due.due, chances), ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,20 +61,16 @@ def _helped(posts: Iterable[_Post]) -> dict[SubjectId, _Helped]:
     return {who: helped for people in departments.values() for who, helped in _department(people)}
 
 
-def _department(people: Sequence[SubjectId]) -> list[tuple[SubjectId, _Helped]]:
+def _department(people: Sequence[SubjectId]) -> Iterator[tuple[SubjectId, _Helped]]:
     superusers = people[: max(1, len(people) // _PER_SUPERUSER)]
     leads = people[len(superusers) :][: len(people) // _PER_LEAD]
-    return [(who, _Helped(_superuser(who, at, superusers), _lead(who, at, leads))) for at, who in enumerate(people)]
-
-
-def _superuser(who: SubjectId, at: int, superusers: Sequence[SubjectId]) -> SubjectId | None:
-    return None if who in superusers else superusers[at % len(superusers)]
-
-
-def _lead(who: SubjectId, at: int, leads: Sequence[SubjectId]) -> SubjectId | None:
-    if not leads or who == leads[0]:
-        return None
-    return leads[0] if who in leads else leads[at % len(leads)]
+    helping, leading = frozenset(superusers), frozenset(leads)
+    for at, who in enumerate(people):
+        superuser = None if who in helping else superusers[at % len(superusers)]
+        if not leads or who == leads[0]:
+            yield who, _Helped(superuser, None)
+        else:
+            yield who, _Helped(superuser, leads[0] if who in leading else leads[at % len(leads)])
 
 
 def _employee(post: _Post, helped: _Helped, draws: Draws, mails: Counter[str]) -> Employee:

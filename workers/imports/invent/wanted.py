@@ -97,7 +97,9 @@ def _shared(employees: Sequence[Employee], lines: Lines, draws: Draws) -> Iterat
         teams[employee.department].append(employee.employee)
     for at in range(part_of(len(employees), _SHARED)):
         first = draws.pick(employees)
-        members = tuple(sorted(draws.some(teams[first.department], draws.between(3, 6))))
+        team = teams[first.department]
+        places = draws.distinct(min(draws.between(3, 6), len(team)), len(team))
+        members = tuple(team[place] for place in sorted(places))
         holder = SubjectId(f"S-{at + 1:04d}")
         yield Wanted(lines.next(holder), LineKind.SHARED, first.department, first.site, members)
 

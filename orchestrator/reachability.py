@@ -1,0 +1,96 @@
+"""R1, never without a working line, as one function over the ways in which a caller may get through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from events.base import Iccid, Msisdn
+from events.cutover import Network
+from events.enrolment import Handset
+from orchestrator.deciding.evidence import after, attached, contrary_at, in_hand, lost, sound
+from orchestrator.knowing.dispatch import sim
+from orchestrator.record import Forward, Line
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to the person: over this network to the handset, and from there to wherever a forward leads.
+
+    A handset rings if it would do so switched on and in coverage; a sleeper's phone is no gap (docs/gate.md).
+    """
+
+    network: Network
+    carries: bool  # whether calls to the number come in over this network
+    rings: bool  # whether the handset leg answers
+    forward: "tuple[Way, ...]" = ()  # the ways of the number that the standing forward leads to; none without one
+
+
+OUTSIDE: Final = (Way(Network.OLD, carries=True, rings=True),)
+"""A desk or superuser who does not move with the programme: somebody is there."""
+
+
+def reachable(ways: tuple[Way, ...]) -> bool:
+    """Whether a caller gets through by one of these ways. A forward counts only if its end answers, not because it is set."""
+    return any(way.carries and (way.rings or reachable(way.forward)) for way in ways)
+
+
+def known_ways(
+    line: Line, directory: Mapping[Msisdn, Line] | None = None, *, passed: frozenset[Msisdn] = frozenset()
+) -> tuple[Way, ...]:
+    """The ways to this line by what we know; `directory` holds the programme's other lines, whose forwards are followed.
+
+    Nothing is assumed of the new SIM but what a test showed; the old phone is assumed to work until something says
+    otherwise, since it did when we came.
+    """
+    if line.terms is None or line.port.deactivated_at is not None:
+        return ()
+    passed |= {line.terms.number}
+    moved = line.port.performed_at is not None
+    old = moved if line.terms.ports else line.old_ended_at is not None
+    new = moved if line.terms.ports else True
+    ends = {network: _end(line, network, directory or {}, passed) for network in Network}
+    return (
+        Way(Network.OLD, carries=not old, rings=_old_rings(line), forward=ends[Network.OLD]),
+        Way(Network.NEW, carries=new, rings=_new_rings(line), forward=ends[Network.NEW]),
+    )
+
+
+def _end(
+    line: Line, network: Network, directory: Mapping[Msisdn, Line], passed: frozenset[Msisdn]
+) -> tuple[Way, ...]:
+    """Where our forward on this network ends; a forward that comes back to where it began ends nowhere."""
+    forward = line.nets.get(network) or Forward()
+    target = forward.target
+    if not forward.stands() or target is None or target in passed:
+        return ()
+    if target not in directory:
+        return OUTSIDE
+    return known_ways(directory[target], directory, passed=passed)
+
+
+def _old_rings(line: Line) -> bool:
+    """Whether the old phone rings. Where one phone serves both, the new SIM pushed the old one out (gate rule 7)."""
+    assert line.terms is not None
+    iccid = line.terms.old_iccid
+    if iccid is not None:
+        old = sim(line, iccid)
+        if lost(old) or old.blocked_at or (old.test is not None and not old.test.passed):
+            return False
+    pushed_out = any(attached(known) for known in line.sims.values() if known.iccid != iccid)
+    return not (pushed_out and line.terms.handset is not Handset.NEW)
+
+
+def _new_rings(line: Line) -> bool:
+    """Whether the new SIM rings: in the person's hands, carrying the number, attached, proved, and not contradicted."""
+    assert line.terms is not None
+    iccid = in_hand(line)
+    if iccid is None or (line.terms.ports and not _carries_number(line, iccid)):
+        return False
+    known = sim(line, iccid)
+    if known.active_at is None or not attached(known) or not sound(known) or known.test is None:
+        return False
+    return known.test.passed and after(known.test.at, contrary_at(line, known))
+
+
+def _carries_number(line: Line, iccid: Iccid) -> bool:
+    return line.port.bound == iccid

@@ -1,0 +1,1 @@
+"""The clock worker: it follows the journal, and says "time come" when a subject is to be looked at again."""

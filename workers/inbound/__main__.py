@@ -1,0 +1,95 @@
+"""Run the inbound adapter: `python -m workers.inbound`. Call-backs come to `POST /reports`, a JSON list, oldest first."""
+
+import asyncio
+import signal
+import sys
+
+from aiohttp import web
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from workers.inbound.desk import Desk
+from workers.inbound.unrouted import Unrouted
+from workers.journal.reading import Journal, chains_of
+from workers.providers.reports import REPORTS
+from workers.runtime.clock import clock_of
+from workers.runtime.log import configure
+from workers.runtime.saying import Inbox
+from workers.runtime.settings import Settings, read_settings
+
+
+def desk_of(settings: Settings) -> Desk:
+    """The desk of this programme."""
+    return Desk(
+        programme=settings.programme,
+        journal=Journal(settings, chains_of(settings)),
+        inbox=Inbox(settings),
+        clock=clock_of(settings.clock_file),
+        unrouted=Unrouted(settings.state_dir / settings.topic_prefix / "unrouted.json"),
+    )
+
+
+class Door:
+    """The HTTP door of the desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._turn = asyncio.Lock()
+
+    async def reports(self, request: web.Request) -> web.Response:
+        """200 with the ids said, once they are durable; 400 for what is not a list of reports: nothing of it was taken."""
+        try:
+            reports = REPORTS.validate_json(await request.read())
+        except ValidationError as error:
+            where = [".".join(map(str, each["loc"])) + ": " + each["type"] for each in error.errors()[:10]]
+            return _json({"error": "not a list of reports; nothing was taken", "where": where}, status=400)
+        async with self._turn:
+            said = await asyncio.to_thread(self._desk.take, reports)
+        return _json({"said": said})
+
+    async def health(self, _: web.Request) -> web.Response:
+        """That the door is open."""
+        return _json({"ready": True})
+
+    async def follow(self) -> None:
+        """Keep the directory up to the journal, and offer what matched nobody again."""
+        while True:
+            await asyncio.sleep(0.2)
+            async with self._turn:
+                await asyncio.to_thread(self._desk.follow)
+                await asyncio.to_thread(self._desk.offer_again)
+
+
+def _json(value: object, *, status: int = 200) -> web.Response:
+    return web.Response(body=to_json(value), status=status, content_type="application/json")
+
+
+async def serve(settings: Settings) -> None:
+    """Listen on loopback until SIGTERM."""
+    door = Door(await asyncio.to_thread(desk_of, settings))
+    application = web.Application(client_max_size=64 * 2**20)
+    application.router.add_post("/reports", door.reports)
+    application.router.add_get("/health", door.health)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", settings.inbound_port).start()
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    following = asyncio.create_task(door.follow())
+    await asyncio.wait([asyncio.create_task(stop.wait()), following], return_when=asyncio.FIRST_COMPLETED)
+    await runner.cleanup()
+    if following.done():
+        following.result()
+
+
+def main() -> int:
+    """Run until SIGTERM."""
+    settings = read_settings()
+    configure(worker="inbound")
+    asyncio.run(serve(settings))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Takes reports in: each becomes a fact in its subject's inbox before it is acknowledged."""
+
+from typing import Final
+
+import structlog
+
+from events.base import SubjectId
+from events.control import ReportRouted, ReportUnrouted
+from events.envelope import Said
+from events.journal import JournalRecord
+from events.registry import AnyFact
+from workers.inbound.directory import Directory
+from workers.inbound.translate import fact_of, name_in, subject_for
+from workers.inbound.unrouted import Unrouted
+from workers.journal.reading import Journal
+from workers.providers.reports import Report, Spoken
+from workers.runtime.clock import Clock
+from workers.runtime.saying import Inbox
+
+SOURCE: Final = "/naadloos/inbound"
+log = structlog.get_logger()
+
+
+class Desk:
+    """Where reports come in."""
+
+    def __init__(
+        self, *, programme: str, journal: Journal[JournalRecord], inbox: Inbox, clock: Clock, unrouted: Unrouted
+    ) -> None:
+        self._programme = SubjectId(f"P-{programme}")
+        self._journal = journal
+        self._inbox = inbox
+        self._clock = clock
+        self._unrouted = unrouted
+        self._directory = Directory()
+        self._offered = 0
+        self.follow(catch_up=True)
+
+    def follow(self, *, catch_up: bool = False) -> None:
+        """Know what the journal says by now."""
+        if catch_up:
+            self._journal.catch_up(lambda _, record: self._directory.heard(record))
+        for _, record in self._journal.read(0.0):
+            self._directory.heard(record)
+
+    def take(self, reports: list[Report]) -> list[str]:
+        """Say what these reports state; the ids under which it was said. Durable when this returns."""
+        self.follow()
+        if any(self._fact(report) is None for report in reports):
+            self.follow(catch_up=True)  # a name may have been given a moment ago
+        said, waiting = [], []
+        for report in reports:
+            fact = self._fact(report)
+            if fact is None:
+                waiting.append(report)
+            said.append(fact or self._nobody(report))
+        self._inbox.say_all(said)
+        if waiting:
+            self._unrouted.keep([*self._unrouted.reports.values(), *waiting])
+        log.info("reports taken", count=len(reports), reason=f"{len(waiting)} match nobody")
+        return [fact.id for fact in said]
+
+    def offer_again(self) -> None:
+        """Offer the waiting reports again, if the directory knows more than it did."""
+        if not self._unrouted.reports or self._directory.changes == self._offered:
+            return
+        self._offered = self._directory.changes
+        found = {id_: fact for id_, report in self._unrouted.reports.items() if (fact := self._fact(report))}
+        if found:
+            routed = [self._found(self._unrouted.reports[id_]) for id_ in found]
+            self._inbox.say_all([*found.values(), *routed])
+            self._unrouted.keep([r for id_, r in self._unrouted.reports.items() if id_ not in found])
+
+    def _fact(self, report: Report) -> Said[AnyFact] | None:
+        line = self._directory.find(name_in(report))
+        subject = subject_for(report, line)
+        if isinstance(report, Spoken):
+            return self._said(report, report.subject, report.fact, actor=report.actor)
+        fact = fact_of(report, line) if line else None
+        return self._said(report, subject, fact) if subject and fact else None
+
+    def _said(self, report: Report, subject: SubjectId, fact: AnyFact, *, actor: str = "") -> Said[AnyFact]:
+        return Said(
+            id=report.id,
+            source=report.source,
+            subject=subject,
+            time=report.at,
+            recorded=self._clock.now(),
+            message=fact,
+            correlation=subject,
+            actor=actor,
+        )
+
+    def _nobody(self, report: Report) -> Said[AnyFact]:
+        unrouted = ReportUnrouted(source=report.source, reference=report.id, kind=report.kind)
+        return self._of_programme(f"unrouted/{report.id}", report, unrouted)
+
+    def _found(self, report: Report) -> Said[AnyFact]:
+        routed = ReportRouted(source=report.source, reference=report.id, kind=report.kind)
+        return self._of_programme(f"routed/{report.id}", report, routed)
+
+    def _of_programme(self, id_: str, report: Report, fact: AnyFact) -> Said[AnyFact]:
+        now = self._clock.now()
+        return Said(id_, SOURCE, self._programme, report.at, now, fact, correlation=self._programme)

@@ -1,0 +1,55 @@
+"""Whose a dossier, number, SIM or parcel is: folded from the journal, so that it is the same after every restart."""
+
+from typing import Any, Final
+
+from events.base import LineId
+from events.cutover import ReachabilityTested
+from events.dispatch import HandedOver, ParcelAnnounced
+from events.enrolment import LineEnrolled
+from events.journal import JournalRecord
+from events.places import KitGranted
+from events.porting import RequestPort
+
+
+def _type(message: Any) -> str:  # noqa: ANN401 - a message class, whose `type` field is its own
+    return str(message.model_fields["type"].default)
+
+
+NAMES: Final = {
+    _type(LineEnrolled): ("number", "old_iccid"),
+    _type(HandedOver): ("iccid",),
+    _type(ParcelAnnounced): ("barcode",),
+    _type(ReachabilityTested): ("iccid",),
+}
+"""Which fields of a fact name a thing that belongs to its line."""
+GRANTED: Final = _type(KitGranted)
+REQUEST: Final = _type(RequestPort)
+
+
+class Directory:
+    """From what a report names to the line that it is about."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, LineId] = {}
+        self.changes = 0
+
+    def find(self, name: str) -> LineId | None:
+        """The line to which this dossier, number, ICCID or bar code belongs."""
+        return self._lines.get(name)
+
+    def heard(self, record: JournalRecord) -> None:
+        """Know what this record says of names."""
+        heard = record.data.heard
+        if heard is not None and not record.data.duplicate:
+            for field in NAMES.get(heard.type, ()):
+                self._know(heard.data.get(field), heard.data.get("line"))
+            if heard.type == GRANTED:
+                self._know(heard.data.get("kit", {}).get("iccid"), heard.data.get("line"))
+        for command in record.data.commands:
+            if command.get("type") == REQUEST:
+                self._know(command.get("dossier"), command.get("line"))
+
+    def _know(self, name: str | None, line: str | None) -> None:
+        if name and line and self._lines.get(name) != line:
+            self._lines[name] = LineId(line)
+            self.changes += 1

@@ -1,0 +1,25 @@
+"""Reports that match nobody wait on disk, and are offered again whenever the directory knows more."""
+
+import os
+from pathlib import Path
+
+from pydantic_core import to_json
+
+from workers.providers.reports import REPORTS, Report
+
+
+class Unrouted:
+    """The waiting reports, by their id."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept = REPORTS.validate_json(path.read_bytes()) if path.exists() else []
+        self.reports: dict[str, Report] = {report.id: report for report in kept}
+
+    def keep(self, reports: list[Report]) -> None:
+        """These are the reports that wait now."""
+        self.reports = {report.id: report for report in reports}
+        beside = self._path.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(to_json([report.model_dump(mode="json") for report in reports]))
+        beside.replace(self._path)

@@ -1,0 +1,31 @@
+"""Run a decider: `python -m workers.journal NAME`. The name is its own for life, so that a restart is no rebalance."""
+
+import signal
+import sys
+from types import FrameType
+
+from workers.journal.decider import Decider
+from workers.runtime.clock import clock_of
+from workers.runtime.log import configure
+from workers.runtime.settings import read_settings
+from workers.runtime.terms import terms_of
+
+
+def main(name: str) -> int:
+    """Run until SIGTERM."""
+    settings = read_settings()
+    configure(worker=name)
+    clock = clock_of(settings.clock_file)
+    decider = Decider(settings, terms_of(settings), clock, name=name, snapshots=settings.snapshots_dir)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        decider.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    decider.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "decider-1"))

@@ -1,0 +1,115 @@
+"""Saying facts: into the inbox, durably, and who people are into the topic that alone may hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from confluent_kafka import KafkaError, Message, Producer
+
+from events.base import Account, PersonId, SubjectId
+from events.codec import encode
+from events.envelope import Said
+from events.people import PersonKnown
+from events.registry import AnyFact
+from workers.runtime.settings import Settings
+from workers.runtime.topics import PARTITIONER, TopicName, topic_name
+from workers.runtime.unable import UnableToError
+
+SECONDS: Final = 60
+"""How long Kafka may take to acknowledge before the sayer is told that it did not."""
+
+
+class UnableToSayError(UnableToError):
+    """Kafka did not acknowledge everything that was said. What it did acknowledge is there."""
+
+
+class Inbox:
+    """Says facts to subjects. What `flush` or `say_all` returned from is on disk at Kafka, and will be decided."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._producer: Any = Producer(
+            {
+                "bootstrap.servers": settings.bootstrap_servers,
+                "acks": "all",
+                "enable.idempotence": True,
+                "message.timeout.ms": SECONDS * 1000,
+                "linger.ms": 5,
+                "partitioner": PARTITIONER,
+                "log_level": 2,
+            }
+        )
+        self._faults: list[str] = []
+
+    def say(
+        self,
+        subject: SubjectId,
+        fact: AnyFact,
+        *,
+        at: datetime,
+        actor: Account | None,
+        source: str,
+        id: str | None = None,  # noqa: A002 - the envelope's own word
+        recorded: datetime | None = None,
+    ) -> Said[AnyFact]:
+        """Hand one fact, true at `at`, to the producer; `flush` makes it certain. Gives back what was said.
+
+        Without an id it gets a new one: a person who says the same twice means it twice. Whoever says on behalf of a
+        cause that may come again gives the cause's own id, by which the second copy is known.
+        """
+        said = Said(
+            id=id or uuid4().hex,
+            source=source,
+            subject=subject,
+            time=at,
+            recorded=recorded or at,
+            message=fact,
+            correlation=subject,
+            actor=actor or "",
+        )
+        self._put("inbox", subject, encode(said))
+        return said
+
+    def say_all(self, saids: Iterable[Said[AnyFact]]) -> None:
+        """All of these stand in the inbox, each subject's in this order. Raises `UnableToSayError`."""
+        for said in saids:
+            self._put("inbox", said.subject, encode(said))
+        self.flush()
+
+    def make_known(self, people: Iterable[Said[PersonKnown]]) -> None:
+        """The names and addresses of these people stand in the `people` topic. Raises `UnableToSayError`."""
+        for said in people:
+            self._put("people", said.message.person, encode(said))
+        self.flush()
+
+    def flush(self) -> None:
+        """Everything handed over so far is acknowledged by every copy. Raises `UnableToSayError`."""
+        left = self._producer.flush(SECONDS)
+        faults, self._faults = self._faults, []
+        if not left and not faults:
+            return
+        why = faults[0] if faults else f"no answer in {SECONDS} seconds"
+        message = (
+            f"Not everything was said: Kafka at {self._settings.bootstrap_servers} did not acknowledge "
+            f"{left + len(faults)} messages ({why}).\n"
+            "What it acknowledged stands. See whether it runs:  naadloos kafka status\n"
+            "Then give the same command again."
+        )
+        raise UnableToSayError(message)
+
+    def _put(self, topic: TopicName, key: SubjectId | PersonId, value: bytes) -> None:
+        name = topic_name(self._settings, topic)
+        while True:
+            try:
+                self._producer.produce(name, value, key.encode(), on_delivery=self._delivered)
+            except BufferError:
+                self._producer.poll(0.05)
+            else:
+                return
+
+    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+        if error is not None:
+            self._faults.append(error.name())
