@@ -28,6 +28,7 @@ from events.sim import ActivateSim, BlockSim, ResetSim
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 NOT_AFTER = NOW + timedelta(minutes=2)
 LINE = LineId("E-0001-1")
+PERSON = PersonId("p-1")
 DOSSIER = Dossier("NAAD-E0001-1")
 NUMBER = Msisdn("+31612345678")
 NET = Msisdn("+31201234567")
@@ -59,7 +60,7 @@ def rebind_port() -> RebindPort:
 
 def ship_kit() -> ShipKit:
     return ShipKit(
-        key=key("ship"), line=LINE, iccid=ICCID, imei=Imei("356938035643809"), to=PersonId("p-1"), site="Hall"
+        key=key("ship"), line=LINE, iccid=ICCID, imei=Imei("356938035643809"), to=PERSON, site="Hall"
     )
 
 
@@ -134,7 +135,7 @@ def withdraw(target: Key) -> Withdraw:
     return Withdraw(key=key("withdraw"), line=LINE, target=target)
 
 
-def send_message(template: Template = Template.INVITATION, to: PersonId | Role = PersonId("p-1")) -> SendMessage:
+def send_message(template: Template = Template.INVITATION, to: PersonId | Role = PERSON) -> SendMessage:
     return SendMessage(key=key(f"message.{template}"), line=LINE, template=template, to=to)
 
 

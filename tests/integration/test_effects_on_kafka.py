@@ -115,6 +115,7 @@ def test_within_a_line_the_answers_come_in_the_order_of_the_commands(fresh_setti
         with worker(fresh_settings, "porting"):
             records = until(lambda records: len(records) >= 400)
 
+    events = [json.loads(record.value) for record in records]
     for line in lines:
         causes = [
             event["causationid"] for record in records if (event := json.loads(record.value))["data"]["line"] == line

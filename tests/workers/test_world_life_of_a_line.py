@@ -15,7 +15,9 @@ from workers.providers.reports import ParcelReport, SimReport
 from workers.world.acts import Activate, Ask, Collect, EndOldLine, Rebind, Recall, SetForward
 from workers.world.gaps import gap_report
 from workers.world.model import HANDLERS
+from workers.world.leader import TEAM_LEAD
 from workers.world.line import Step
+from workers.world.parcels import LOGISTICS
 from workers.world.sims import temporary_number
 
 
@@ -24,7 +26,7 @@ def test_a_kit_comes_into_the_hands_of_the_person_and_attaches() -> None:
 
     statuses = [report.status for report in story.said if isinstance(report, ParcelReport)]
     assert statuses == ["picked_up", "out_for_delivery", "delivered"]
-    assert story.spoken(HandedOver) == [HandedOver(line=story.line.line, iccid=SIM, imei=IMEI, by="logistics")]
+    assert story.spoken(HandedOver) == [HandedOver(line=story.line.line, iccid=SIM, imei=IMEI, by=LOGISTICS)]
     assert [report.state for report in story.said if isinstance(report, SimReport)] == ["attached"]
     assert story.is_tested(temporary_number(SIM)) == {Leg.HANDSET}
     assert story.answers == "handset"
@@ -139,7 +141,7 @@ def test_the_old_kit_comes_back_after_it_was_asked_for() -> None:
 
 def test_a_line_without_a_port_ends_by_notice_and_its_replacement_answers() -> None:
     story = Story(line_row(ports=False)).gets_the_kit()
-    story.does(EndOldLine(story.line.number, "team-lead", story.now))
+    story.does(EndOldLine(story.line.number, TEAM_LEAD, story.now))
 
     assert story.answers == "handset"
     assert not gap_report(story.log).gaps

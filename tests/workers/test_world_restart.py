@@ -1,8 +1,6 @@
 """A simulated world that was killed: it is rebuilt from its store, says what nobody confirmed, and logs truth once."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -115,7 +113,7 @@ async def test_a_kill_loses_nothing_that_was_answered(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
         assert process.stdout.readline() == "lived\n"
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
     setup(tmp_path / "whole")
     whole = World(tmp_path / "whole")
     await live(whole)

@@ -67,7 +67,7 @@ def main() -> int:
     """Run until SIGTERM."""
     settings = read_settings()
     configure(worker="clock")
-    worker = ClockWorker(clock_of(settings.clock_file))
+    worker = ClockWorker(clock_of(settings.programme_clock))
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stopping = True

@@ -70,6 +70,7 @@ def write(command: SendMessage, reader: Reader, *, zone: ZoneInfo, contact: str)
         body=_fill(text["body"], told).strip() + "\n",
         task=command.task or "",
         to=command.to,
+        details=command.details,
     )
 
 

@@ -24,8 +24,8 @@ def desk_of(settings: Settings) -> Desk:
         programme=settings.programme,
         journal=Journal(settings, chains_of(settings)),
         inbox=Inbox(settings),
-        clock=clock_of(settings.clock_file),
-        unrouted=Unrouted(settings.state_dir / settings.topic_prefix / "unrouted.json"),
+        clock=clock_of(settings.programme_clock),
+        unrouted=Unrouted(settings.folder / "unrouted.json"),
     )
 
 

@@ -15,7 +15,7 @@ def main(name: str) -> int:
     """Run until SIGTERM."""
     settings = read_settings()
     configure(worker=name)
-    clock = clock_of(settings.clock_file)
+    clock = clock_of(settings.programme_clock)
     decider = Decider(settings, terms_of(settings), clock, name=name, snapshots=settings.snapshots_dir)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     lang: str | None = None
 
     # Several programmes, and every test, share one broker: each has topics of its own under its prefix.
-    topic_prefix: str = Field(default="naadloos", pattern=r"^[a-z0-9][a-z0-9.-]{0,99}$")
+    topic_prefix: str = Field(
+        default_factory=lambda known: str(known["programme"]), pattern=r"^[a-z0-9][a-z0-9.-]{0,99}$"
+    )
     # Fixed for the life of a programme: another count would send a subject's next message to another partition.
     partitions: int = Field(default=12, ge=1)
     # None: one copy on the embedded broker, three on a cluster that was given.
@@ -79,9 +81,20 @@ class Settings(BaseSettings):
     snapshot_every: int = Field(default=20_000, ge=1)
 
     @property
+    def folder(self) -> Path:
+        """Where this programme's workers keep what is not in Kafka."""
+        return self.state_dir / self.topic_prefix
+
+    @property
+    def programme_clock(self) -> Path | None:
+        """The rehearsal's clock, as set or as a running rehearsal left it; None: the machine's own time."""
+        beside = self.folder / "clock"
+        return self.clock_file or (beside if beside.exists() else None)
+
+    @property
     def snapshots_dir(self) -> Path:
         """Where deciders keep their snapshots."""
-        return self.state_dir / self.topic_prefix / "snapshots"
+        return self.folder / "snapshots"
 
     @property
     def embedded(self) -> bool:

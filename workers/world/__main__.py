@@ -1,9 +1,10 @@
-"""Run the simulated world with its coordinator: `python -m workers.world DIRECTORY [--truth FILE]`."""
+"""Run the simulated world with its coordinator: `python -m workers.world DIRECTORY --until TIME [--truth FILE]`."""
 
 import argparse
 import asyncio
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -33,7 +34,7 @@ class RunDoor:
         return web.Response(body=to_json(self._coordinator.progress), content_type="application/json")
 
 
-async def serve(settings: Settings, directory: Path, truth: Path | None) -> None:
+async def serve(settings: Settings, directory: Path, *, until: datetime, truth: Path | None) -> None:
     """Listen on loopback and step through time until SIGTERM."""
     assert settings.clock_file is not None, "a simulated world needs NAADLOOS_CLOCK_FILE"
     world = World(directory, truth_log=truth)
@@ -44,7 +45,7 @@ async def serve(settings: Settings, directory: Path, truth: Path | None) -> None
         clock=clock,
         timers=SteppedClock(timers_beside(settings.clock_file)),
         inbound=f"http://127.0.0.1:{settings.inbound_port}",
-        horizon=world.setup.ends,
+        horizon=until,
         folder=directory,
     )
     application = Door(world, clock, no_reply_seconds=0.05).application()
@@ -71,10 +72,11 @@ def main() -> int:
     """Run until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
+    parser.add_argument("--until", type=datetime.fromisoformat, required=True)
     parser.add_argument("--truth", type=Path)
     args = parser.parse_args()
     configure(worker="world")
-    asyncio.run(serve(read_settings(), args.directory, args.truth))
+    asyncio.run(serve(read_settings(), args.directory, until=args.until, truth=args.truth))
     return 0
 
 

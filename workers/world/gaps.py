@@ -16,7 +16,7 @@ from events.outcomes import Owner
 from workers.world.truth import UNDER_WAY
 
 BOUND: Final = timedelta(minutes=15)
-FRESH: Final = timedelta(hours=24)
+FRESH: Final = timedelta(hours=2)
 BY_OTHERS: Final = frozenset({"port-early", "sim-blocked"})
 """What other parties do to a line: nobody's command was behind it."""
 TAKES_AWAY: Final = frozenset(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from events.base import Account, TaskId
+from events.base import Account, Iccid, TaskId
 from events.control import TaskDone
 from events.cutover import EndApproved, SecondMediumProved
 from events.dispatch import KitLost, MismatchSettled, ParcelStatus
@@ -44,10 +44,9 @@ def _correct_data(line: LineWorld, _: Happening, __: Chances) -> Doing:
 
 def _settle_mismatch(line: LineWorld, due: Happening, chances: Chances) -> Doing:
     """The person keeps the SIM that was in the box, and the order is bound to it."""
-    in_hands = next((sim.iccid for sim in reversed(line.sims) if sim.in_hands), None)
-    if in_hands is None:
+    if not line.in_hand:
         return _done(line, due, chances)
-    return line, MismatchSettled(line=line.line, iccid=in_hands, choice="rebind", by=LEADER)
+    return line, MismatchSettled(line=line.line, iccid=Iccid(line.in_hand), choice="rebind", by=LEADER)
 
 
 def _settle_leaver(line: LineWorld, _: Happening, chances: Chances) -> Doing:

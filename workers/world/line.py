@@ -89,7 +89,6 @@ class Sim(NamedTuple):
 
     iccid: Iccid
     active: bool = False
-    in_hands: bool = False
     in_phone: bool = False
     attached: bool = False
     health: Health = Health.FINE
@@ -184,6 +183,7 @@ class LineWorld(NamedTuple):
     confirmed: str = ""  # the start of the slot that the person agreed to, ISO 8601
     missed: str = ""  # the start of the slot that the person did not or will not come to
     insert_told: Cause | None = None
+    in_hand: str = ""  # the new SIM that was handed over last
     sims: tuple[Sim, ...] = ()
     dossiers: tuple[Port, ...] = ()
     old_forward: Forward = Forward()

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Final
 
 from events.base import Account, Barcode, Iccid, Imei
+from events.cutover import Network
 from events.dispatch import HandedOver, OldKitReturned, ParcelStatus
 from events.enrolment import Handset
 from workers.providers.reports import ParcelReport, Spoken
@@ -12,7 +13,8 @@ from workers.world.acts import DONE, Answer, Collect, Ship
 from workers.world.chances import Chances
 from workers.world.hours import AMSTERDAM
 from workers.world.line import Cause, Happening, LineWorld, Parcel, Step, Turn
-from workers.world.sims import insertion, into_phone, known
+from workers.world.sims import attaching, insertion, into_phone, known
+from workers.world.truth import rings
 
 LOGISTICS: Final = Account("logistics")
 LOST_AFTER_DAYS: Final = 5
@@ -106,11 +108,13 @@ def hand_over(line: LineWorld, due: Happening, chances: Chances) -> Turn:
         return line.later(due._replace(due=_there_again(back, due.due, chances, 10))), ()
     iccid, imei = _in_the_box(line, parcel, chances)
     line = line.with_parcel(parcel._replace(handed_over=True, iccid=iccid, imei=imei))
-    line = line.with_sim(known(line, iccid, chances)._replace(in_hands=True))
+    line = line.with_sim(known(line, iccid, chances))._replace(in_hand=iccid)
     if line.handset is Handset.NEW:
-        line = into_phone(line, iccid, due.due, chances)
+        # Whose number rings on an earlier kit keeps that one in use until the number is on the new one.
+        in_use = line.served is Network.NEW and rings(line.sim(line.bound))
+        line = line if in_use else into_phone(line, iccid, due.due, chances)
     else:
-        line = insertion(line, due.due, chances)
+        line = attaching(insertion(line, due.due, chances), iccid, due.due, chances)
     fact = HandedOver(line=line.line, iccid=iccid, imei=imei, by=LOGISTICS)
     name = f"{line.line}:{parcel.barcode}:handed-over"
     return line, (Spoken(id=name, source="hand-over", at=due.due, subject=line.subject, actor=LOGISTICS, fact=fact),)

@@ -16,6 +16,7 @@ from workers.world.parcels import gone
 from workers.world.sims import insert_cause, insertion
 
 TOLD_AFTER: Final = timedelta(minutes=30)
+ABOUT: Final = timedelta(hours=4)
 INVITATIONS: Final = frozenset({Template.INVITATION, Template.SECOND_INVITATION, Template.MOVED})
 
 
@@ -27,11 +28,18 @@ def receive(line: LineWorld, act: Send, reference: str, at: datetime, chances: C
     if gone(line, at):
         return line, sent
     if act.template is Template.INSERT_SIM:
+        if _absent_from_slot(line, at):
+            return line, sent
         return insertion(line._replace(insert_told=insert_cause(reference, at)), at, chances), sent
     start = dict(act.details).get("slot_start", "")
     if act.template in INVITATIONS and start:
         return _invited(line, datetime.fromisoformat(start).astimezone(UTC), at, chances), sent
     return line, sent
+
+
+def _absent_from_slot(line: LineWorld, at: datetime) -> bool:
+    """Whether the person does not come to the slot that is now, and so does not do there what the letter asks."""
+    return bool(line.missed) and abs(at - datetime.fromisoformat(line.missed)) < ABOUT
 
 
 def _invited(line: LineWorld, start: datetime, at: datetime, chances: Chances) -> LineWorld:
@@ -67,7 +75,7 @@ def slot_answered(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     if comes_by and chances.hits(chances.rates.no_show, line.line, "no-show", due.about):
         missed = Happening(start + TOLD_AFTER, Step.NO_SHOW_TOLD, due.about)
         return line._replace(missed=due.about).later(missed), (confirmed,)
-    return insertion(line, start, chances), (confirmed,)
+    return line, (confirmed,)
 
 
 def no_show_told(line: LineWorld, due: Happening, _: Chances) -> Turn:

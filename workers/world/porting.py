@@ -5,7 +5,7 @@ from typing import Final
 
 from events.base import Iccid
 from events.cutover import Network
-from events.enrolment import Execution
+from events.enrolment import Execution, Handset
 from events.porting import PortState
 from workers.providers.ports import Booking, PortStatus
 from workers.providers.reports import PortReport
@@ -13,6 +13,7 @@ from workers.world.acts import DONE, Answer, Ask, Book, Cancel, Execute, Rebind,
 from workers.world.chances import Chances
 from workers.world.hours import AMSTERDAM, local_midnight, next_hour, next_minute
 from workers.world.line import Cause, Happening, LineWorld, Port, Step, Turn
+from workers.world.sims import into_phone
 
 ACCEPTED_FOR: Final = timedelta(days=90)
 RECALL_BEFORE: Final = timedelta(minutes=60)
@@ -200,7 +201,7 @@ def rebind(line: LineWorld, act: Rebind, at: datetime) -> tuple[LineWorld, Answe
     return line.with_port(port._replace(rebind_to=act.iccid)).later(confirmed), DONE
 
 
-def rebound(line: LineWorld, due: Happening, _: Chances) -> Turn:
+def rebound(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     """The order, or after the port the number, is on the other SIM; a later wish replaces an earlier one."""
     port = line.port(due.about)
     if port is None or port.rebind_to != due.note or (port.state in CLOSED and port.state is not PortState.PERFORMED):
@@ -209,6 +210,8 @@ def rebound(line: LineWorld, due: Happening, _: Chances) -> Turn:
     line = line.with_port(port)
     if port.state is PortState.PERFORMED:
         line = line._replace(bound=port.iccid)
+        if line.in_hand == port.iccid and line.handset is Handset.NEW:
+            line = into_phone(line, port.iccid, due.due, chances)
     return line, (report(line, port, due.due, "rebound"),)
 
 

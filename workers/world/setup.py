@@ -133,7 +133,7 @@ def _begun(
     chances: Chances,
 ) -> LineWorld:
     # A joiner's first line is at the new provider from its first day, on a SIM that was never dispatched by us.
-    born = Sim(Iccid("born-new"), active=True, in_hands=True, in_phone=True, attached=True)
+    born = Sim(Iccid("born-new"), active=True, in_phone=True, attached=True)
     return LineWorld(
         line=known.line,
         subject=subject,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from events.base import Iccid, Msisdn
+from events.enrolment import Handset
 from workers.providers.reports import SimReport
 from workers.world.acts import DONE, Activate, Answer, Block, Reset, refused
 from workers.world.chances import Chances
@@ -15,7 +16,7 @@ DIES_WITHIN_HOURS: Final = 48
 
 
 def temporary_number(iccid: str) -> Msisdn:
-    """The number that a SIM has until the port: an 06 number made of the last digits of its account."""
+    """The number that a SIM has until the port: an 06 number made of the last seven digits of its account."""
     return Msisdn(f"+3168{iccid[-8:-1]}")
 
 
@@ -43,10 +44,20 @@ def activate(line: LineWorld, act: Activate, at: datetime, chances: Chances) -> 
     return attaching(line, act.iccid, at, chances), Answer(temporary_number(act.iccid))
 
 
+def _swapped_in_place(line: LineWorld, sim: Sim) -> bool:
+    """Whether the new SIM of a lift or tablet is at its place: whoever swaps it puts the old one back if it is mute."""
+    return not line.ports and line.handset is not Handset.NEW and line.in_hand == sim.iccid
+
+
+def _may_attach(line: LineWorld, sim: Sim) -> bool:
+    placed = sim.in_phone or _swapped_in_place(line, sim)
+    return sim.active and placed and not sim.attached and sim.health is Health.FINE
+
+
 def attaching(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> LineWorld:
     """The SIM attaches in some minutes, if it is active, in a phone in the person's hands, and good."""
     sim = line.sim(iccid)
-    if sim is None or not (sim.active and sim.in_phone) or sim.attached or sim.health is not Health.FINE:
+    if sim is None or not _may_attach(line, sim):
         return line
     minutes = chances.between(1, 6, line.line, "attach", f"{iccid}/{sim.resets}")
     when = next_minute(at + timedelta(minutes=minutes))
@@ -56,11 +67,12 @@ def attaching(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> Li
 def attaches(line: LineWorld, due: Happening, _: Chances) -> Turn:
     """The network sees the SIM, if nothing came between."""
     sim = line.sim(due.about)
-    if sim is None or not (sim.active and sim.in_phone) or sim.attached or str(sim.resets) != due.note:
+    if sim is None or not _may_attach(line, sim) or str(sim.resets) != due.note:
         return line, ()
-    if sim.health is not Health.FINE:
-        return line, ()
-    return line.with_sim(sim._replace(attached=True)), (report(line, sim, due.due, "attached"),)
+    if not sim.in_phone:
+        line = _only_in_phone(line._replace(old_in_phone=False), sim.iccid)
+    attached = sim._replace(attached=True, in_phone=True)
+    return line.with_sim(attached), (report(line, sim, due.due, "attached"),)
 
 
 def reset(line: LineWorld, act: Reset, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
@@ -131,31 +143,34 @@ def detached_told(line: LineWorld, due: Happening, _: Chances) -> Turn:
 
 def into_phone(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> LineWorld:
     """The person has this SIM in the phone, and any other new SIM is out of it."""
-    sims = tuple(
+    return attaching(_only_in_phone(line, iccid), iccid, at, chances)
+
+
+def _only_in_phone(line: LineWorld, iccid: str) -> LineWorld:
+    sims = (
         sim._replace(in_phone=sim.iccid == iccid, attached=sim.attached and sim.iccid == iccid) for sim in line.sims
     )
-    return attaching(line._replace(sims=sims), iccid, at, chances)
+    return line._replace(sims=tuple(sims))
 
 
 def inserted(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     """The person changed SIMs in the one phone: the old one is out, the new one in (gate rule 7)."""
     sim = line.sim(due.about)
-    if sim is None or not sim.in_hands or sim.in_phone or line.insert_told is None:
+    if sim is None or sim.in_phone or line.in_hand != sim.iccid or line.insert_told is None:
         return line, ()
     line = line._replace(old_in_phone=False, insert_told=None)
     return into_phone(line, sim.iccid, due.due, chances), ()
 
 
 def insertion(line: LineWorld, at: datetime, chances: Chances) -> LineWorld:
-    """The person changes SIMs some minutes after being told to, with the new one at hand and the slot not missed."""
-    told = line.insert_told
-    at_hand = next((sim for sim in reversed(line.sims) if sim.in_hands and not sim.in_phone), None)
-    if told is None or at_hand is None or (line.confirmed and line.confirmed == line.missed):
+    """The person changes SIMs some minutes after being told to, once the new one is at hand and the person there."""
+    told, sim = line.insert_told, line.sim(line.in_hand)
+    if told is None or sim is None or sim.in_phone:
         return line
     at = line.away_until(at) or at
-    minutes = chances.between(3, 20, line.line, "insert", at_hand.iccid)
+    minutes = chances.between(3, 20, line.line, "insert", sim.iccid)
     when = next_minute(at + timedelta(minutes=minutes))
-    return line.later(Happening(when, Step.SIM_INSERTED, at_hand.iccid, cause=told))
+    return line.later(Happening(when, Step.SIM_INSERTED, sim.iccid, cause=told))
 
 
 def insert_cause(reference: str, at: datetime) -> Cause:

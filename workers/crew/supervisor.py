@@ -1,0 +1,122 @@
+"""A supervisor of processes: what ends unasked is started again with back-off, and given up when it keeps ending."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from workers.crew.duties import Duty
+
+NEVER_AGAIN: Final = frozenset({2, 71})
+"""Exit codes that another start would not mend: wrong use, and a stop that a person must look at."""
+TRIES: Final = 8
+STEADY_SECONDS: Final = 30.0
+LONGEST_PAUSE: Final = 10.0
+log = structlog.get_logger()
+
+
+@dataclass
+class Post:
+    """A duty and the process that does it."""
+
+    duty: Duty
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    restarts: int = 0
+    in_a_row: int = 0
+    again_at: float = 0.0
+    given_up: bool = False
+    exits: list[int] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """In one word."""
+        if self.given_up:
+            return "given up"
+        return "running" if self.process is not None and self.process.poll() is None else "restarting"
+
+
+class Supervisor:
+    """Keeps the duties done from `start` until `stop`."""
+
+    def __init__(self, duties: tuple[Duty, ...], *, logs: Path) -> None:
+        self.posts = {duty.name: Post(duty) for duty in duties}
+        self._logs = logs
+        self._ending = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Every process is started, and watched from now on."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        for post in self.posts.values():
+            self._spawn(post)
+        self._watcher.start()
+
+    def stop(self, *, seconds: float = 10.0) -> None:
+        """Every process has ended: asked first, killed when it does not listen."""
+        self._ending.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        running = [post.process for post in self.posts.values() if post.process and post.process.poll() is None]
+        for process in running:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        deadline = time.monotonic() + seconds
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def given_up(self) -> list[str]:
+        """The duties that nobody does any more."""
+        return [name for name, post in self.posts.items() if post.given_up]
+
+    def _spawn(self, post: Post) -> None:
+        output = (self._logs / f"{post.duty.name}.log").open("ab")
+        post.process = subprocess.Popen(
+            post.duty.command,
+            env={**os.environ, **post.duty.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        output.close()
+        post.started = time.monotonic()
+
+    def _watch(self) -> None:
+        while not self._ending.wait(0.1):
+            for post in self.posts.values():
+                self._look_after(post)
+
+    def _look_after(self, post: Post) -> None:
+        now = time.monotonic()
+        if post.given_up or post.process is None:
+            return
+        if (code := post.process.poll()) is None:
+            if now - post.started > STEADY_SECONDS:
+                post.in_a_row = 0
+            return
+        if post.again_at == 0.0:
+            self._ended(post, code, now)
+        elif now >= post.again_at:
+            post.again_at = 0.0
+            post.restarts += 1
+            self._spawn(post)
+
+    def _ended(self, post: Post, code: int, now: float) -> None:
+        post.exits.append(code)
+        post.in_a_row += 1
+        log.warning("worker ended", worker=post.duty.name, reason=f"exit {code}", count=post.in_a_row)
+        if code in NEVER_AGAIN or post.in_a_row > TRIES:
+            post.given_up = True
+            return
+        post.again_at = now + min(LONGEST_PAUSE, 0.1 * 2 ** (post.in_a_row - 1))

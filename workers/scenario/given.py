@@ -1,0 +1,186 @@
+"""What a story begins with: lines, duty rosters, kits and limits, with a default for all that it does not say."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from events.base import Iccid, Imei, LineId, Msisdn, SubjectId, subject_of
+from events.enrolment import Critical, Execution, Handset, LineKind
+from events.places import Kit
+from events.planning import Slot
+from orchestrator.terms import Terms
+from workers.runtime.terms import ZONE, public_holidays
+from workers.scenario import moments
+from workers.scenario.page import Page, line_at
+from workers.scenario.story import Given, GivenLine, GivenRoster, Level
+
+BEGINS: Final = "2026-11-23 08:00"
+SLOT: Final = "2026-12-10 10:00"
+FIRST_POSSIBLE: Final = "2026-12-01 00:00"
+SLOT_LENGTH: Final = timedelta(hours=2)
+KEYS: Final = ("begins", "lines", "line", "until", "rosters", "kits", "slots", "per slot", "terms")
+LINE_KEYS: Final = (
+    "line",
+    "until",
+    "slot",
+    "ports",
+    "execution",
+    "handset",
+    "critical",
+    "net",
+    "rosters",
+    "members",
+    "wave",
+    "mandate",
+    "born new",
+    "number",
+    "first possible",
+)
+PORT_LEVELS: Final = frozenset({Level.REQUESTED, Level.ACCEPTED, Level.CUTOVER, Level.PORTED, Level.REACHED})
+_LINE: Final = TypeAdapter(LineId)
+_SUBJECT: Final = TypeAdapter(SubjectId)
+
+
+def sim_number(number: int) -> Iccid:
+    """The `number`th SIM of the stock."""
+    return Iccid(f"8931440{number:012d}")
+
+
+def handset_number(number: int) -> Imei:
+    """The `number`th handset of the stock."""
+    return Imei(f"35000000{number:07d}")
+
+
+def read_given(page: Page, value: object, line: int) -> Given:
+    """What the story's `given` says, the defaults filled in."""
+    told = page.mapping(value, line, KEYS, "given")
+    terms = _terms(page, told.get("terms"), line_at(told, "terms"))
+    begins = _local(page, told, "begins", BEGINS)
+    wanted = page.items(told.get("lines", told.get("line", "E-0001-1 voice")))
+    lines = []
+    for item, where in wanted:
+        place = where or line_at(told, "lines" if "lines" in told else "line")
+        if made := _line(page, item, place, {"until": told.get("until", Level.PLANNED)}, len(lines)):
+            lines.append(made)
+    return Given(
+        begins=begins,
+        lines=tuple(lines),
+        rosters=_rosters(page, told.get("rosters"), line_at(told, "rosters")),
+        kits=_kits(int(told.get("kits", 5))),
+        slots=_slots(page, told, lines, begins, terms),
+        per_slot=int(told.get("per slot", 3)),
+        terms=terms,
+    )
+
+
+def _local(page: Page, told: Mapping[str, Any], key: str, default: str) -> datetime:
+    value = told.get(key, default)
+    made = page.read(lambda: moments.local(value), line_at(told, key), f"'{key}' as a date and time: 2026-12-01 09:00")
+    return made or moments.local(default)
+
+
+def _line(page: Page, item: object, place: int, defaults: Mapping[str, Any], index: int) -> GivenLine | None:
+    told = {"line": item} if isinstance(item, str) else page.mapping(item, place, LINE_KEYS, "a line")
+    name, *rest = str(told.get("line", "")).split()
+    line_id = page.read(lambda: _LINE.validate_python(name), place, "a line such as E-0001-1 (subject, dash, number)")
+    if line_id is None:
+        return None
+    kind = page.word(rest[0] if rest else "voice", place, LineKind, "kind of line") or LineKind.VOICE
+    ports = bool(told.get("ports", kind in {LineKind.VOICE, LineKind.SHARED}))
+    until = page.word(told.get("until", defaults["until"]), place, Level, "stage to bring the line to") or Level.PLANNED
+    if until in PORT_LEVELS and not ports:
+        page.wrong(place, f"{line_id} does not port, so it is never '{until}'; expected planned, handed over or done")
+    return _made(page, told, place, (line_id, kind, until, index), ports=ports)
+
+
+def _made(
+    page: Page, told: Mapping[str, Any], place: int, known: tuple[LineId, LineKind, Level, int], *, ports: bool
+) -> GivenLine:
+    line_id, kind, until, index = known
+    critical = told.get("critical")
+    start = _local(page, told, "slot", SLOT)
+    return GivenLine(
+        id=line_id,
+        number=Msisdn(str(told.get("number", f"+3161234{5001 + index:04d}"))),
+        old_iccid=Iccid(f"8931080{9000 + index:012d}"),
+        kind=kind,
+        ports=ports,
+        execution=page.word(told.get("execution", "on_call"), place, Execution, "execution") or Execution.ON_CALL,
+        handset=page.word(told.get("handset", "new"), place, Handset, "handset") or Handset.NEW,
+        critical=page.word(critical, place, Critical, "reason to be critical") if critical else None,
+        net=Msisdn(str(told.get("net", "+31201234567"))) if told.get("net", True) else None,
+        rosters=_subjects(page, told.get("rosters"), place),
+        members=_subjects(page, told.get("members"), place),
+        wave=SubjectId(str(told.get("wave", "W-01"))),
+        slot=Slot(start=start, end=start + SLOT_LENGTH),
+        until=until,
+        mandate=bool(told.get("mandate", True)),
+        born_new=bool(told.get("born new", False)),
+        first_possible=_local(page, told, "first possible", FIRST_POSSIBLE),
+        place=place,
+    )
+
+
+def _subjects(page: Page, value: object, place: int) -> tuple[SubjectId, ...]:
+    made = []
+    for item, _ in page.items(value):
+        expected = "a subject such as E-0001 (employee), S- (shared), R- (roster), W- (wave), K- (stock), P-"
+        subject = page.read(lambda item=item: _SUBJECT.validate_python(item), place, expected)  # type: ignore[misc]
+        if subject is not None:
+            made.append(subject)
+    return tuple(made)
+
+
+def _rosters(page: Page, value: object, line: int) -> dict[SubjectId, GivenRoster]:
+    made = {}
+    for name in page.mapping(value, line, value if isinstance(value, Mapping) else (), "rosters (R-name: members, share)"):
+        told = page.mapping(value[name], line, ("members", "share"), "a roster")  # type: ignore[index]
+        expected = "a roster such as R-bhv: {members: 10, share: 0.3}"
+        roster = page.read(lambda told=told: GivenRoster(int(told["members"]), float(told["share"])), line, expected)  # type: ignore[misc]
+        if roster is not None:
+            made[SubjectId(name)] = roster
+    return made
+
+
+def _kits(count: int) -> tuple[Kit, ...]:
+    """So many kits with a handset, and behind them as many SIMs alone."""
+    with_phone = [Kit(iccid=sim_number(n), imei=handset_number(n)) for n in range(1, count + 1)]
+    alone = [Kit(iccid=sim_number(n)) for n in range(count + 1, 2 * count + 1)]
+    return (*with_phone, *alone)
+
+
+def _slots(
+    page: Page, told: Mapping[str, Any], lines: list[GivenLine], begins: datetime, terms: Terms
+) -> tuple[Slot, ...]:
+    """The slots that a wave may hand out: those told, or 10:00 to 12:00 on each of the next 90 working days."""
+    if "slots" in told:
+        line = line_at(told, "slots")
+        expected = "slots as a list of times: [2026-12-10 10:00, …]"
+        starts = [page.read(lambda v=v: moments.local(v), w or line, expected) for v, w in page.items(told["slots"])]  # type: ignore[misc]
+        return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in starts if start)
+    at = begins.astimezone(ZONE).replace(hour=10, minute=0)
+    starts = {terms.working_days_after(at, days) for days in range(1, 91)} | {line.slot.start for line in lines}
+    return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in sorted(s for s in starts if s))
+
+
+def _terms(page: Page, value: object, line: int) -> Terms:
+    """The programme's limits, by the names of orchestrator/terms.py; lengths of time in words."""
+    known = {item.name: item for item in fields(Terms)}
+    made: dict[str, Any] = {"programme": "story", "zone": ZONE, "holidays": public_holidays()}
+    for key, said in page.mapping(value, line, known, "terms").items():
+        default = getattr(Terms(programme="story"), key)
+        if isinstance(default, timedelta):
+            made[key] = page.read(lambda said=said: moments.length(said), line, moments.EXPECTED_LENGTH) or default  # type: ignore[misc]
+        elif isinstance(default, int):
+            made[key] = page.read(lambda said=said: int(said), line, "a number") or default  # type: ignore[misc]
+        else:
+            page.wrong(line, f"'{key}' cannot be set in a story; expected a number or a length of time")
+    return Terms(**made)
+
+
+def holders(given: Given) -> tuple[SubjectId, ...]:
+    """The employees and shared lines of the story."""
+    return tuple(dict.fromkeys(subject_of(line.id) for line in given.lines))

@@ -1,0 +1,31 @@
+"""The short names of facts and commands (`porting.blocked` for `nl.naadloos.porting.blocked.v1`), and the nearest one meant."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from events.base import PREFIX, Message
+from events.registry import COMMAND_TYPES, FACT_TYPES
+
+
+def short(type_: str) -> str:
+    """A type's name without the words that all of them share."""
+    return type_.removeprefix(PREFIX + ".").rsplit(".v", 1)[0]
+
+
+def name_of(message: Message) -> str:
+    """The short name of a message."""
+    return short(type(message).model_fields["type"].default)
+
+
+FACTS: Final[Mapping[str, type[Message]]] = {short(name): kind for name, kind in FACT_TYPES.items()}
+COMMANDS: Final[Mapping[str, type[Message]]] = {short(name): kind for name, kind in COMMAND_TYPES.items()}
+
+
+def nearest(word: object, words: Iterable[str]) -> str:
+    """What is expected in this place: the words that look like it, or all of them where there are few."""
+    known = sorted(words)
+    near = get_close_matches(str(word), known, n=3, cutoff=0.5)
+    if near:
+        return "did you mean " + " or ".join(near) + "?"
+    return "one of: " + ", ".join(known)
