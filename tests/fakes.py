@@ -48,6 +48,9 @@ class FakeWorld:
         """The names of the calls, in order."""
         return [name for name, _ in self.asked]
 
+    async def leave(self) -> None:
+        """There is no connection to let go of."""
+
     def _ask(self, name: str, reference: str) -> None:
         self.asked.append((name, reference))
         mood = self.moods.popleft() if self.moods else None

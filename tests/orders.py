@@ -59,9 +59,7 @@ def rebind_port() -> RebindPort:
 
 
 def ship_kit() -> ShipKit:
-    return ShipKit(
-        key=key("ship"), line=LINE, iccid=ICCID, imei=Imei("356938035643809"), to=PERSON, site="Hall"
-    )
+    return ShipKit(key=key("ship"), line=LINE, iccid=ICCID, imei=Imei("356938035643809"), to=PERSON, site="Hall")
 
 
 def collect_old_kit() -> CollectOldKit:

@@ -89,14 +89,14 @@ def retest_at(case: Case, known: Sim) -> datetime:
 
 
 def renewal_at(case: Case) -> datetime | None:
-    """When the proof is made anew for the slot: shortly before the moment at which the gate decides."""
+    """When the proof is made anew for the slot: shortly before each moment at which the gate decides."""
     slot = case.line.plan.slot
     if not case.enrolled.ports or slot is None or case.line.plan.confirmed != slot.start:
         return None
     if not case.booked:
         return slot.start - case.terms.test_before
     recall = case.line.port.recall_until
-    return recall - 3 * case.terms.recall_margin if recall else None
+    return recall - 3 * case.terms.recall_margin if recall else slot.start - case.terms.book_before
 
 
 def run_test(case: Case, iccid: Iccid, *, medium: Medium, number: Msisdn | None, effect: str = "test") -> None:

@@ -42,10 +42,10 @@ def groups(lines: Sequence[PlanLine], per_day: int, pilot: int) -> Iterator[Grou
         yield Group("pilot", _flat(rest[:count]))
     superusers = [unit for unit in rest[count:] if unit[0].superuser]
     others = [unit for unit in rest[count:] if not unit[0].superuser]
-    for title, units_ in _by_department(superusers, others, target):
-        yield Group(title, _flat(units_))
-    for title, units_ in _equal("critical lines", critical, target):
-        yield Group(title, _flat(units_), late=True)
+    for title, department in _by_department(superusers, others, target):
+        yield Group(title, _flat(department))
+    for title, part in _equal("critical lines", critical, target):
+        yield Group(title, _flat(part), late=True)
     if shared:
         yield Group("shared numbers", _flat(shared), late=True)
 

@@ -26,4 +26,4 @@ if __name__ == "__main__":
         writer=FakeWriter(),
         clock=SystemClock(),
     )
-    run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings))
+    run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings), leave=world.leave)

@@ -117,9 +117,7 @@ def test_within_a_line_the_answers_come_in_the_order_of_the_commands(fresh_setti
 
     events = [json.loads(record.value) for record in records]
     for line in lines:
-        causes = [
-            event["causationid"] for record in records if (event := json.loads(record.value))["data"]["line"] == line
-        ]
+        causes = [event["causationid"] for event in events if event["data"]["line"] == line]
         assert causes == sorted(causes)
     assert {record.key for record in records} == {subject_of(line).encode() for line in lines}
 
@@ -186,3 +184,19 @@ def test_without_a_provider_a_worker_says_so_and_asks_not_to_be_restarted(fresh_
     assert ended.returncode == 2
     assert "NAADLOOS_WORLD_URL" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_only_a_worker_that_was_there_when_a_command_came_says_that_it_lapsed(fresh_settings: Settings) -> None:
+    long_past = orders.execute_port()
+    with feeding(fresh_settings) as feed, reading(fresh_settings, topic_name(fresh_settings, "inbox")) as until:
+        feed(long_past, "before")
+        with worker(fresh_settings, "cutover"):
+            until(lambda records: len(records) >= 1)
+            feed(long_past.model_copy(update={"key": orders.key("execute", 2)}), "after")
+            records = until(lambda records: len(records) >= 2)
+
+    said = {event["causationid"]: event["type"] for event in (json.loads(record.value) for record in records)}
+    assert said == {
+        "before": "nl.naadloos.control.outcome-unknown.v1",
+        "after": "nl.naadloos.control.command-lapsed.v1",
+    }

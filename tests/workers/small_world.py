@@ -155,10 +155,17 @@ class Story:
         """Our forward away, on evidence of now."""
         return self.does(ClearForward(network, self.line.number, SIM, generation, None, self.now))
 
-    def executes(self, **changes: object) -> Answer:
-        """The port, on evidence of now."""
-        fields = {"evidence_at": self.now, "not_after": self.now + timedelta(minutes=2), **changes}
-        return self.does(Execute(DOSSIER, SIM, **fields))  # type: ignore[arg-type]
+    def executes(
+        self,
+        *,
+        dossier: Dossier = DOSSIER,
+        iccid: Iccid = SIM,
+        evidence_at: datetime | None = None,
+        not_after: datetime | None = None,
+    ) -> Answer:
+        """The port, on evidence of now unless told otherwise."""
+        limit = not_after or self.now + timedelta(minutes=2)
+        return self.does(Execute(dossier, iccid, evidence_at or self.now, limit))
 
     def books(self, start: datetime) -> Answer:
         """The port, in the batch that runs then."""

@@ -69,6 +69,7 @@ def test_what_the_cases_start_from_has_no_fault(tmp_path: Path) -> None:
         ("lines.csv", 2, "net", "06-12345679", "this number is moved as well (line E-0002-1)"),
         ("lines.csv", 2, "net", "0900-1234", "nobody answers"),
         ("lines.csv", 2, "net", "0970-87654321", "nobody answers"),
+        ("lines.csv", 3, "execution", "booked", "a critical line cannot go in a batch"),
         ("lines.csv", 3, "net", "", "a critical line without anybody"),
         ("lines.csv", 3, "rosters", "E-0001", "not the id of a duty roster"),
         ("lines.csv", 3, "rosters", "R-hall R-hall", "names the same id twice"),

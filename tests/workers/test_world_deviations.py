@@ -1,6 +1,6 @@
 """What goes wrong in the simulated world, one deviation at a time, and what the world then says and answers."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,8 +13,8 @@ from events.messages import Template
 from events.outcomes import TaskKind
 from events.planning import PersonMissedSlot, SlotConfirmed, SlotDeclined
 from events.porting import DataCorrected, PortState
-from tests.workers.small_world import DESK, DOSSIER, EMPLOYEE, IMEI, MONDAY, SIM, Story, line_row
-from workers.imports.iccid import is_iccid
+from tests.workers.small_world import DESK, DOSSIER, EMPLOYEE, IMEI, MONDAY, SIM, Story, chances, line_row
+from workers.imports.iccid import iccid_of
 from workers.imports.roster import Absence, Leaver
 from workers.providers.reports import ForwardReport, ParcelReport, SimReport
 from workers.world.acts import Activate, Block, Cancel, Collect, Rebind, Recall, Request, Reset, SetForward, Ship
@@ -109,19 +109,19 @@ def test_a_port_may_be_performed_though_nobody_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "changes"),
+    ("code", "dossier", "iccid", "not_after"),
     [
-        ("too_late", {"not_after": MONDAY}),
-        ("other_sim", {"iccid": OTHER}),
-        ("unknown_dossier", {"dossier": AGAIN}),
+        ("too_late", DOSSIER, SIM, MONDAY),
+        ("other_sim", DOSSIER, OTHER, None),
+        ("unknown_dossier", AGAIN, SIM, None),
     ],
 )
 def test_an_execution_is_refused_when_the_provider_sees_that_it_must_not_be(
-    code: str, changes: dict[str, object]
+    code: str, dossier: Dossier, iccid: Iccid, not_after: datetime | None
 ) -> None:
     story = Story().is_ready()
 
-    assert story.executes(**changes).code == code
+    assert story.executes(dossier=dossier, iccid=iccid, not_after=not_after).code == code
     assert story.answers == "handset"
 
 
@@ -167,7 +167,8 @@ def test_a_booking_cannot_be_made_or_recalled_in_its_last_hour() -> None:
 
     assert story.does(Recall(DOSSIER)).code == "too_late"
     assert story.does(Cancel(DOSSIER)).code == "too_late"
-    assert Story(line_row(execution=Execution.BOOKED)).is_ready().books(story.now).code == "too_late"
+    late = Story(line_row(execution=Execution.BOOKED)).is_ready()
+    assert late.books(late.now + timedelta(minutes=59)).code == "too_late"
 
 
 def test_a_cancellation_is_confirmed_an_hour_later_and_nothing_executes_meanwhile() -> None:
@@ -231,7 +232,7 @@ def test_another_sim_in_the_box_is_scanned_as_it_is_and_settled_by_a_rebind() ->
     (scanned,) = story.spoken(HandedOver)
     assert isinstance(scanned, HandedOver)
     assert scanned.iccid != SIM
-    assert is_iccid(scanned.iccid)
+    assert iccid_of(scanned.iccid) == scanned.iccid
     assert story.is_tested(temporary_number(SIM)) == {Leg.NOBODY}
     asks(story, TaskKind.SETTLE_MISMATCH)
 
@@ -355,7 +356,7 @@ def test_an_invitation_may_stay_unanswered() -> None:
 
 def test_a_person_who_agreed_may_not_come_and_leaves_the_sim_where_it_is() -> None:
     story = Story(line_row(handset=Handset.KEPT), Rates.calm(no_show=1)).gets_the_kit()
-    slot = (story.now + timedelta(days=4)).replace(hour=10)
+    slot = (story.now + timedelta(days=5)).replace(hour=10)
     story.gets(Template.INVITATION, slot_start=slot.isoformat())
     story.waits(until=slot)
     story.gets(Template.INSERT_SIM)
@@ -436,6 +437,23 @@ def test_after_the_port_an_earlier_kit_stays_in_use_until_the_number_is_on_the_n
 )
 def test_a_task_is_answered_by_the_stated_policy(kind: TaskKind, fact: type) -> None:
     assert asks(Story(), kind).spoken(fact)
+
+
+def test_a_task_that_nobody_knows_is_left_alone() -> None:
+    story = Story()
+    story.gets(Template.TASK, task="")
+    story.gets(Template.TASK, task="E-0001-1/no-such-kind/1")
+
+    assert not story.waits(days=5).said
+
+
+def test_a_kit_that_was_lost_is_not_given_up_again_once_another_arrived() -> None:
+    story = Story(rates=Rates.calm(parcel_lost=1)).gets_the_kit()
+    story.chances = chances()
+    story.does(Ship(OTHER, IMEI, "p-1", "town hall"))
+    story.waits(days=9)
+
+    assert not asks(story, TaskKind.CHASE_PARCEL).spoken(KitLost)
 
 
 def test_a_task_told_twice_is_done_once() -> None:

@@ -14,9 +14,9 @@ from workers.providers.ports import Booking, PortStatus
 from workers.providers.reports import ParcelReport, SimReport
 from workers.world.acts import Activate, Ask, Collect, EndOldLine, Rebind, Recall, SetForward
 from workers.world.gaps import gap_report
-from workers.world.model import HANDLERS
 from workers.world.leader import TEAM_LEAD
 from workers.world.line import Step
+from workers.world.model import HANDLERS
 from workers.world.parcels import LOGISTICS
 from workers.world.sims import temporary_number
 

@@ -24,6 +24,7 @@ class Noun:
 
 
 NOUNS: Final[tuple[Noun, ...]] = (
+    Noun("scenario", "workers.cli.scenario", "play stories against the real decision code"),
     Noun("kafka", "workers.cli.kafka", "start, stop and look at the Kafka of this machine"),
 )
 

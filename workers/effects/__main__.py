@@ -13,7 +13,7 @@ from workers.effects.agents import KINDS
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.letters import LetterWriter
-from workers.effects.running import run
+from workers.effects.running import Leave, run
 from workers.effects.settings import EffectSettings
 from workers.providers.ports import Post
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
@@ -54,19 +54,19 @@ def _kinds() -> list[str]:
 def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
     clock: Clock = SteppedClock(settings.clock_file) if settings.clock_file else SystemClock()
     directory = Directory(settings)
-    crew = _crew(settings, clock, directory)
+    crew, leave = _crew(settings, clock, directory)
     configure(worker="effects", file=settings.log_file)
-    run(kinds, settings, crew=crew, directory=directory)
+    run(kinds, settings, crew=crew, directory=directory, leave=leave)
 
 
-def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> Crew:
+def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple[Crew, Leave]:
     if settings.world_url is None:
         raise UnableToReachProvidersError(_NO_PROVIDER)
     # Imported only where a simulated world is asked for: a real programme never loads it.
     from workers.providers.simulated import SimulatedWorld  # noqa: PLC0415
 
     world = SimulatedWorld(settings.world_url)
-    return Crew(
+    crew = Crew(
         numbers=world,
         sims=world,
         courier=world,
@@ -77,6 +77,7 @@ def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> Crew:
         writer=_writer(settings, directory),
         clock=clock,
     )
+    return crew, world.close
 
 
 def _writer(settings: EffectSettings, directory: Directory) -> LetterWriter:

@@ -69,12 +69,12 @@ class Desk:
             events = await self._taken_together()
             try:
                 await self.rounds.work([taken async for taken in self._readable(events)])
+                for event in events:
+                    event.ack()
             except Exception as error:
                 # Whatever it is, the commands may not pass for done.
                 log.critical("worker stops", worker=self.kind, error=type(error).__name__, exc_info=True)
                 os._exit(MUST_LOOK)
-            for event in events:
-                event.ack()
 
     async def _taken_together(self) -> list[EventT[bytes]]:
         events = [await self._waiting.get()]
@@ -86,7 +86,7 @@ class Desk:
         for event in events:
             message = event.message
             try:
-                said = decode_command(event.value)
+                said = decode_command(event.value or b"")
             except UnableToReadError as unread:
                 await self._bury(event, unread)
             else:
@@ -96,7 +96,7 @@ class Desk:
         # Not yet told where the topic ended when this partition came to us: then it may all have been begun.
         return place not in self._begun or offset < self._begun[place]
 
-    async def _mark_doubtful(self, _: object, *assigned: set[TP], **__: object) -> None:
+    async def _mark_doubtful(self, _: object, /, *assigned: set[TP], **__: object) -> None:
         places = set[TP]().union(*assigned)
         self._begun.clear()
         if places:

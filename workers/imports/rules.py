@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from events.base import subject_of
-from events.enrolment import LineKind
+from events.enrolment import Execution, LineKind
 from workers.imports.findings import Fault
 from workers.imports.phones import is_machine_number
 from workers.imports.references import Sheets
@@ -23,7 +23,7 @@ def broken_rules(sheets: Sheets) -> Iterator[Fault]:
     yield from _periods(sheets)
     yield from _moved_nets(sheets)
     for at in sheets.lines.rows:
-        for rule in (_net, _number, _port, _holder):
+        for rule in (_net, _batch, _number, _port, _holder):
             for column, what, remedy in rule(at.item):
                 yield Fault("lines.csv", at.row, column, what, remedy)
 
@@ -54,6 +54,12 @@ def _moved_nets(sheets: Sheets) -> Iterator[Fault]:
 def _net(line: Line) -> _Wrong:
     if line.critical and line.kind in _VOICE and not line.net:
         yield "net", "a critical line without anybody who answers when it cannot", "Give the number of a desk"
+
+
+def _batch(line: Line) -> _Wrong:
+    """A batch runs an hour or more after the last moment to recall: a critical line's proof would be too old by then."""
+    if line.critical and line.execution is Execution.BOOKED:
+        yield "execution", "a critical line cannot go in a batch: its proof must be fresher", "Write on_call"
 
 
 def _number(line: Line) -> _Wrong:

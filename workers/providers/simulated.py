@@ -16,8 +16,10 @@ from events.planning import Slot
 from workers.providers.ports import Booking, Letter, NoAnswer, PortStatus, Refused
 from workers.runtime.unable import UnableToError
 
-TRIES: Final = 10
+TRIES: Final = 200
+"""A killed world needs seconds to rebuild itself, and an outcome must not depend on how many."""
 PAUSE_SECONDS: Final = 0.3
+ANSWER_SECONDS: Final = 60
 _STATUS: Final[TypeAdapter[PortStatus]] = TypeAdapter(PortStatus)
 _BOOKING: Final[TypeAdapter[Booking]] = TypeAdapter(Booking)
 _HEARD: Final[TypeAdapter[tuple[Heard, ...]]] = TypeAdapter(tuple[Heard, ...])
@@ -44,7 +46,7 @@ class SimulatedWorld:
     """
 
     def __init__(
-        self, url: str, *, answer_seconds: float = 10, tries: int = TRIES, pause: float = PAUSE_SECONDS
+        self, url: str, *, answer_seconds: float = ANSWER_SECONDS, tries: int = TRIES, pause: float = PAUSE_SECONDS
     ) -> None:
         self._url = url.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(total=answer_seconds)
@@ -83,7 +85,7 @@ class SimulatedWorld:
                 return await self._post(url, body, reference)
             except TimeoutError:
                 break
-            except aiohttp.ClientConnectionError:
+            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
                 if left:
                     await asyncio.sleep(self._pause)
         raise NoAnswer(act)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from events.base import Fact, LineId, SubjectId
+from events.base import LineId, SubjectId
 from events.outcomes import IncidentKind, TaskKind
 from orchestrator.reasons import Reason
 from workers.scenario import moments
@@ -67,7 +67,8 @@ def _ways(page: Page, told: Mapping[str, Any]) -> Ways:
 
 def _answer(page: Page, command: str, answer: object, line: int) -> None:
     """An answer is 'nothing', 'helpful', the leg that answers a test, or a fact."""
-    if answer in {"nothing", "helpful"} or (command == "cutover.test-reachability" and answer in TEST_WORDS):
+    words = {"nothing", "helpful", *(TEST_WORDS if command == "cutover.test-reachability" else ())}
+    if isinstance(answer, str) and answer in words:
         return
     for item, where in page.items(answer):
         _told(page, item, where or line, answering=True)
@@ -150,6 +151,8 @@ def _never(page: Page, item: object, where: int | None, top: Mapping[str, Any]) 
     return []
 
 
-def is_line_fact(kind: type[object]) -> bool:
-    """Whether facts of this kind are about one line."""
-    return issubclass(kind, Fact) and "line" in kind.model_fields
+def as_told(value: object) -> list[Told]:
+    """The facts of an answer, which were checked when the story was read."""
+    page = Page(Path())
+    told = [_told(page, item, where or 0) for item, where in page.items(value)]
+    return [one for one in told if one is not None]

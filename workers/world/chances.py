@@ -53,7 +53,7 @@ class Rates(BaseModel):
     no_reply: Share = 0.005  # the counterpart acts, and its answer does not come
 
     @classmethod
-    def calm(cls, **others: float) -> "Rates":
+    def calm(cls, **others: float | tuple[float, float]) -> "Rates":
         """A world in which nothing goes wrong, but for what is named."""
         shares = {name: 0.0 for name, field in cls.model_fields.items() if field.annotation is float}
         return cls.model_validate({**shares, "reset_mends": 1.0, **others})

@@ -82,8 +82,8 @@ def _chase_answer(line: LineWorld, due: Happening, chances: Chances) -> Doing:
 
 def _chase_parcel(line: LineWorld, due: Happening, chances: Chances) -> Doing:
     """The kit is fetched and handed over, or given up as lost."""
-    parcel = next((p for p in reversed(line.parcels) if not p.handed_over), None)
-    if parcel is None:
+    parcel = line.parcels[-1] if line.parcels else None
+    if parcel is None or parcel.handed_over:
         return _done(line, due, chances)
     ahead = {(h.step, h.note) for h in line.agenda if h.about == parcel.barcode}
     if parcel.lost or (Step.PARCEL, ParcelStatus.LOST) in ahead:
@@ -119,11 +119,19 @@ DUTIES: Final[dict[TaskKind, Duty]] = {
 }
 
 
+def _kind_of(task: str) -> TaskKind | None:
+    """What the task asks; None for a task that is not of this list."""
+    name = (*task.split("/"), "")[1]
+    return next((kind for kind in TaskKind if kind == name), None)
+
+
 def take_task(line: LineWorld, task: str, at: datetime, chances: Chances) -> LineWorld:
     """A task lies on somebody's desk: done in its time under the policy `answers`, never under `none`."""
     if chances.policy == "none" or any(h.step is Step.TASK_DONE and h.about == task for h in line.agenda):
         return line
-    kind = TaskKind(task.split("/")[1])
+    kind = _kind_of(task)
+    if kind is None:
+        return line
     hours = chances.between(*DUTIES[kind].hours, line.line, "task", task)
     return line.later(Happening(chances.hours.after(at, hours), Step.TASK_DONE, task, kind))
 

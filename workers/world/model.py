@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, assert_never
 
 from workers.providers.reports import Report
-from workers.world import networks, parcels, people, porting, sims
+from workers.world import moving, networks, parcels, people, porting, sims
 from workers.world.acts import (
     Act,
     Activate,
@@ -64,9 +64,9 @@ HANDLERS: Final[dict[Step, Callable[[LineWorld, Happening, Chances], Turn]]] = {
     Step.PORT_ERROR: porting.found_wrong,
     Step.PORT_DELAYED: porting.delayed,
     Step.PORT_ANSWER: porting.answered,
-    Step.PORT_EARLY: porting.early,
-    Step.BATCH_RUNS: porting.batch_runs,
-    Step.PORT_PERFORMED: porting.performed,
+    Step.PORT_EARLY: moving.early,
+    Step.BATCH_RUNS: moving.batch_runs,
+    Step.PORT_PERFORMED: moving.performed,
     Step.PORT_REBOUND: porting.rebound,
     Step.PORT_CANCELLED: porting.cancelled,
     Step.PORT_LAPSED: porting.lapsed,
@@ -174,11 +174,11 @@ def _at_the_porting_desk(  # noqa: PLR0911 - one row per act
         case Rebind():
             return porting.rebind(line, asked, at)
         case Execute():
-            return porting.execute(line, asked, reference, at, chances)
+            return moving.execute(line, asked, reference, at, chances)
         case Book():
-            return porting.book(line, asked, reference, at)
+            return moving.book(line, asked, reference, at)
         case Recall():
-            return porting.recall(line, asked, at)
+            return moving.recall(line, asked, at)
         case _:
             assert_never(asked)
 

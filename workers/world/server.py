@@ -79,7 +79,7 @@ class World:
 
     def _say(self, reports: Iterable[Report]) -> None:
         for report in reports:
-            if report.id not in self._acknowledged:
+            if report.id not in self._acknowledged and report.id not in self._pending:
                 self._pending[report.id] = report
                 self._unsaid.append(report)
 

@@ -101,8 +101,10 @@ def failed(line: LineWorld, due: Happening, _: Chances) -> Turn:
 def block(line: LineWorld, act: Block, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
     """Nobody can use this SIM any more."""
     sim = known(line, act.iccid, chances)
+    if sim.health is Health.BLOCKED:
+        return line, DONE
     line = line.with_sim(sim._replace(health=Health.BLOCKED, active=False, attached=False))
-    return line.later(Happening(next_hour(at), Step.SIM_BLOCKED, sim.iccid)), DONE
+    return line.later(Happening(next_hour(at + ONE_HOUR / 60), Step.SIM_BLOCKED, sim.iccid)), DONE
 
 
 def block_told(line: LineWorld, due: Happening, _: Chances) -> Turn:

@@ -27,7 +27,8 @@ def fleet(wanted: Sequence[Wanted], duties: Duties, seed: int) -> tuple[Line, ..
     """The lines, each with what it needs to be moved."""
     draws = Draws(seed, "fleet")
     porting = [line.line for line in wanted if line.ports]
-    booked = set(draws.some(porting, part_of(len(porting), _BOOKED)))
+    plain = [line for line in porting if line not in duties.critical]
+    booked = set(draws.some(plain, part_of(len(porting), _BOOKED)))
     unsigned = set(draws.some(porting, part_of(len(porting), _NO_MANDATE)))
     numbers = _numbers(wanted, draws)
     sims = numbering.sims(numbering.OLD_ISSUER, draws)

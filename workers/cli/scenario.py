@@ -1,0 +1,66 @@
+"""Play stories against the real decision code, in process, with a clock of their own.
+
+A story is a YAML file: what is given, then what happens when, and what must follow (docs/scenarios.md). Nothing outside
+is touched: no Kafka, no provider, no mail. The exit code is 0 when every step of every story is as it should be, 1 when
+one is not, 6 when a file has a mistake; then its line is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from workers.cli.exits import Exit
+
+NO_FILE = "No story named. The stories that come with Naadloos:  naadloos scenario --shipped"
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `scenario` with its flags."""
+    formatter = argparse.RawDescriptionHelpFormatter
+    summary = (__doc__ or "").splitlines()[0]
+    noun = subparsers.add_parser("scenario", help=summary, description=__doc__, formatter_class=formatter)
+    noun.add_argument("file", nargs="*", type=Path, help="a story, such as S13.yaml; a shipped one by its name alone: S13")
+    noun.add_argument("--shipped", action="store_true", help="play every story that comes with Naadloos")
+    noun.add_argument("--all", action="store_true", dest="whole", help="show every decision, not only what was ordered")
+    noun.add_argument("--json", action="store_true", help="print the verdicts as JSON")
+    noun.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play each story, print it, and give the worst of the exit codes."""
+    from workers.scenario.page import UnableToReadStoryError
+    from workers.scenario.shipped import shipped, story_path
+
+    paths = [story_path(path) for path in args.file] + (shipped() if args.shipped else [])
+    if not paths:
+        print(NO_FILE, file=sys.stderr)
+        return Exit.USAGE
+    codes, data = [], []
+    for path in paths:
+        try:
+            ok, played = _play(path, whole=args.whole, show=not args.json)
+            codes.append(Exit.DONE if ok else Exit.FAILED)
+            data.append(played)
+        except UnableToReadStoryError as unable:
+            print(unable, file=sys.stderr)
+            codes.append(Exit.BAD_INPUT)
+    if args.json:
+        print(json.dumps(data, indent=2))
+    return max(codes)
+
+
+def _play(path: Path, *, whole: bool, show: bool) -> tuple[bool, dict[str, Any]]:
+    """One story: whether all is as it should be, and the verdicts."""
+    from workers.scenario.playing import play
+    from workers.scenario.reading import read_story
+    from workers.scenario.telling import as_data, told
+
+    story = read_story(path)
+    parts = list(play(story))
+    if show:
+        print("\n".join(told(story, parts, whole=whole)), end="\n\n")
+    return all(part.ok for part in parts), as_data(story, parts)

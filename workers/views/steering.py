@@ -1,0 +1,105 @@
+"""What a person's hold, release or waiver would do, told before it is said."""
+
+from __future__ import annotations
+
+from events.base import Account, LineId
+from events.control import Held, Released, Waivable, Waived
+from events.porting import PortState
+from orchestrator.record import Holder, Line
+from workers.runtime.language import _
+from workers.views.times import full
+from workers.views.unable import UnableToAllowError, UnableToUnderstandError
+from workers.views.words import word
+
+
+def line_named(holder: Holder, who: str) -> LineId | None:
+    """The line, when the order names one; None when it names the whole subject."""
+    return LineId(who) if who in holder.lines else None
+
+
+def hold(holder: Holder, who: str, *, why: str, by: Account) -> Held:
+    """What is said to hold this person or line."""
+    return Held(line=line_named(holder, who), why=why, by=by)
+
+
+def hold_told(holder: Holder, who: str) -> list[str]:
+    """What a hold stops, and what it comes too late for."""
+    told = [
+        _("{who} would be held: no port is carried out, no old line ends. Kits and answers go on.").format(who=who),
+    ]
+    for line in _lines(holder, who):
+        match line.port.state:
+            case PortState.EXECUTING:
+                told.append(_("{line}: its port may be under way; a hold cannot stop it.").format(line=line.id))
+            case PortState.BOOKED if line.port.runs_at and line.port.recall_until:
+                told.append(
+                    _("{line}: its port is booked for {runs}; it can be recalled until {until}.").format(
+                        line=line.id, runs=full(line.port.runs_at), until=full(line.port.recall_until)
+                    )
+                )
+            case _:
+                pass
+    return told
+
+
+def release(holder: Holder, who: str, *, why: str, by: Account) -> Released:
+    """What is said to release this person or line. Raises `UnableToAllowError` when nobody holds it."""
+    if not holds_of(holder, who):
+        raise UnableToAllowError(
+            _("Not released: nobody holds {who}. Nothing was said.").format(who=who)
+            + "\n"
+            + _("See what it waits for:  naadloos explain {who}").format(who=holder.id)
+        )
+    return Released(line=line_named(holder, who), why=why, by=by)
+
+
+def holds_of(holder: Holder, who: str) -> list[str]:
+    """The holds that a release would lift, each as a sentence."""
+    named = line_named(holder, who)
+    held = [hold for hold in holder.holds if named is None or hold.line in {None, named}]
+    return [
+        _("{who} is held since {at} by {by}: {why}").format(
+            who=hold.line or holder.id, at=full(hold.at), by=hold.by, why=hold.why
+        )
+        for hold in held
+    ]
+
+
+def waive(holder: Holder, who: str, condition: str, *, why: str, by: Account) -> Waived:
+    """What is said to waive a condition of this line's gate. Raises `UnableToUnderstandError`, `UnableToAllowError`."""
+    line = holder.lines.get(LineId(who))
+    if line is None or line.terms is None:
+        raise UnableToUnderstandError(
+            _("Not waived: {who} is no line. A waiver is for one line. Nothing was said.").format(who=who)
+            + "\n"
+            + _("Its lines: {lines}").format(lines=", ".join(sorted(holder.lines)) or "–")
+        )
+    wanted = Waivable(condition)
+    if by in line.waivers.get(wanted, ()):
+        raise UnableToAllowError(
+            _("Not waived: {by} waived this for {line} already; a critical line takes a second account.").format(
+                by=by, line=line.id
+            )
+            + "\n"
+            + _("Nothing was said. Have a colleague give the same command with --as their own account.")
+        )
+    return Waived(line=line.id, condition=wanted, why=why, by=by)
+
+
+def waive_told(line: Line, fact: Waived) -> list[str]:
+    """What the waiver lets pass, and whether it takes another account."""
+    needed = 2 if line.terms is not None and line.terms.critical else 1
+    given = len(line.waivers.get(fact.condition, ())) + 1
+    told = [_("{line} would move without: {what}.").format(line=line.id, what=word(fact.condition))]
+    if line.terms is not None and line.terms.critical:
+        told.append(word(line.terms.critical).capitalize() + ".")
+    if given < needed:
+        told.append(_("The line is critical: it counts once a second account waives it too."))
+    elif needed > 1:
+        told.append(_("This is the second account: the waiver counts from now on."))
+    return told
+
+
+def _lines(holder: Holder, who: str) -> list[Line]:
+    named = line_named(holder, who)
+    return [line for name, line in sorted(holder.lines.items()) if named in {None, name}]

@@ -1,0 +1,59 @@
+"""Times and ages as people read them: in the programme's zone, in the chosen language."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from babel.dates import format_datetime
+
+from events.planning import Slot
+from workers.runtime.language import _, language, n_
+from workers.runtime.terms import ZONE
+
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def moment(at: datetime) -> str:
+    """Day and minute, as `Fri 19 Feb 14:00`."""
+    return _shown(at, "EEE d MMM HH:mm")
+
+
+def full(at: datetime) -> str:
+    """With the year, as `Fri 19 Feb 2027 14:00`."""
+    return _shown(at, "EEE d MMM y HH:mm")
+
+
+def exact(at: datetime) -> str:
+    """With seconds and without the day's name, for columns: `19 Feb 14:00:05`."""
+    return _shown(at, "dd MMM HH:mm:ss")
+
+
+def day(at: datetime) -> str:
+    """The day alone, as `19 Feb 2027`."""
+    return _shown(at, "d MMM y")
+
+
+def span(slot: Slot) -> str:
+    """A slot, as `Fri 19 Feb 14:00–16:00`."""
+    return f"{moment(slot.start)}–{_shown(slot.end, 'HH:mm')}"
+
+
+def age(elapsed: timedelta) -> str:
+    """How long, in its two largest units that matter: `3 days 4 h`, `4 h 10 min`, `10 min`."""
+    elapsed = max(elapsed, timedelta(0))
+    days, rest = divmod(elapsed, _DAY)
+    hours, rest = divmod(rest, _HOUR)
+    minutes = rest // _MINUTE
+    if days:
+        shown = n_("{number} day", "{number} days", days)
+        return shown if days > 6 or not hours else _("{days} {hours} h").format(days=shown, hours=hours)  # noqa: PLR2004 - a week
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return _("{minutes} min").format(minutes=minutes)
+
+
+def _shown(at: datetime, pattern: str) -> str:
+    return format_datetime(at, pattern, tzinfo=ZONE, locale=language()).replace(".", "")
