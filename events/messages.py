@@ -22,6 +22,7 @@ class Template(StrEnum):
     INVITATION = "invitation"
     SECOND_INVITATION = "second-invitation"
     INSERT_SIM = "insert-sim"
+    PUT_BACK = "put-back"  # the old SIM goes back into the phone: the move does not go on today
     MOVED = "moved"  # your slot is now then
     REACHED = "reached"  # your number works on the new phone
     SMS_LATER = "sms-later"

@@ -75,6 +75,11 @@ class Terms:
             days -= self.is_working(day)
         return datetime.combine(day, local.time(), self.zone).astimezone(UTC)
 
+    def on_the_hour(self, at: datetime) -> datetime:
+        """The first whole hour not before `at`: what is not urgent is looked at then, many lines together."""
+        whole = at.replace(minute=0, second=0, microsecond=0)
+        return whole if whole == at else whole + timedelta(hours=1)
+
     def next_round(self, now: datetime) -> datetime:
         """The next moment at which contended places are granted, in UTC."""
         local = now.astimezone(self.zone)

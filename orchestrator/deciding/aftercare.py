@@ -120,7 +120,7 @@ def _sms(case: Case, known: Sim) -> bool:
     if case.task_done_since(TaskKind.SMS_MISSING, proved_at):
         return True
     ask = case.asked("sms-test")
-    at = ask.at + case.terms.after_care_test if ask else proved_at + case.terms.sms_first
+    at = case.terms.on_the_hour(ask.at + case.terms.after_care_test if ask else proved_at + case.terms.sms_first)
     limit = case.terms.working_days_after(proved_at, case.terms.sms_days)
     if ask and not case.pending("sms-test"):
         case.write(Template.SMS_LATER, "sms")
@@ -130,7 +130,7 @@ def _sms(case: Case, known: Sim) -> bool:
     if case.now >= at:
         number = case.enrolled.number
         run_test(case, known.iccid, medium=Medium.SMS, number=number, effect="sms-test")
-        case.look(case.now + case.terms.after_care_test)
+        case.look(case.terms.on_the_hour(case.now + case.terms.after_care_test))
     return False
 
 
@@ -138,8 +138,8 @@ def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
     proved_at = case.line.proved_at
     if proved_at is None or known.test is None:
         return
-    ends = case.terms.working_days_after(proved_at, case.terms.after_care_days)
-    next_test = known.test.at + case.terms.after_care_test
+    ends = case.terms.on_the_hour(case.terms.working_days_after(proved_at, case.terms.after_care_days))
+    next_test = case.terms.on_the_hour(known.test.at + case.terms.after_care_test)
     if case.now < ends or not sms:
         case.wait(Reason.AFTER_CARE, since=proved_at, until=max(ends, case.now) if sms else ends)
         if case.now >= next_test:

@@ -10,10 +10,11 @@ from events.outcomes import TaskKind
 from events.planning import Slot
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import in_hand
+from orchestrator.deciding.evidence import attached, in_hand
 from orchestrator.deciding.gate import REST, effect_until, gate, new_sim
 from orchestrator.deciding.net import net_desk
 from orchestrator.deciding.port import ask_port
+from orchestrator.deciding.sim import mend
 from orchestrator.deciding.slot import confirmed, unfit
 from orchestrator.reasons import Reason
 from orchestrator.record import Ask, AskState
@@ -34,6 +35,7 @@ def cutover_desk(case: Case) -> None:
             if unfit(case, slot) is None and confirmed(case, slot) and in_hand(case.line):
                 net_desk(case, slot)
             if not _pending(case):
+                put_back_desk(case)
                 _at_slot(case, slot)
         case _:
             pass
@@ -94,9 +96,35 @@ def _insert(case: Case, slot: Slot) -> None:
     if case.enrolled.handset is Handset.NEW or gate(case, REST):
         return
     known = new_sim(case)
-    if known is not None and known.active_at is not None and known.attached_at is None:
-        case.write(Template.INSERT_SIM, slot.start.isoformat(), slot_end=slot.end.isoformat())
-        case.wait(Reason.SIM_TO_INSERT, since=slot.start, until=slot.end)
+    if known is None or known.active_at is None or attached(known):
+        return
+    told = case.asked("message.insert-sim", slot.start.isoformat())
+    patience_ends = told.at + case.terms.insert_patience if told else slot.end
+    if case.now >= patience_ends:
+        mend(case, known.iccid)
+        _put_back(case, slot)
+        return
+    case.write(Template.INSERT_SIM, slot.start.isoformat(), slot_end=slot.end.isoformat())
+    case.wait(Reason.SIM_TO_INSERT, since=slot.start, until=min(patience_ends, slot.end))
+
+
+def _put_back(case: Case, slot: Slot) -> None:
+    """A single phone whose new SIM cannot carry the number now gets its old SIM back, so that it rings again."""
+    case.write(Template.PUT_BACK, slot.start.isoformat())
+
+
+def put_back_desk(case: Case) -> None:
+    """The slot for which a single phone's SIM was changed is over, and the number did not move."""
+    told, slot = case.asked("message.insert-sim"), case.line.plan.slot
+    if told is None or slot is None or case.line.port.state is not PortState.ACCEPTED or _under_way(case):
+        return
+    if case.now >= slot.end or told.about != slot.start.isoformat():
+        case.write(Template.PUT_BACK, told.about)
+
+
+def _under_way(case: Case) -> bool:
+    ask = case.asked("execute")
+    return ask is not None and ask.state in {AskState.ASKED, AskState.UNKNOWN}
 
 
 def _pause(case: Case, effect: str) -> bool:

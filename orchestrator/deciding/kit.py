@@ -28,15 +28,18 @@ def unusable(case: Case, iccid: Iccid) -> bool:
         return True
     reset = case.asked("reset", str(iccid))
     worn_out = reset is not None and reset.state in {AskState.DONE, AskState.REFUSED}
-    return worn_out and (faulty(known) or never_attached(case, iccid))
+    return worn_out and (faulty(known) or never_attached(case, iccid) or known.failures > len(case.terms.retests))
 
 
 def never_attached(case: Case, iccid: Iccid) -> bool:
-    """Whether the SIM stayed off the network although it was set up again long enough ago (`scenarios/S24.yaml`)."""
+    """Whether the SIM stayed off the network although it was set up again, and in a phone since (`scenarios/S24.yaml`)."""
     known = sim(case.line, iccid)
-    if known.reset_at is None or known.attached_at is not None:
+    if known.reset_at is None or (known.attached_at is not None and known.attached_at > known.reset_at):
         return False
-    return case.now >= known.reset_at + case.terms.attach_patience
+    if case.enrolled.handset is Handset.NEW:
+        return known.attached_at is None and case.now >= known.reset_at + case.terms.attach_patience
+    told = case.asked("message.insert-sim")
+    return told is not None and told.at > known.reset_at and case.now >= told.at + case.terms.insert_patience
 
 
 def kit_desk(case: Case) -> None:

@@ -27,7 +27,7 @@ def sim_desk(case: Case) -> None:
         mend(case, iccid)
     elif attached(known):
         _prove(case, known)
-    elif case.enrolled.handset is Handset.NEW or known.attached_at is not None:
+    elif case.enrolled.handset is Handset.NEW:
         _await_attach(case, known)
 
 
@@ -61,6 +61,8 @@ def _prove(case: Case, known: Sim) -> None:
     at = test_due(case, known)
     if at is None:
         return
+    if known.failures > len(case.terms.retests):
+        mend(case, known.iccid)
     if case.now < at:
         case.look(at)
         return
@@ -83,8 +85,6 @@ def retest_at(case: Case, known: Sim) -> datetime:
     assert known.test is not None
     pauses = case.terms.retests
     pause = pauses[known.failures - 1] if 0 < known.failures <= len(pauses) else case.terms.retest_daily
-    if known.failures > len(pauses):
-        case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.TEST_FAILED)
     return known.test.at + pause
 
 

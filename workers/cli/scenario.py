@@ -23,7 +23,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     formatter = argparse.RawDescriptionHelpFormatter
     summary = (__doc__ or "").splitlines()[0]
     noun = subparsers.add_parser("scenario", help=summary, description=__doc__, formatter_class=formatter)
-    noun.add_argument("file", nargs="*", type=Path, help="a story, such as S13.yaml; a shipped one by its name alone: S13")
+    noun.add_argument(
+        "file", nargs="*", type=Path, help="a story, such as S13.yaml; a shipped one by its name alone: S13"
+    )
     noun.add_argument("--shipped", action="store_true", help="play every story that comes with Naadloos")
     noun.add_argument("--all", action="store_true", dest="whole", help="show every decision, not only what was ordered")
     noun.add_argument("--json", action="store_true", help="print the verdicts as JSON")

@@ -98,13 +98,15 @@ def _judge(
     view = View(stage, since, subject, line)
     whose = "" if line == filling.story.given.lines[0].id else f"{line or subject}: "
     for key, value in expected.what.items():
-        said = value if isinstance(value, str | int) else ", ".join(_said(item) for item in listed_items(value))
+        said = ", ".join(_said(item) for item in listed_items(value))
         yield Verdict(f"{whose}{key}: {said}", expected.places[key], QUESTIONS[key](view, value))
 
 
 def listed_items(value: Any) -> list[Any]:  # noqa: ANN401 - as the story has it
     """The items of a list, or the pairs of a mapping."""
-    return list(value.items()) if isinstance(value, Mapping) else list(value or ())
+    if isinstance(value, Mapping):
+        return list(value.items())
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _said(item: object) -> str:

@@ -64,7 +64,7 @@ def where(entry: Entry, state: State | None) -> Where:
         return Where(line, entry.subject, "")
     if not isinstance(state, Holder):
         return Where(line, None, "")
-    known = [state.lines[line]] if line in state.lines else list(state.lines.values())
+    known = [state.lines[line]] if line and line in state.lines else list(state.lines.values())
     wave = next((found.plan.wave for found in known if found.plan.wave), None)
     return Where(line, wave, state.enrolled.department if state.enrolled else "")
 

@@ -1,0 +1,93 @@
+"""Acting for a person: whose account, shown first and said with --go, and what was then decided."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from events.base import Account, SubjectId
+from events.registry import AnyFact
+from workers.cli.exits import Exit
+from workers.cli.session import Session
+from workers.journal.awaiting import wait_decided
+from workers.runtime.language import _, n_
+from workers.runtime.saying import Inbox
+from workers.views.stream import follows, heard, reasons, where
+from workers.views.unable import UnableToUnderstandError
+
+SOURCE: Final = "/naadloos/cli"
+SECONDS: Final = 15.0
+"""How long a command waits for its decision. What it said stands, whether or not it was decided by then."""
+
+
+def add_acting(parser: argparse.ArgumentParser, *, why: bool = True) -> None:
+    """Add what every acting command takes: --go, --as and, where a reason is asked, --why."""
+    if why:
+        parser.add_argument("--why", required=True, metavar=_("REASON"), help=_("why; it stands in the history"))
+    parser.add_argument("--go", action="store_true", help=_("do it; without this, it is only shown"))
+    parser.add_argument(
+        "--as", dest="account", metavar=_("ACCOUNT"), help=_("the account that acts (else $NAADLOOS_ACCOUNT)")
+    )
+
+
+def account_of(args: argparse.Namespace) -> Account:
+    """The account that acts. Raises `UnableToUnderstandError` when none is given."""
+    account = args.account or os.environ.get("NAADLOOS_ACCOUNT", "")
+    if account:
+        return Account(account)
+    raise UnableToUnderstandError(
+        _("Not done: no account is given, and who orders something must be known. Nothing was said.")
+        + "\n"
+        + _("Name yours:  --as ACCOUNT   or once:  export NAADLOOS_ACCOUNT=ACCOUNT")
+    )
+
+
+def not_sent() -> int:
+    """Tell that it was only shown."""
+    print(_("Nothing was said. Add --go to do it."))
+    return Exit.DONE
+
+
+def confirmed(count: int, what: str, *, yes: int | None) -> bool:
+    """Whether somebody typed the head-count back, or gave it with --yes."""
+    if yes is not None:
+        right = yes == count
+    elif sys.stdin.isatty():
+        right = input(_("Type {count} to {what}: ").format(count=count, what=what)).strip() == str(count)
+    else:
+        print(_("There is nobody to ask here. Give the head-count along:  --yes {count}").format(count=count))
+        return False
+    if not right:
+        print(_("That is not {count}. Nothing was said.").format(count=count))
+    return right
+
+
+def say(session: Session, facts: Sequence[tuple[SubjectId, AnyFact]], by: Account) -> int:
+    """Say these facts, wait until they are decided, and tell what follows from them."""
+    inbox, at = Inbox(session.settings), session.now()
+    saids = [inbox.say(subject, fact, at=at, actor=by, source=SOURCE) for subject, fact in facts]
+    inbox.flush()
+    entries = wait_decided(session.journal, saids, seconds=SECONDS)
+    for entry in entries.values():
+        place = where(entry, session.known().states.get(entry.subject))
+        print(f"{place.line or entry.subject}  {heard(entry)}")
+        for why in reasons(entry, place):
+            print(f"  → {why}")
+        for act in follows(entry):
+            print(f"  ⇒ {act}")
+    undecided = len(saids) - len(entries)
+    if undecided:
+        print(
+            n_(
+                "{number} message is said and kept, but not decided yet.",
+                "{number} messages are said and kept, but not decided yet.",
+                undecided,
+            )  # noqa: E501 - two texts
+            + "\n"
+            + _("Is a decider running?  naadloos ps   Start the workers:  naadloos up"),
+            file=sys.stderr,
+        )
+    return Exit.DONE

@@ -1,0 +1,43 @@
+"""Tables and headings on a terminal, which stay readable in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PIPED: Final = 180
+"""Columns where there is no terminal: a pipe cuts nothing off."""
+
+
+def console() -> Console:
+    """Where to print: as wide as the terminal, in colour only there."""
+    width = None if sys.stdout.isatty() else PIPED
+    return Console(width=width, highlight=False, markup=False, emoji=False)
+
+
+def heading(text: str) -> None:
+    """A line above what belongs together."""
+    console().print()
+    console().print(Text(text, style="bold"))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows under headings. A heading that ends in `>` stands to the right, as numbers do."""
+    made = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in columns:
+        made.add_column(
+            name.removesuffix(">"), justify="right" if name.endswith(">") else "left", overflow="fold", no_wrap=False
+        )
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
+    console().print(made)
+
+
+def loud(text: str) -> None:
+    """A line that nobody overlooks."""
+    console().print(Text(text, style="bold red"))

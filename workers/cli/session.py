@@ -1,0 +1,79 @@
+"""A look at the programme for one command: its settings, its journal read to the end, and its clock."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kafka.partitioner.default import murmur2
+
+from events.base import SubjectId
+from orchestrator.terms import Terms
+from workers.journal.fold import Fold
+from workers.journal.reading import Journal, folds_of
+from workers.journal.record import Entry
+from workers.runtime.clock import clock_of
+from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.settings import Settings, read_settings
+from workers.runtime.terms import terms_of
+from workers.views.known import Known
+from workers.views.waits import Waits
+
+
+@dataclass
+class Session:
+    """One command's view of the journal."""
+
+    settings: Settings
+    terms: Terms
+    folds: dict[int, Fold]
+    journal: Journal[Entry]
+    waits: Waits = field(default_factory=Waits)
+
+    def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> Known:
+        """Everything that the journal says at this moment; each record passes by `seen` on the way."""
+
+        def hear(partition: int, entry: Entry) -> None:
+            self.waits.hear(entry)
+            if seen is not None:
+                seen(partition, entry)
+
+        self.journal.catch_up(hear)
+        return self.known()
+
+    def known(self) -> Known:
+        """What is known so far."""
+        return Known.of(self.folds, self.terms)
+
+    def now(self) -> datetime:
+        """The programme's time: its clock's, and never before what the journal decided last."""
+        clock = clock_of(self.settings.clock_file).now()
+        return max(clock, self.known().at or clock)
+
+    def shown_at(self) -> datetime:
+        """The time by which ages are told: the journal's own, once anything stands in it."""
+        return self.known().at or self.now()
+
+
+@contextmanager
+def session(*, only: SubjectId | None = None) -> Iterator[Session]:
+    """A session on the programme of these settings. With `only`, of the partition that holds that subject alone."""
+    settings = read_settings()
+    ensure_kafka(settings, say=lambda text: print(text, file=sys.stderr))
+    terms = terms_of(settings)
+    folds = folds_of(settings, terms)
+    if only is not None:
+        folds = [fold for fold in folds if fold.partition == partition_of(only, settings.partitions)]
+    journal: Journal[Entry] = Journal(settings, folds)
+    try:
+        yield Session(settings, terms, {fold.partition: fold for fold in folds}, journal)
+    finally:
+        journal.close()
+
+
+def partition_of(subject: SubjectId, partitions: int) -> int:
+    """Where this subject's records stand, by the partitioner that every client of ours uses (murmur2)."""
+    return int((murmur2(subject.encode()) & 0x7FFFFFFF) % partitions)
