@@ -30,14 +30,14 @@ OUTSIDE: Final = (Way(Network.OLD, carries=True, rings=True),)
 
 
 def reachable(ways: tuple[Way, ...]) -> bool:
-    """Whether a caller gets through by one of these ways. A forward counts only if its end answers, not because it is set."""
+    """Whether a caller gets through by one of these ways. A forward counts only if its end answers, however set."""
     return any(way.carries and (way.rings or reachable(way.forward)) for way in ways)
 
 
 def known_ways(
     line: Line, directory: Mapping[Msisdn, Line] | None = None, *, passed: frozenset[Msisdn] = frozenset()
 ) -> tuple[Way, ...]:
-    """The ways to this line by what we know; `directory` holds the programme's other lines, whose forwards are followed.
+    """The ways to this line by what we know; `directory` holds the other lines, to follow forwards to their end.
 
     Nothing is assumed of the new SIM but what a test showed; the old phone is assumed to work until something says
     otherwise, since it did when we came.
@@ -55,9 +55,7 @@ def known_ways(
     )
 
 
-def _end(
-    line: Line, network: Network, directory: Mapping[Msisdn, Line], passed: frozenset[Msisdn]
-) -> tuple[Way, ...]:
+def _end(line: Line, network: Network, directory: Mapping[Msisdn, Line], passed: frozenset[Msisdn]) -> tuple[Way, ...]:
     """Where our forward on this network ends; a forward that comes back to where it began ends nowhere."""
     forward = line.nets.get(network) or Forward()
     target = forward.target

@@ -10,10 +10,10 @@ from events.messages import Role, Template
 from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import after, contrary_at, faulty, in_hand, lost
-from orchestrator.deciding.kit import kit_desk, unusable
+from orchestrator.deciding.kit import kit_desk, unusable, watch_asset
 from orchestrator.deciding.net import clear_net, net, set_net
 from orchestrator.deciding.port import bind_desk
-from orchestrator.deciding.sim import mend, run_test, sim_desk
+from orchestrator.deciding.sim import mend, renewed_at, run_test, sim_desk
 from orchestrator.deciding.slot import return_places
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
@@ -35,9 +35,12 @@ def after_desk(case: Case) -> None:
         kit_desk(case)
         case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
         return
+    watch_asset(case)
     bind_desk(case)
     if known.active_at is None:
         sim_desk(case)
+        case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
+        return
     _insert(case, known)
     _follow(case, known)
 
@@ -94,7 +97,7 @@ def _prove(case: Case, known: Sim) -> None:
     on_number = test is not None and test.number == case.enrolled.number and test.at > performed
     at = _again(case, known) if on_number and test is not None and not test.passed else performed + case.terms.settle
     if on_number and test is not None and test.passed:
-        at = case.now  # something spoke against it since
+        at = renewed_at(case, known)
     case.wait(Reason.PORTED_UNPROVED, since=performed, until=at)
     if case.now >= at:
         run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)

@@ -30,8 +30,8 @@ def lost(sim: Sim) -> bool:
 
 
 def faulty(sim: Sim) -> bool:
-    """Whether the SIM was said not to work, and not set up again since."""
-    return sim.failed_at is not None and not after(sim.reset_at, sim.failed_at)
+    """Whether the SIM was said not to work, and not set up again since. It is set up again only because it was said."""
+    return sim.failed_at is not None and (sim.reset_at is None or sim.reset_at < sim.failed_at)
 
 
 def sound(sim: Sim) -> bool:

@@ -62,7 +62,9 @@ def _in_slot(case: Case) -> bool:
 
 
 def _present(case: Case) -> bool:
-    since, until = case.holder.away_since, case.holder.away_until
+    since, until, slot = case.holder.away_since, case.holder.away_until, case.line.plan.slot
+    if slot is not None and case.line.plan.missed_start == slot.start:
+        return False  # a promise to be there does not outweigh not being there (S26)
     away = since is not None and until is not None and since <= case.now < until
     return not away or case.line.settled == "pool"
 

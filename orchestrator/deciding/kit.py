@@ -50,7 +50,7 @@ def kit_desk(case: Case) -> None:
     elif in_hand(case.line) is None:
         _bring(case, wanted)
     _block_lost(case)
-    _watch_asset(case)
+    watch_asset(case)
 
 
 def _ask_for_kit(case: Case, gone: Iccid | None) -> None:
@@ -121,7 +121,7 @@ def _block_lost(case: Case) -> None:
             case.order(BlockSim(key=key, line=case.line.id, iccid=iccid))
 
 
-def _watch_asset(case: Case) -> None:
+def watch_asset(case: Case) -> None:
     """A wrong handset with the right SIM holds up nothing, but the books are to be mended (`scenarios/S23.yaml`)."""
     kit = case.line.kit
     if in_hand(case.line) is None or kit.kit is None or kit.kit.imei is None or kit.accepted:

@@ -72,12 +72,21 @@ def _prove(case: Case, known: Sim) -> None:
 def test_due(case: Case, known: Sim) -> datetime | None:
     """When the SIM is to be tested next, before the move; None when its proof will do."""
     test = known.test
-    if test is None or (test.passed and not after(test.at, contrary_at(case.line, known))):
+    if test is None:
         return case.now
     if not test.passed:
         return retest_at(case, known)
+    if not after(test.at, contrary_at(case.line, known)):
+        return renewed_at(case, known)
     renewal = renewal_at(case)
     return renewal if renewal and test.at < renewal else None
+
+
+def renewed_at(case: Case, known: Sim) -> datetime:
+    """When a passed test that something spoke against is made anew: at once; after a tie a little later (gate rule 10)."""
+    assert known.test is not None
+    tie = known.test.at == contrary_at(case.line, known)
+    return known.test.at + case.terms.retests[0] if tie else case.now
 
 
 def retest_at(case: Case, known: Sim) -> datetime:

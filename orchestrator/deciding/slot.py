@@ -64,6 +64,8 @@ def _absent(case: Case, slot: Slot) -> bool:
 def _ask_for_another(case: Case, slot: Slot, why: Reason) -> None:
     plan = case.line.plan
     case.wait(Reason.MISSED_SLOTS if _too_often(case) else Reason.SLOT_ASKED, since=slot.start)
+    if why is not Reason.MISSED_SLOTS:
+        case.wait(why)  # why the slot did not do is shown for as long as there is no other (S39)
     if plan.asked_for == slot.start or plan.wave is None:
         return
     if _too_often(case):

@@ -66,7 +66,9 @@ def requested(line: Line, command: RequestPort, at: datetime) -> Line:
 def _history(port: Port, at: datetime) -> tuple[Closed, ...]:
     if port.dossier is None or port.state is None:
         return port.closed
-    return (*port.closed, Closed(port.dossier, port.state, port.state_at or at, port.code, port.note))
+    # While accepted, nothing but an acceptance that ran out makes us ask anew: that dossier is over (R3).
+    state = PortState.LAPSED if port.state is PortState.ACCEPTED else port.state
+    return (*port.closed, Closed(port.dossier, state, port.state_at or at, port.code, port.note))
 
 
 def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:

@@ -6,7 +6,7 @@ import pytest
 
 from events.base import Dossier, Iccid
 from events.control import TaskDone
-from events.cutover import EndApproved, Leg, Medium, Network, SecondMediumProved
+from events.cutover import EndApproved, Leg, Medium, Network, ReportedUnreachable, SecondMediumProved
 from events.dispatch import HandedOver, KitLost, MismatchSettled, OldKitReturned, ParcelStatus
 from events.enrolment import Execution, Handset, LeaverSettled, LineKind, MandateFiled
 from events.messages import Template
@@ -281,6 +281,49 @@ def test_a_sim_may_die_after_its_test_with_or_without_a_word(told: float, said: 
 
     assert sims(story) == said
     assert story.is_tested(temporary_number(SIM)) == {Leg.NOBODY}
+
+
+def test_a_person_whose_phone_died_says_so() -> None:
+    story = Story(rates=Rates.calm(sim_dies=1, noticed=1)).is_ready()
+    story.executes()
+    story.waits(minutes=6)
+    story.is_tested(story.line.number)
+    story.waits(days=5)
+
+    assert story.spoken(ReportedUnreachable) == [ReportedUnreachable(line=story.line.line)]
+
+
+def test_a_sim_that_dies_beside_a_phone_that_rings_troubles_nobody() -> None:
+    story = Story(rates=Rates.calm(sim_dies=1, noticed=1)).gets_the_kit()
+    story.is_tested(temporary_number(SIM))
+    story.waits(days=5)
+
+    assert not story.spoken(ReportedUnreachable)
+
+
+def test_the_old_sim_goes_back_into_the_phone_when_a_letter_says_so() -> None:
+    story = Story(line_row(handset=Handset.KEPT)).is_ready()
+    story.sets(Network.OLD)
+    story.gets(Template.INSERT_SIM)
+    story.waits(minutes=30)
+    assert story.answers == "net"
+    story.gets(Template.PUT_BACK)
+    story.waits(minutes=30)
+    assert story.answers == "handset"
+    story.gets(Template.INSERT_SIM)
+    story.waits(minutes=40)
+
+    assert story.answers == "net"
+    assert story.is_tested(temporary_number(SIM)) == {Leg.HANDSET}
+
+
+def test_a_letter_to_insert_that_is_taken_back_in_time_changes_nothing() -> None:
+    story = Story(line_row(handset=Handset.KEPT)).is_ready()
+    story.gets(Template.INSERT_SIM)
+    story.gets(Template.PUT_BACK)
+    story.waits(hours=1)
+
+    assert story.answers == "handset"
 
 
 def test_a_blocked_sim_can_be_used_by_nobody() -> None:

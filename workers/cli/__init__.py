@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from workers.cli.exits import Exit
+from workers.runtime.language import LANGUAGES, _, doc_, from_environment, marked, taken_out, use
 from workers.runtime.settings import UnableToReadSettingsError
 from workers.runtime.unable import UnableToError
+from workers.views.unable import UnableToAllowError, UnableToUnderstandError
 
 
 @dataclass(frozen=True)
@@ -24,35 +27,64 @@ class Noun:
 
 
 NOUNS: Final[tuple[Noun, ...]] = (
+    Noun("demo", "workers.cli.demo", "move a whole municipality in a simulated world"),
     Noun("scenario", "workers.cli.scenario", "play stories against the real decision code"),
-    Noun("kafka", "workers.cli.kafka", "start, stop and look at the Kafka of this machine"),
+    Noun("schemas", "workers.cli.schemas", "compare, write and publish the contract in schemas/"),
+    Noun(
+        "import", "workers.cli.import_", marked("read a folder of people, lines, rosters and kits into the programme")
+    ),
+    Noun("plan", "workers.cli.plan", marked("plan waves and slots for every line that has none")),
+    Noun("wave", "workers.cli.wave", marked("start, pause or stop a wave")),
+    Noun("status", "workers.cli.status", marked("the wave board, unreachable now, the waiting list, and open tasks")),
+    Noun(
+        "explain",
+        "workers.cli.explain",
+        marked("what is known of a person or line, what it waits for, and its history"),
+    ),
+    Noun("watch", "workers.cli.watch", marked("the live stream of decisions, with filters")),
+    Noun("confirm", "workers.cli.confirm", marked("confirm that a SIM and phone are in a person's hands")),
+    Noun("hold", "workers.cli.hold", marked("stop what is irreversible for a person or line")),
+    Noun("release", "workers.cli.hold", marked("lift a hold")),
+    Noun("waive", "workers.cli.hold", marked("let a line move without one condition of its gate")),
+    Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),
 )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do one command; the result is its exit code (`workers.cli.exits`)."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    asked, words = taken_out(sys.argv[1:] if argv is None else argv)
+    use(from_environment(asked))
     try:
         args = parser(words).parse_args(words)
         return int(args.run(args))
-    except UnableToReadSettingsError as unable:
-        print(unable, file=sys.stderr)
-        return Exit.BAD_INPUT
     except UnableToError as unable:
         print(unable, file=sys.stderr)
-        return Exit.UNAVAILABLE
+        return _exit_of(unable)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has enough; Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+
+
+def _exit_of(unable: UnableToError) -> Exit:
+    if isinstance(unable, UnableToReadSettingsError | UnableToUnderstandError):
+        return Exit.BAD_INPUT
+    return Exit.REFUSED if isinstance(unable, UnableToAllowError) else Exit.UNAVAILABLE
 
 
 def parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser for these words: only the module that they name is imported, so that `--help` answers at once."""
-    whole = argparse.ArgumentParser(prog="naadloos", description=__doc__)
-    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    whole = argparse.ArgumentParser(prog="naadloos", description=doc_(__doc__))
+    whole.add_argument(
+        "--lang", choices=LANGUAGES, help=_("nl or en; else NAADLOOS_LANG, else LANG; may stand anywhere")
+    )
+    commands = whole.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
     chosen = {noun.module for noun in NOUNS if noun.name in words[:1]}
     for module in sorted(chosen):
         importlib.import_module(module).add(commands)
     for noun in NOUNS:
         if noun.module not in chosen:
-            commands.add_parser(noun.name, help=noun.summary)
+            commands.add_parser(noun.name, help=_(noun.summary))
     return whole

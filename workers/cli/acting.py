@@ -85,7 +85,7 @@ def say(session: Session, facts: Sequence[tuple[SubjectId, AnyFact]], by: Accoun
                 "{number} message is said and kept, but not decided yet.",
                 "{number} messages are said and kept, but not decided yet.",
                 undecided,
-            )  # noqa: E501 - two texts
+            )
             + "\n"
             + _("Is a decider running?  naadloos ps   Start the workers:  naadloos up"),
             file=sys.stderr,

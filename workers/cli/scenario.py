@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Play each story, print it, and give the worst of the exit codes."""
     from workers.scenario.page import UnableToReadStoryError
     from workers.scenario.shipped import shipped, story_path
+    from workers.scenario.stage import UnableToSettleError
 
     paths = [story_path(path) for path in args.file] + (shipped() if args.shipped else [])
     if not paths:
@@ -50,6 +51,9 @@ def run(args: argparse.Namespace) -> int:
         except UnableToReadStoryError as unable:
             print(unable, file=sys.stderr)
             codes.append(Exit.BAD_INPUT)
+        except UnableToSettleError as unable:
+            print(f"{path.name}: {unable}", file=sys.stderr)
+            codes.append(Exit.FAILED)
     if args.json:
         print(json.dumps(data, indent=2))
     return max(codes)

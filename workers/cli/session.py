@@ -50,7 +50,7 @@ class Session:
 
     def now(self) -> datetime:
         """The programme's time: its clock's, and never before what the journal decided last."""
-        clock = clock_of(self.settings.clock_file).now()
+        clock = clock_of(self.settings.programme_clock).now()
         return max(clock, self.known().at or clock)
 
     def shown_at(self) -> datetime:

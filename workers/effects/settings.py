@@ -12,11 +12,6 @@ from workers.runtime.settings import Place, Settings
 class EffectSettings(Settings):
     """Each is read from `NAADLOOS_<NAME>`; the roles' addresses are one JSON object, role to address."""
 
-    # The programme's clock, where a rehearsal moves it; unset: the machine's own.
-    clock_file: Place | None = None
-    # Where the simulated world answers; unset: no provider is there yet.
-    world_url: str | None = None
-
     post: Literal["outbox", "smtp"] = "outbox"
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)

@@ -11,7 +11,7 @@ from workers.journal.reading import Journal
 from workers.journal.record import Entry
 
 
-def wait_decided(journal: Journal, saids: Iterable[Said[Any]], *, seconds: float) -> dict[str, Entry]:
+def wait_decided(journal: Journal[Entry], saids: Iterable[Said[Any]], *, seconds: float) -> dict[str, Entry]:
     """The decision on each of these messages, by the message's id, in the order of deciding.
 
     The journal must have been at or before its end when they were said. What is not decided after so many seconds is

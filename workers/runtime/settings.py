@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     # Where the inbound adapter listens, and the simulated world answers. Loopback.
     inbound_port: int = Field(default=9395, ge=1024, le=65535)
     world_port: int = Field(default=9396, ge=1024, le=65535)
+    # Where the simulated world answers, in a rehearsal; None: real providers.
+    world_url: str | None = None
     # A jump of the machine's clock beyond this stops deciding, with an alarm.
     clock_jump_seconds: float = Field(default=60, gt=0)
     # So many subjects in a row for which our own decisions raise stop deciding, with an alarm.

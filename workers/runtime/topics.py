@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,6 +121,20 @@ def delete_topics(settings: Settings) -> None:
         except UnknownTopicOrPartitionError:
             # Somebody else deleted one of them at the same time: what was asked is true.
             delete_topics(settings)
+        _await_gone(settings, admin, set(ours))
+
+
+def _await_gone(settings: Settings, admin: KafkaAdminClient, names: set[str]) -> None:
+    """The broker shows none of these any more; until then a new topic of that name could not be told from the old."""
+    deadline = time.monotonic() + settings.kafka_answer_seconds
+    while names & _partition_counts(admin).keys():
+        if time.monotonic() > deadline:
+            message = (
+                f"Topics not deleted: Kafka at {settings.bootstrap_servers} still shows them after "
+                f"{settings.kafka_answer_seconds:g} seconds.\nSee whether it runs:  naadloos kafka status"
+            )
+            raise UnableToMakeTopicsError(message)
+        time.sleep(0.1)
 
 
 def _missing(settings: Settings, there: dict[str, int]) -> list[Topic]:

@@ -1,1 +1,1 @@
-"""Stories: given facts, then what happens when, and what must follow. Played against the real decision code, in process."""
+"""Stories: given facts, what happens when, and what must follow, played against the real decision code in process."""

@@ -15,6 +15,7 @@ from events.cutover import (
     ForwardConfirmed,
     Heard,
     Leg,
+    Network,
     OldLineEnded,
     ReachabilityTested,
     RecallPort,
@@ -40,6 +41,8 @@ from events.porting import (
 )
 from events.registry import AnyCommand, AnyFact, CutoverCommand, DispatchCommand, PortingCommand
 from events.sim import ActivateSim, BlockSim, ResetSim, SimActivated, SimBlocked, SimReset
+from orchestrator.deciding.evidence import attached
+from orchestrator.knowing.dispatch import sim
 from workers.scenario.stage import Stage
 
 RECALL_BEFORE: Final = timedelta(hours=2)
@@ -56,7 +59,7 @@ def helpful(command: AnyCommand, stage: Stage) -> Iterator[AnyFact]:
         case ShipKit() | CollectOldKit() | ActivateSim() | ResetSim() | BlockSim():
             yield from _dispatch(command)
         case _:
-            yield from _cutover(command)
+            yield from _cutover(command, stage)
 
 
 def _porting(command: PortingCommand, stage: Stage) -> Iterator[AnyFact]:
@@ -112,7 +115,7 @@ def _dispatch(command: DispatchCommand) -> Iterator[AnyFact]:
             assert_never(command)
 
 
-def _cutover(command: CutoverCommand) -> Iterator[AnyFact]:
+def _cutover(command: CutoverCommand, stage: Stage) -> Iterator[AnyFact]:
     key, line = command.key, command.line
     match command:
         case SetForward():
@@ -122,7 +125,7 @@ def _cutover(command: CutoverCommand) -> Iterator[AnyFact]:
         case ClearForward():
             yield ForwardCleared(key=key, line=line, network=command.network, generation=command.generation)
         case TestReachability():
-            yield tested(command, Leg.HANDSET)
+            yield tested(command, leg_by(command, stage))
         case ExecutePort():
             yield PortExecuting(key=key, line=line, dossier=command.dossier)
         case BookPort():
@@ -138,6 +141,17 @@ def _cutover(command: CutoverCommand) -> Iterator[AnyFact]:
             return
         case _:
             assert_never(command)
+
+
+def leg_by(command: TestReachability, stage: Stage) -> Leg:
+    """Which leg answers: the handset of a SIM that is on the network, else a forward that stands."""
+    line = stage.line(command.line)
+    assert line.terms is not None
+    old = command.iccid == line.terms.old_iccid
+    if old or attached(sim(line, command.iccid)):
+        return Leg.HANDSET
+    net = line.nets.get(Network.NEW)
+    return Leg.FORWARD if net is not None and net.stands() else Leg.NOBODY
 
 
 def tested(command: TestReachability, leg: Leg) -> ReachabilityTested:

@@ -1,4 +1,4 @@
-"""The beginning of a story: what is given is said, and every line is brought by the happy path to where the story starts."""
+"""The beginning of a story: what is given is said, and the happy path brings every line to where the story starts."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,8 +21,8 @@ from workers.scenario.story import Act, GivenLine, Level, Story
 
 PATIENCE: Final = timedelta(days=120)
 """How long the happy path may take to bring a line to where the story begins."""
-_KIT: Final = frozenset({Act.ACCEPTS, Act.DELIVERS, Act.HANDS_OVER, Act.ATTACHES})
-_AGREED: Final = _KIT | {Act.CONFIRMS, Act.SECOND_MEDIUM}
+_KIT: Final = frozenset({Act.ACCEPTS, Act.DELIVERS, Act.HANDS_OVER, Act.ATTACHES, Act.SECOND_MEDIUM})
+_AGREED: Final = _KIT | {Act.CONFIRMS}
 ACTS: Final[Mapping[Level, frozenset[Act]]] = {
     Level.ENROLLED: frozenset(),
     Level.PLANNED: frozenset(),
@@ -104,12 +104,14 @@ def bring(story: Story, stage: Stage) -> None:
         if at is None or at > limit:
             line = far[0]
             because = ", ".join(one.reason for one in stage.because.get(subject_of(line.id), ()))
-            wrong = f"the happy path does not bring {line.id} to '{line.until}' ({because}); another 'until' is expected"
+            wrong = (
+                f"the happy path does not bring {line.id} to '{line.until}' ({because}); another 'until' is expected"
+            )
             raise UnableToReadStoryError(story.path, [(line.place, wrong)])
         stage.step(at)
 
 
-def arrived(line: Line, level: Level) -> bool:
+def arrived(line: Line, level: Level) -> bool:  # noqa: PLR0911 - one line per level
     """Whether the line is as far as this."""
     over = line.done_at is not None or line.ended is not None
     match level:

@@ -1,4 +1,4 @@
-"""The words that may stand under `then:`, checked when a story is read, so that a slip is not taken for an expectation."""
+"""The words that may stand under `then:`, checked when a story is read: a slip is not taken for an expectation."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final

@@ -64,7 +64,9 @@ class Filling:
         if issubclass(kind, Answer):
             command = command or self._command(told, line, stage)
         data = dict(self._known(kind, line, stage, command))
-        data |= {key: self._value(told, kind, key, value, line, stage) for key, value in told.fields.items() if key != "to"}
+        data |= {
+            key: self._value(told, kind, key, value, line, stage) for key, value in told.fields.items() if key != "to"
+        }
         try:
             made: AnyFact = TypeAdapter(kind).validate_python({k: v for k, v in data.items() if v is not None})  # type: ignore[assignment]
         except ValidationError as error:
@@ -104,7 +106,7 @@ class Filling:
             if name in known and (field.is_required() or name == "imei"):
                 yield name, known[name]
 
-    def _value(self, told: Told, kind: type[Message], key: str, value: object, line: LineId, stage: Stage) -> object:  # noqa: PLR0913 - all it may depend on
+    def _value(self, told: Told, kind: type[Message], key: str, value: object, line: LineId, stage: Stage) -> object:
         if key == "task":
             return _task(stage.line(line), str(value))
         if key == "heard" and isinstance(value, str):

@@ -42,6 +42,7 @@ LINE_KEYS: Final = (
 PORT_LEVELS: Final = frozenset({Level.REQUESTED, Level.ACCEPTED, Level.CUTOVER, Level.PORTED, Level.REACHED})
 _LINE: Final = TypeAdapter(LineId)
 _SUBJECT: Final = TypeAdapter(SubjectId)
+_MSISDN: Final = TypeAdapter(Msisdn)
 
 
 def sim_number(number: int) -> Iccid:
@@ -60,7 +61,7 @@ def read_given(page: Page, value: object, line: int) -> Given:
     terms = _terms(page, told.get("terms"), line_at(told, "terms"))
     begins = _local(page, told, "begins", BEGINS)
     wanted = page.items(told.get("lines", told.get("line", "E-0001-1 voice")))
-    lines = []
+    lines: list[GivenLine] = []
     for item, where in wanted:
         place = where or line_at(told, "lines" if "lines" in told else "line")
         if made := _line(page, item, place, {"until": told.get("until", Level.PLANNED)}, len(lines)):
@@ -69,11 +70,21 @@ def read_given(page: Page, value: object, line: int) -> Given:
         begins=begins,
         lines=tuple(lines),
         rosters=_rosters(page, told.get("rosters"), line_at(told, "rosters")),
-        kits=_kits(int(told.get("kits", 5))),
+        kits=_kits(_count(page, told, "kits", 5)),
         slots=_slots(page, told, lines, begins, terms),
-        per_slot=int(told.get("per slot", 3)),
+        per_slot=_count(page, told, "per slot", 3),
         terms=terms,
     )
+
+
+def _count(page: Page, told: Mapping[str, Any], key: str, default: int) -> int:
+    return page.read(lambda: int(told.get(key, default)), line_at(told, key), f"'{key}' as a number") or default
+
+
+def _number(page: Page, told: Mapping[str, Any], key: str, default: str, place: int) -> Msisdn:
+    expected = f"'{key}' as a telephone number in quotes: \"+31612345678\""
+    value = str(told.get(key, default))
+    return page.read(lambda: _MSISDN.validate_python(value), place, expected) or Msisdn(default)
 
 
 def _local(page: Page, told: Mapping[str, Any], key: str, default: str) -> datetime:
@@ -104,17 +115,17 @@ def _made(
     start = _local(page, told, "slot", SLOT)
     return GivenLine(
         id=line_id,
-        number=Msisdn(str(told.get("number", f"+3161234{5001 + index:04d}"))),
+        number=_number(page, told, "number", f"+3161234{5001 + index:04d}", place),
         old_iccid=Iccid(f"8931080{9000 + index:012d}"),
         kind=kind,
         ports=ports,
         execution=page.word(told.get("execution", "on_call"), place, Execution, "execution") or Execution.ON_CALL,
         handset=page.word(told.get("handset", "new"), place, Handset, "handset") or Handset.NEW,
         critical=page.word(critical, place, Critical, "reason to be critical") if critical else None,
-        net=Msisdn(str(told.get("net", "+31201234567"))) if told.get("net", True) else None,
+        net=_number(page, told, "net", "+31201234567", place) if told.get("net", True) else None,
         rosters=_subjects(page, told.get("rosters"), place),
         members=_subjects(page, told.get("members"), place),
-        wave=SubjectId(str(told.get("wave", "W-01"))),
+        wave=(*_subjects(page, told.get("wave"), place), SubjectId("W-01"))[0],
         slot=Slot(start=start, end=start + SLOT_LENGTH),
         until=until,
         mandate=bool(told.get("mandate", True)),
@@ -136,7 +147,9 @@ def _subjects(page: Page, value: object, place: int) -> tuple[SubjectId, ...]:
 
 def _rosters(page: Page, value: object, line: int) -> dict[SubjectId, GivenRoster]:
     made = {}
-    for name in page.mapping(value, line, value if isinstance(value, Mapping) else (), "rosters (R-name: members, share)"):
+    for name in page.mapping(
+        value, line, value if isinstance(value, Mapping) else (), "rosters (R-name: members, share)"
+    ):
         told = page.mapping(value[name], line, ("members", "share"), "a roster")  # type: ignore[index]
         expected = "a roster such as R-bhv: {members: 10, share: 0.3}"
         roster = page.read(lambda told=told: GivenRoster(int(told["members"]), float(told["share"])), line, expected)  # type: ignore[misc]
@@ -162,8 +175,8 @@ def _slots(
         starts = [page.read(lambda v=v: moments.local(v), w or line, expected) for v, w in page.items(told["slots"])]  # type: ignore[misc]
         return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in starts if start)
     at = begins.astimezone(ZONE).replace(hour=10, minute=0)
-    starts = {terms.working_days_after(at, days) for days in range(1, 91)} | {line.slot.start for line in lines}
-    return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in sorted(s for s in starts if s))
+    days = {terms.working_days_after(at, days) for days in range(1, 91)} | {line.slot.start for line in lines}
+    return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in sorted(days))
 
 
 def _terms(page: Page, value: object, line: int) -> Terms:

@@ -1,10 +1,10 @@
-"""The others, as a story has them: helpful answers to every command unless it says otherwise, and acts where it lets them act."""
+"""The others, as a story has them: helpful answers unless it says otherwise, and acts where it lets them act."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from events.base import Account, Iccid, LineFact, LineId, SubjectId, subject_of
+from events.base import Account, Iccid, LineFact, LineId, subject_of
 from events.control import CommandWithdrawn, WithdrawalLate
 from events.cutover import EndApproved, Leg, SecondMediumProved, TestReachability, Withdraw
 from events.dispatch import HandedOver, ParcelAnnounced, ParcelReported, ParcelStatus
@@ -14,7 +14,7 @@ from events.outcomes import TaskKind
 from events.planning import SlotConfirmed
 from events.porting import PortAccepted, PortBooked, PortExecuting, PortPerformed, PortState, PortSubmitted
 from events.registry import AnyCommand, AnyFact
-from events.sim import SimActivated, SimAttached, SimReset
+from events.sim import SimActivated, SimAttached, SimDetached, SimReset
 from orchestrator.deciding.evidence import expected
 from orchestrator.record import AskState
 from workers.scenario.answering import helpful, tested
@@ -76,12 +76,14 @@ class StoryOthers:
         iccid = expected(stage.line(line))
         if message.template is Template.INSERT_SIM and iccid is not None:
             yield self._by(Act.ATTACHES, stage.now + SOON, SimAttached(line=line, iccid=iccid))
+        if message.template is Template.PUT_BACK and iccid is not None:
+            yield self._by(Act.ATTACHES, stage.now + SOON, SimDetached(line=line, iccid=iccid))
         if message.details.get("kind") == TaskKind.APPROVE_END:
             yield self._by(Act.APPROVES, later, EndApproved(line=line, by=LEADER))
         if message.details.get("kind") == TaskKind.SECOND_MEDIUM:
             yield self._by(Act.SECOND_MEDIUM, later, SecondMediumProved(line=line, medium="pager", by=LEADER))
 
-    def react(self, subject: SubjectId, fact: AnyFact, stage: Stage) -> Iterable[Coming]:
+    def react(self, fact: AnyFact, stage: Stage) -> Iterable[Coming]:
         """What somebody does once this was said."""
         match fact:
             case ParcelAnnounced():
@@ -134,6 +136,8 @@ def _withdrawal(command: Withdraw, stage: Stage) -> CommandWithdrawn | Withdrawa
     """Taken back in time, if the command had no answer yet."""
     asks: Mapping[str, Any] = stage.line(command.line).asks
     waiting = any(ask.key == command.target and ask.state is AskState.ASKED for ask in asks.values())
-    return CommandWithdrawn.model_validate({"line": command.line, "key": command.target}) if waiting else (
-        WithdrawalLate.model_validate({"line": command.line, "key": command.target})
+    return (
+        CommandWithdrawn.model_validate({"line": command.line, "key": command.target})
+        if waiting
+        else (WithdrawalLate.model_validate({"line": command.line, "key": command.target}))
     )

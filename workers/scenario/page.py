@@ -1,4 +1,4 @@
-"""A YAML file with its line numbers, and everything that is wrong with it, each with its place and what is expected there."""
+"""A YAML file with its line numbers, and all that is wrong with it: each with its place and what is expected there."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A story played: the given facts said, the lines brought as far as they should be, then step by step, with a verdict each."""
+"""A story played: what is given is said, the lines are brought as far as they should be, then step by step."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from workers.scenario.reading import as_told
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.story import Expected, Step, Story, Ways
 from workers.scenario.watching import Breach, Watcher
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -48,6 +49,7 @@ def play(story: Story) -> Iterator[Played]:
     others = StoryOthers(story.given.lines, lambda command, wanted: _answer(filling, stage, command, wanted))
     stage = Stage(terms=story.given.terms, now=story.given.begins, others=others, watch=watcher)
     begin(story, stage, others)
+    watcher.story_begins()
     yield Played(moments.shown(stage.now), None, tuple(stage.history), tuple(_invariants(watcher.new())))
     others.acts = dict.fromkeys(others.given, frozenset())
     _behave(others, story.ways)

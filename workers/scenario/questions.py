@@ -1,4 +1,4 @@
-"""What a story may expect after a step: each key a question put to what is known, answered with what is the matter, or nothing."""
+"""What a story may expect after a step: each key is a question, answered with what is the matter, or nothing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,6 @@ from orchestrator.record import Line
 from workers.scenario import moments
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.words import name_of
-
 
 Value = Any
 """As the story has it: the words in it were checked when it was read."""
@@ -222,8 +221,10 @@ def _forward(view: View, value: Value) -> str:
 def _looks(view: View, value: Value) -> str:
     at = view.stage.looks.get(view.subject)
     shown = moments.shown(at) if at else "never"
-    return "" if at == moments.moment(value, now=view.stage.now, slot=view.slot, terms=view.stage.terms) else (
-        f"it looks again {shown}"
+    return (
+        ""
+        if at == moments.moment(value, now=view.stage.now, slot=view.slot, terms=view.stage.terms)
+        else (f"it looks again {shown}")
     )
 
 

@@ -41,8 +41,19 @@ def read_story(path: Path) -> Story:
         never=tuple(n for item, where in page.items(told.get("never")) for n in _never(page, item, where, top)),
         allowed=_allowed(page, told),
     )
+    _known_lines(page, story)
     page.done()
     return story
+
+
+def _known_lines(page: Page, story: Story) -> None:
+    """Every line that a step speaks of is given."""
+    known = [str(line.id) for line in story.given.lines]
+    named = [(told.line, told.place) for step in story.steps for told in step.hear]
+    named += [(one.line, min(one.places.values(), default=step.place)) for step in story.steps for one in step.then]
+    for line, place in named:
+        if line is not None and line not in known:
+            page.wrong(place, f"'{line}' is no line of this story; {nearest(line, known)}")
 
 
 def _allowed(page: Page, told: Mapping[str, Any]) -> frozenset[str]:

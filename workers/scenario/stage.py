@@ -1,4 +1,4 @@
-"""The stage: all subjects of a story with a clock of their own, deciding by the real code, telling each other, answered by others."""
+"""The stage: all subjects of a story, with a clock of their own, deciding by the real code and telling each other."""
 
 import heapq
 from collections import deque
@@ -22,6 +22,9 @@ AT_ONCE: Final = 2_000
 
 class UnableToSettleError(UnableToError):
     """The decisions of one moment follow each other without end."""
+
+    def __init__(self, subject: SubjectId) -> None:
+        super().__init__(f"{subject} is decided on again and again without time passing: a hot loop. Nothing was lost.")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Others(Protocol):
     def answer(self, command: AnyCommand, stage: "Stage") -> Iterable[Coming]:
         """What they say to this command."""
 
-    def react(self, subject: SubjectId, fact: AnyFact, stage: "Stage") -> Iterable[Coming]:
+    def react(self, fact: AnyFact, stage: "Stage") -> Iterable[Coming]:
         """What they do once this was said."""
 
 
@@ -80,7 +83,7 @@ class Stage:
         while queue:
             queue.extend(self._decide(queue.popleft()))
             if len(self.history) - began > AT_ONCE:
-                raise UnableToSettleError(f"{subject} is decided on again and again without time passing: a hot loop.")
+                raise UnableToSettleError(subject)
 
     def _decide(self, coming: Coming) -> list[Coming]:
         subject, fact = coming.subject, coming.fact
@@ -102,7 +105,7 @@ class Stage:
         for command in heard.decision.commands:
             self.ordered[command.key] = command
             said += self.others.answer(command, self)
-        said += self.others.react(heard.subject, heard.fact, self)
+        said += self.others.react(heard.fact, self)
         for one in said:
             if one.at > self.now:
                 self.expect(one)

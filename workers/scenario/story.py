@@ -89,7 +89,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Told:
-    """A fact that is heard: its short name, what the story says of it, and whose it is. Times are resolved when it is played."""
+    """A fact that is heard: its short name, what the story says of it, and whose it is."""
 
     name: str
     place: int

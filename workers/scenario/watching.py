@@ -33,6 +33,7 @@ class Watcher:
 
     story: Story
     breaches: list[Breach] = field(default_factory=list)
+    _begun: bool = False
     _known: set[Breach] = field(default_factory=set)
     _orders: dict[str, AnyCommand] = field(default_factory=dict)
 
@@ -68,7 +69,13 @@ class Watcher:
             yield Breach(f"R4: {command.key} was ordered twice, for two things")
         self._orders[command.key] = command
 
+    def story_begins(self) -> None:
+        """From here on the story's own "never" counts: what is given is given."""
+        self._begun = True
+
     def _said(self, heard: Heard) -> Iterable[Breach]:
+        if not self._begun:
+            return
         for never in self.story.never:
             if never_holds(never, heard):
                 yield Breach(f"{heard.subject}: {never.name} was never to be", never.place)

@@ -1,4 +1,4 @@
-"""The short names of facts and commands (`porting.blocked` for `nl.naadloos.porting.blocked.v1`), and the nearest one meant."""
+"""The short names of facts and commands: `porting.blocked` stands for `nl.naadloos.porting.blocked.v1`."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches

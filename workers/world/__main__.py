@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from workers.world.server import Door, World
 class RunDoor:
     """The rehearsal's own door: start it, and ask how far it is."""
 
-    def __init__(self, coordinator: Coordinator) -> None:
+    def __init__(self, coordinator: Coordinator, world: World) -> None:
         self._coordinator = coordinator
+        self._world = world
 
     async def start(self, _: web.Request) -> web.Response:
         """Let time begin."""
@@ -31,7 +33,8 @@ class RunDoor:
 
     async def progress(self, _: web.Request) -> web.Response:
         """How far the rehearsal is."""
-        return web.Response(body=to_json(self._coordinator.progress), content_type="application/json")
+        progress = replace(self._coordinator.progress, counts=self._world.counts())
+        return web.Response(body=to_json(progress), content_type="application/json")
 
 
 async def serve(settings: Settings, directory: Path, *, until: datetime, truth: Path | None) -> None:
@@ -49,7 +52,7 @@ async def serve(settings: Settings, directory: Path, *, until: datetime, truth: 
         folder=directory,
     )
     application = Door(world, clock, no_reply_seconds=0.05).application()
-    door = RunDoor(coordinator)
+    door = RunDoor(coordinator, world)
     application.router.add_post("/run", door.start)
     application.router.add_get("/run", door.progress)
     runner = web.AppRunner(application, access_log=None)

@@ -50,6 +50,7 @@ class Rates(BaseModel):
     declined: Share = 0.04
     never_answers: Share = 0.01  # an invitation
     no_show: Share = 0.02
+    noticed: Share = 0.8  # people who tell that their phone is dead
     no_reply: Share = 0.005  # the counterpart acts, and its answer does not come
 
     @classmethod

@@ -20,7 +20,7 @@ FRESH: Final = timedelta(hours=2)
 BY_OTHERS: Final = frozenset({"port-early", "sim-blocked"})
 """What other parties do to a line: nobody's command was behind it."""
 TAKES_AWAY: Final = frozenset(
-    {"execute", "book", "clear-forward", "end-old-line", "insert", "collect", "block", "reset"}
+    {"execute", "book", "clear-forward", "end-old-line", "insert", "put-back", "collect", "block", "reset"}
 )
 """Commands, and letters, that take a way of being reached away."""
 
@@ -133,6 +133,8 @@ def _judge(
     lasted = [(till - s.at).total_seconds() for s, till in zip(states, until, strict=True) if s.under_way]
     gaps = []
     for stretch in _stretches(states, until, bound):
+        if stretch.since == stretch.until:
+            continue  # one thing took the way away and another gave it back at that very moment
         opening = states[stretch.opened]
         owner = _owner(states, stretch.opened, fresh)
         what = opening.cause.get("what", "")
@@ -146,13 +148,13 @@ def _stretches(states: list[_State], until: list[datetime], bound: timedelta) ->
     current: _Stretch | None = None
     for index, (state, till) in enumerate(zip(states, until, strict=True)):
         since = min(state.at + bound, till) if state.under_way else state.at
-        if state.answers != "nothing" or since == till:
-            if current is not None and state.answers != "nothing":
+        if state.answers != "nothing":
+            if current is not None:
                 yield current
-                current = None
+            current = None
         elif current is not None:
             current = current._replace(until=till)
-        else:
+        elif not (state.under_way and since == till):
             current = _Stretch(index, since, till)
     if current is not None:
         yield current

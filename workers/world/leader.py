@@ -55,7 +55,10 @@ def _settle_leaver(line: LineWorld, _: Happening, chances: Chances) -> Doing:
     if drawn < 0.7:  # noqa: PLR2004 - the shares stand in the docstring
         return line, LeaverSettled(line=line.line, choice="cancel", by=LEADER)
     choice = "pool" if drawn < 0.9 else "stays"  # noqa: PLR2004 - as above
-    return line, LeaverSettled.model_validate({"line": line.line, "choice": choice, "by": LEADER})
+    # Somebody else has the line from now on, who is there to take a kit and to come to a slot.
+    return line._replace(last_day=None), LeaverSettled.model_validate(
+        {"line": line.line, "choice": choice, "by": LEADER}
+    )
 
 
 def _approve_end(line: LineWorld, _: Happening, __: Chances) -> Doing:

@@ -57,6 +57,8 @@ class Step(IntEnum):
     NO_SHOW_TOLD = 20
     OLD_KIT_RETURNED = 21
     TASK_DONE = 22
+    SIM_PUT_BACK = 23
+    SILENCE_NOTICED = 24
 
 
 class Health(StrEnum):
@@ -183,6 +185,7 @@ class LineWorld(NamedTuple):
     confirmed: str = ""  # the start of the slot that the person agreed to, ISO 8601
     missed: str = ""  # the start of the slot that the person did not or will not come to
     insert_told: Cause | None = None
+    back_told: str = ""  # the letter that asks for the old SIM to go back in
     in_hand: str = ""  # the new SIM that was handed over last
     sims: tuple[Sim, ...] = ()
     dossiers: tuple[Port, ...] = ()

@@ -83,6 +83,8 @@ HANDLERS: Final[dict[Step, Callable[[LineWorld, Happening, Chances], Turn]]] = {
     Step.NO_SHOW_TOLD: people.no_show_told,
     Step.OLD_KIT_RETURNED: parcels.old_kit_returned,
     Step.TASK_DONE: task_done,
+    Step.SIM_PUT_BACK: sims.put_back,
+    Step.SILENCE_NOTICED: people.silence_noticed,
 }
 
 

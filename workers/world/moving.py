@@ -9,7 +9,7 @@ from events.porting import PortState
 from workers.providers.ports import Booking
 from workers.world.acts import DONE, Answer, Book, Execute, Recall, refused
 from workers.world.chances import Chances
-from workers.world.hours import next_minute
+from workers.world.hours import AMSTERDAM, next_minute
 from workers.world.line import Cause, Happening, LineWorld, Port, Step, Turn
 from workers.world.porting import last_moment, report, unbooked
 
@@ -128,8 +128,14 @@ def early(line: LineWorld, due: Happening, chances: Chances) -> Turn:
 
 def _moved(line: LineWorld, port: Port, at: datetime, chances: Chances) -> Turn:
     port = unbooked(port)._replace(state=PortState.PERFORMED, since=at, cancelling=False)
-    lag = int(chances.between(0, chances.rates.sms_days + 1, line.line, "sms", port.dossier))
-    sms_from = chances.hours.day_after(at, lag, 17) if lag else at
+    sms_from = _texts_from(line, port, at, chances)
     line = line.with_port(port)._replace(served=Network.NEW, bound=port.iccid, old_alive=False, interrupted_by=None)
     line = line._replace(old_forward=line.old_forward._replace(target=None, own=None), sms_from=sms_from)
     return line, (report(line, port, at, "performed"),)
+
+
+def _texts_from(line: LineWorld, port: Port, at: datetime, chances: Chances) -> datetime:
+    """From when text messages arrive: for half of the numbers at once, for few only on the last day that it may take."""
+    drawn = chances.draw(line.line, "sms", port.dossier)
+    lag = int((chances.rates.sms_days + 1) * drawn**2)
+    return chances.hours.day_after(at, lag, at.astimezone(AMSTERDAM).hour) if lag else at

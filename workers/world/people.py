@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from events.base import Account
+from events.cutover import ReportedUnreachable
 from events.messages import Template
 from events.planning import PersonMissedSlot, SlotConfirmed, SlotDeclined
 from events.registry import AnyFact
@@ -13,7 +14,8 @@ from workers.world.chances import Chances
 from workers.world.leader import take_task
 from workers.world.line import Happening, LineWorld, Step, Turn
 from workers.world.parcels import gone
-from workers.world.sims import insert_cause, insertion
+from workers.world.sims import insert_cause, insertion, putting_back
+from workers.world.truth import answered_by
 
 TOLD_AFTER: Final = timedelta(minutes=30)
 ABOUT: Final = timedelta(hours=4)
@@ -22,19 +24,23 @@ INVITATIONS: Final = frozenset({Template.INVITATION, Template.SECOND_INVITATION,
 
 def receive(line: LineWorld, act: Send, reference: str, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
     """A letter is delivered, and does in time what it does to whoever reads it."""
-    sent = Answer(value=False)
+    return _read(line, act, reference, at, chances), Answer(value=False)
+
+
+def _read(line: LineWorld, act: Send, reference: str, at: datetime, chances: Chances) -> LineWorld:
     if act.template is Template.TASK:
-        return take_task(line, act.task, at, chances), sent
-    if gone(line, at):
-        return line, sent
+        return take_task(line, act.task, at, chances)
+    if gone(line, at) or (act.template is Template.INSERT_SIM and _absent_from_slot(line, at)):
+        return line
     if act.template is Template.INSERT_SIM:
-        if _absent_from_slot(line, at):
-            return line, sent
-        return insertion(line._replace(insert_told=insert_cause(reference, at)), at, chances), sent
+        told = line._replace(insert_told=insert_cause(reference, at), back_told="")
+        return insertion(told, at, chances)
+    if act.template is Template.PUT_BACK:
+        return putting_back(line, reference, at, chances)
     start = dict(act.details).get("slot_start", "")
     if act.template in INVITATIONS and start:
-        return _invited(line, datetime.fromisoformat(start).astimezone(UTC), at, chances), sent
-    return line, sent
+        return _invited(line, datetime.fromisoformat(start).astimezone(UTC), at, chances)
+    return line
 
 
 def _absent_from_slot(line: LineWorld, at: datetime) -> bool:
@@ -76,6 +82,13 @@ def slot_answered(line: LineWorld, due: Happening, chances: Chances) -> Turn:
         missed = Happening(start + TOLD_AFTER, Step.NO_SHOW_TOLD, due.about)
         return line._replace(missed=due.about).later(missed), (confirmed,)
     return line, (confirmed,)
+
+
+def silence_noticed(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The person tells that nobody can call, if that still is so."""
+    if gone(line, due.due) or answered_by(line).answers == "handset":
+        return line, ()
+    return line, (says(line, ReportedUnreachable(line=line.line), "unreachable", due.due),)
 
 
 def no_show_told(line: LineWorld, due: Happening, _: Chances) -> Turn:

@@ -33,7 +33,10 @@ class World:
         self._lines = beginning(self.setup)
         self._announcements = list(reversed(announcements(self.setup)))
         self._agenda: list[tuple[datetime, str]] = []
-        self._counts: dict[str, Counter[str]] = {"done": Counter(), "refused": Counter(), "repeated": Counter()}
+        self._counts: dict[str, Counter[str]] = {
+            name: Counter() for name in ("done", "refused", "repeated", "done_twice")
+        }
+        self._done: set[str] = set()
         self._pending: dict[str, Report] = {}
         self._unsaid: list[Report] = []
         self._store = WorldStore(directory)
@@ -67,6 +70,9 @@ class World:
         self._replace(row.line, acted.line)
         outcome = "repeated" if acted.repeated else "refused" if acted.answer.code else "done"
         self._counts[outcome][row.name] += 1
+        if outcome == "done":
+            self._counts["done_twice"][row.name] += row.reference in self._done
+            self._done.add(row.reference)
         self._say(acted.reports)
         self._truth.write(plain(acted.line, told) for told in acted.truth)
         return acted.answer

@@ -134,6 +134,9 @@ def dies(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     line = line.with_sim(sim._replace(health=Health.DEAD, attached=False))
     if chances.hits(chances.rates.death_told, line.line, "death-told", sim.iccid):
         line = line.later(Happening(due.due + ONE_HOUR, Step.SIM_DETACHED_TOLD, sim.iccid))
+    if chances.hits(chances.rates.noticed, line.line, "noticed", sim.iccid):
+        hours = chances.between(1, 8, line.line, "notice", sim.iccid)
+        line = line.later(Happening(chances.hours.after(due.due, hours), Step.SILENCE_NOTICED, sim.iccid))
     return line, ()
 
 
@@ -173,6 +176,21 @@ def insertion(line: LineWorld, at: datetime, chances: Chances) -> LineWorld:
     minutes = chances.between(3, 20, line.line, "insert", sim.iccid)
     when = next_minute(at + timedelta(minutes=minutes))
     return line.later(Happening(when, Step.SIM_INSERTED, sim.iccid, cause=told))
+
+
+def putting_back(line: LineWorld, reference: str, at: datetime, chances: Chances) -> LineWorld:
+    """The person is asked to put the old SIM back, and does so some minutes later; a SIM still to go in stays out."""
+    minutes = chances.between(3, 20, line.line, "put-back", reference)
+    cause = Cause("command", "put-back", reference, evidence_at=at)
+    back = Happening(next_minute(at + timedelta(minutes=minutes)), Step.SIM_PUT_BACK, reference, cause=cause)
+    return line._replace(insert_told=None, back_told=reference).later(back)
+
+
+def put_back(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """The old SIM is in the one phone again, the new one out of it."""
+    if line.back_told != due.about or line.old_in_phone:
+        return line, ()
+    return _only_in_phone(line._replace(old_in_phone=True, back_told=""), ""), ()
 
 
 def insert_cause(reference: str, at: datetime) -> Cause:

@@ -1,0 +1,99 @@
+"""Explain one person, shared number, or line: what is known, what it waits for, on whom, and what would change it.
+
+After that comes the history, newest last, with both times of each fact: when it was true, and when we knew.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+
+from rich.text import Text
+
+from events.base import SubjectId, subject_of
+from orchestrator.record import Holder
+from workers.cli.exits import Exit
+from workers.cli.page import console, heading, table
+from workers.cli.session import Session, session
+from workers.journal.record import Entry
+from workers.runtime.language import _, doc_
+from workers.views.explaining import Explained, about, circumstances, explained
+from workers.views.handover import holder_of
+from workers.views.stream import follows, heard, reasons, where
+from workers.views.times import exact, full
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `explain`."""
+    noun = subparsers.add_parser(
+        "explain",
+        help=_("what is known of a person or line, what it waits for, and its history"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
+    noun.add_argument("--short", action="store_true", help=_("without the history"))
+    noun.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show it."""
+    subject = _subject(args.who)
+    history: list[Entry] = []
+
+    def keep(_partition: int, entry: Entry) -> None:
+        if entry.subject == subject:
+            history.append(entry)
+
+    with session(only=subject) as opened:
+        known = opened.catch_up(keep)
+        holder = holder_of(known, args.who)
+        _show(opened, holder, opened.shown_at(), only=args.who if args.who in holder.lines else "")
+    if not args.short:
+        _show_history(history, holder, only=args.who if args.who in holder.lines else "")
+    return Exit.DONE
+
+
+def _subject(who: str) -> SubjectId:
+    """The subject that these words name: a line's id is its subject's with a number behind it."""
+    return subject_of(who) if who.count("-") > 1 else SubjectId(who)  # type: ignore[arg-type]
+
+
+def _show(opened: Session, holder: Holder, now: datetime, *, only: str) -> None:
+    heading(f"{holder.id} · {about(holder)}")
+    print(_("By the programme's clock it is {at}.").format(at=full(now)))
+    for name, fact in circumstances(holder, now):
+        print(f"{name}: {fact}")
+    for name, line in sorted(holder.lines.items()):
+        if only in {"", name}:
+            _show_line(explained(line, opened.waits.of(holder.id, name), now=now))
+    look = opened.known().looks.get(holder.id)
+    print()
+    if look is not None:
+        print(_("Looked at again on {at}, or as soon as something new is heard.").format(at=full(look)))
+    else:
+        print(_("Looked at again as soon as something new is heard."))
+
+
+def _show_line(line: Explained) -> None:
+    heading(f"{line.line} · {line.what}")
+    for awaited in line.awaited:
+        console().print(Text(_("  waits: {why}").format(why=awaited.why), style="bold yellow"))
+        change = _("what would change it: {change}").format(change=awaited.change)
+        details = (_("on {who}").format(who=awaited.on), awaited.since, awaited.until, change)
+        print("         " + " · ".join(detail for detail in details if detail))
+    table(("", ""), [(f"  {name}", fact) for name, fact in line.known])
+
+
+def _show_history(history: list[Entry], holder: Holder, *, only: str) -> None:
+    heading(_("History: when it was true, when we knew, what was heard → why it is so ⇒ what follows"))
+    for entry in history:
+        place = where(entry, holder)
+        if only and place.line not in {None, only}:
+            continue
+        true = exact(entry.heard.time) if entry.heard else "?"
+        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {heard(entry)}")
+        for why in reasons(entry, place):
+            print(f"{'':>44}→ {why}")
+        for act in follows(entry):
+            print(f"{'':>44}⇒ {act}")

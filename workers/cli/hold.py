@@ -1,0 +1,77 @@
+"""Hold a person or line, release it, or waive one condition of its gate. Shown first, said with --go."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from events.base import LineId
+from events.control import Waivable
+from events.registry import AnyFact
+from workers.cli.acting import account_of, add_acting, not_sent, say
+from workers.cli.session import Session, session
+from workers.runtime.language import _, marked
+from workers.views.handover import holder_of
+from workers.views.known import Known
+from workers.views.steering import hold, hold_told, holds_of, release, waive, waive_told
+
+_Order = Callable[[argparse.Namespace, Known], tuple[list[str], AnyFact]]
+
+HOLD = marked("Nothing irreversible happens for this person or line until it is released; kits and answers go on.")
+RELEASE = marked("Lift the holds of this person or line; everything is then decided anew on today's facts.")
+WAIVE = marked(
+    "Let a line move without one condition of its gate. That it is proved to work can never be waived; a critical line takes two accounts."  # noqa: E501 - one text
+)
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `hold`, `release` and `waive`."""
+    _add(subparsers, "hold", _("stop what is irreversible for a person or line"), _(HOLD), _hold)
+    _add(subparsers, "release", _("lift a hold"), _(RELEASE), _release)
+    noun = _add(subparsers, "waive", _("let a line move without one condition of its gate"), _(WAIVE), _waive)
+    noun.add_argument(
+        "condition", choices=[str(condition) for condition in Waivable], help=_("which condition is waived")
+    )
+
+
+def _add(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, about: str, order: _Order
+) -> argparse.ArgumentParser:
+    noun = subparsers.add_parser(name, help=text, description=about)
+    noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
+    add_acting(noun)
+    noun.set_defaults(run=run, order=order)
+    return noun
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show what the order does; with --go, say it and tell what is then decided."""
+    with session() as opened:
+        return _act(args, opened)
+
+
+def _act(args: argparse.Namespace, opened: Session) -> int:
+    known = opened.catch_up()
+    told, fact = args.order(args, known)
+    for line in told:
+        print(line)
+    if not args.go:
+        return not_sent()
+    return say(opened, [(holder_of(known, args.who).id, fact)], account_of(args))
+
+
+def _hold(args: argparse.Namespace, known: Known) -> tuple[list[str], AnyFact]:
+    holder = holder_of(known, args.who)
+    return hold_told(holder, args.who), hold(holder, args.who, why=args.why, by=account_of(args))
+
+
+def _release(args: argparse.Namespace, known: Known) -> tuple[list[str], AnyFact]:
+    holder = holder_of(known, args.who)
+    fact = release(holder, args.who, why=args.why, by=account_of(args))
+    return holds_of(holder, args.who), fact
+
+
+def _waive(args: argparse.Namespace, known: Known) -> tuple[list[str], AnyFact]:
+    holder = holder_of(known, args.who)
+    fact = waive(holder, args.who, args.condition, why=args.why, by=account_of(args))
+    return waive_told(holder.lines[LineId(args.who)], fact), fact

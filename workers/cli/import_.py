@@ -1,0 +1,97 @@
+"""Read a folder with people, lines, duty rosters and kits, and put them into the programme.
+
+Without --go it reads everything and shows what it found: how many of each, what it repaired, and every fault with its
+file, row and column. Nothing is taken over until all faults are mended. Importing twice says the same messages again,
+which are known as such: nothing becomes double.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+from workers.cli.acting import add_acting, not_sent
+from workers.cli.exits import Exit
+from workers.cli.page import heading, table
+from workers.cli.session import session
+from workers.imports.facts import facts_of, people_of
+from workers.imports.findings import UnableToImportError
+from workers.imports.reader import Imported, read_roster
+from workers.runtime.language import _, doc_, n_
+from workers.runtime.saying import Inbox
+from workers.views.times import day
+from workers.views.unable import UnableToUnderstandError
+from workers.views.words import word
+
+MOST: int = 20
+"""Notices shown without --all."""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `import`."""
+    noun = subparsers.add_parser(
+        "import",
+        help=_("read a folder of people, lines, rosters and kits into the programme"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.add_argument(
+        "folder", type=Path, metavar=_("FOLDER"), help=_("with programme.csv, employees.csv, lines.csv …")
+    )
+    noun.add_argument("--all", action="store_true", help=_("show every notice"))
+    add_acting(noun, why=False)
+    noun.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show what the folder holds; with --go, say it."""
+    try:
+        imported = read_roster(args.folder)
+    except UnableToImportError as unable:
+        raise UnableToUnderstandError(str(unable)) from None
+    _show(imported, every=args.all)
+    if not args.go:
+        return not_sent()
+    with session() as opened:
+        at, programme = opened.now(), opened.settings.programme
+        facts = facts_of(imported.roster, at=at, programme=programme, with_announcements=True)
+        people = people_of(imported.roster, at=at, programme=programme)
+        inbox = Inbox(opened.settings)
+        inbox.make_known(people)
+        inbox.say_all(facts)
+    print(_("{facts} facts said, {people} people made known.").format(facts=len(facts), people=len(people)))
+    print(_("Next, see the plan:  naadloos plan"))
+    return Exit.DONE
+
+
+def _show(imported: Imported, *, every: bool) -> None:
+    roster = imported.roster
+    heading(f"{roster.title} · {_('contract ends {day}').format(day=day(roster.contract_ends))}")
+    kinds = Counter(word(line.kind) for line in roster.lines)
+    rows = [
+        (len(roster.employees), _("employees"), _departments(imported)),
+        (len(roster.lines), _("lines"), ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())),
+        (sum(line.critical is not None for line in roster.lines), _("critical lines"), ""),
+        (sum(line.born_new for line in roster.lines), _("at the new provider from the start"), ""),
+        (sum(line.ports and not line.mandate for line in roster.lines), _("without a mandate"), ""),
+        (len(roster.duty_rosters), _("duty rosters"), ""),
+        (len(roster.kits), _("kits in stock"), ""),
+        (len(roster.absences), _("absences"), ""),
+        (len(roster.leavers), _("leavers"), ""),
+    ]
+    table((">", "", ""), rows)
+    shown = imported.notices if every else imported.notices[:MOST]
+    if shown:
+        heading(n_("{number} cell was repaired", "{number} cells were repaired", len(imported.notices)))
+        for notice in shown:
+            print(f"  {notice}")
+    if len(shown) < len(imported.notices):
+        print(_("  … and {count} more; see them with --all").format(count=len(imported.notices) - len(shown)))
+    print()
+
+
+def _departments(imported: Imported) -> str:
+    return n_(
+        "in {number} department", "in {number} departments", len({who.department for who in imported.roster.employees})
+    )

@@ -1,0 +1,135 @@
+"""How it stands: who is unreachable now, how far each wave is, who waits for what and on whom, and who has to act.
+
+Ages are by the programme's clock. A line can wait for several things at once and is then counted under each.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from datetime import datetime
+
+from rich.text import Text
+
+from workers.cli.exits import Exit
+from workers.cli.page import console, heading, table
+from workers.cli.session import Session, session
+from workers.runtime.language import _, doc_, n_
+from workers.views import board
+from workers.views.board import Stage
+from workers.views.known import Known
+from workers.views.times import age, day, full, moment
+from workers.views.waits import waiting_list
+from workers.views.words import STATES, counterpart, sentence, word
+
+MOST = 10
+"""Lines named one by one before "and so many more"."""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `status`."""
+    noun = subparsers.add_parser(
+        "status",
+        help=_("the wave board, unreachable now, the waiting list, and open tasks"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show all of it."""
+    del args
+    with session() as opened:
+        known = opened.catch_up()
+        if known.at is None:
+            print(_("Nothing is decided yet in this programme."))
+            print(_("Put people in:  naadloos import FOLDER   Start the workers:  naadloos up"))
+            return Exit.DONE
+        show(opened, known, known.at)
+    return Exit.DONE
+
+
+def show(opened: Session, known: Known, now: datetime) -> None:
+    """The whole page, by the programme's clock at `now`."""
+    _head(known, now)
+    _reach(known, now)
+    _waves(known)
+    _waiting(opened, now)
+    _tasks(known, now)
+
+
+def _head(known: Known, now: datetime) -> None:
+    programme = known.programme()
+    if programme is not None and programme.opened is not None:
+        left = programme.opened.contract_ends - now
+        ends = _("contract ends {day}, in {left}").format(day=day(programme.opened.contract_ends), left=age(left))
+        heading(f"{programme.opened.title} · {ends}")
+    print(_("By the programme's clock it is {at}.").format(at=full(now)))
+
+
+def _reach(known: Known, now: datetime) -> None:
+    unreachable, open_ = known.unreachable(), board.incidents(known)
+    count = Text(_("Unreachable now, by what we know: {count}").format(count=len(unreachable)))
+    count.stylize("bold red" if unreachable else "bold green")
+    console().print()
+    console().print(count)
+    for line in unreachable[:MOST]:
+        print(_("  {line}   naadloos explain {subject}").format(line=line.id, subject=line.id.rsplit("-", 1)[0]))
+    if open_:
+        print(n_("{number} open incident", "{number} open incidents", len(open_)))
+        for item in open_[:MOST]:
+            print(f"  {item.line}  {word(item.kind)}, {age(now - item.at)}")
+
+
+def _waves(known: Known) -> None:
+    totals = board.totals(known)
+    heading(_("{lines} lines").format(lines=sum(totals.values())))
+    columns = (
+        _("wave"), _("state"), _("next cut-over"), _("lines") + ">", _("planned") + ">", _("kit") + ">",
+        _("ready") + ">", _("ported") + ">", _("done") + ">", _("ended") + ">", _("held") + ">", _("who"),
+    )  # fmt: skip
+    rows: list[tuple[object, ...]] = [
+        (
+            row.wave, _(STATES[row.state]), moment(row.first) if row.first else "–", row.lines, *_counts(row.stages),
+            row.held or "–", row.title,
+        )
+        for row in board.board(known)
+    ]  # fmt: skip
+    waveless = totals - sum((row.stages for row in board.board(known)), Counter())
+    if waveless.total():
+        rows.append(("–", _("no wave"), "–", waveless.total(), *_counts(waveless), "–", ""))
+    rows.append((_("all"), "", "", totals.total(), *_counts(totals), board.held_lines(known) or "–", ""))
+    table(columns, rows)
+
+
+def _counts(stages: Counter[Stage]) -> list[object]:
+    return [stages[stage] or "–" for stage in Stage]
+
+
+def _waiting(opened: Session, now: datetime) -> None:
+    groups = waiting_list(opened.waits)
+    if not groups:
+        return
+    heading(_("Who waits, for what, on whom"))
+    rows = [
+        (
+            len(group.waits), sentence(group.reason), counterpart(group.oldest.on),
+            age(now - group.oldest.since), group.oldest.who, group.reason,
+        )
+        for group in groups
+    ]  # fmt: skip
+    table((_("count") + ">", _("because"), _("on"), _("longest"), _("which"), _("reason")), rows)
+
+
+def _tasks(known: Known, now: datetime) -> None:
+    tasks = board.by_role(board.open_tasks(known))
+    if not tasks:
+        return
+    heading(_("What people have to do"))
+    rows = []
+    for role, items in tasks.items():
+        for kind, count in Counter(item.kind for item in items).most_common():
+            oldest = next(item for item in items if item.kind is kind)
+            rows.append((count, word(role), word(kind), age(now - oldest.task.opened_at), oldest.line))
+    table((_("count") + ">", _("who"), _("what"), _("longest"), _("which")), rows)

@@ -1,0 +1,113 @@
+"""Watch decisions as they fall: one line each, with its time, who, wave and department, what was heard, and why.
+
+It begins now, or earlier with --since or --from, and goes on until Ctrl-C (exit code 130) or for as long as --for says.
+Filters go together: what passes all of them is shown. With --json each line is one JSON object; telephone numbers are
+masked there, and nowhere shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from orchestrator.reasons import Reason
+from workers.cli.exits import Exit
+from workers.cli.session import Session, session
+from workers.imports.moments import moment_of
+from workers.imports.taken import UnableToTakeError
+from workers.journal.record import Entry
+from workers.runtime.language import _, doc_
+from workers.runtime.log import mask
+from workers.views.stream import Wanted, as_json, line_of, where
+from workers.views.unable import UnableToUnderstandError
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `watch`."""
+    noun = subparsers.add_parser(
+        "watch",
+        help=_("the live stream of decisions, with filters"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.add_argument("--employee", default="", metavar="E-…", help=_("of this employee, shared number or line"))
+    noun.add_argument("--wave", default="", metavar="W-…", help=_("of this wave"))
+    noun.add_argument("--department", default="", metavar=_("NAME"), help=_("of departments with this in their name"))
+    noun.add_argument(
+        "--reason", default="", metavar=_("REASON"), help=_("that give this reason (last column of status)")
+    )
+    noun.add_argument("--exceptions", action="store_true", help=_("only what went otherwise than planned"))
+    noun.add_argument("--since", metavar=_("TIME"), help=_("from this time on, as 2027-02-19T14:00"))
+    noun.add_argument(
+        "--from", dest="place", metavar="P/N", help=_("of one partition, from this position on, as 3/1500")
+    )
+    noun.add_argument("--for", dest="seconds", type=float, metavar=_("SECONDS"), help=_("end after so long"))
+    noun.add_argument("--json", action="store_true", help=_("one JSON object per decision"))
+    noun.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show decisions until told to stop."""
+    wanted = wanted_from(args)
+    with session() as opened:
+
+        def show(partition: int, entry: Entry) -> None:
+            place = where(entry, opened.folds[partition].states.get(entry.subject))
+            if wanted.lets(entry, place, partition):
+                shown = mask(json.dumps(as_json(entry, place, partition))) if args.json else line_of(entry, place)
+                print(shown, flush=True)
+
+        opened.catch_up(show if wanted.since or wanted.place else None)
+        _follow(opened, show, seconds=args.seconds)
+    return Exit.DONE
+
+
+def _follow(opened: Session, show: Callable[[int, Entry], None], *, seconds: float | None) -> None:
+    until = None if seconds is None else time.monotonic() + seconds
+    while until is None or time.monotonic() < until:
+        for partition, entry in opened.journal.read():
+            show(partition, entry)
+
+
+def wanted_from(args: argparse.Namespace) -> Wanted:
+    """The filters that were asked for. Raises `UnableToUnderstandError` for one that cannot match anything."""
+    if args.reason and args.reason not in set(Reason):
+        raise UnableToUnderstandError(
+            _("Not shown: {reason} is no reason of ours.").format(reason=args.reason)
+            + "\n"
+            + _("There are: {reasons}").format(reasons=", ".join(sorted(Reason)))
+        )
+    return Wanted(
+        employee=args.employee,
+        wave=args.wave,
+        department=args.department,
+        reason=args.reason,
+        exceptions=args.exceptions,
+        since=_time(args.since) if args.since else None,
+        place=_place(args.place) if args.place else None,
+    )
+
+
+def _time(text: str) -> datetime:
+    try:
+        return moment_of(text)
+    except UnableToTakeError as unable:
+        raise UnableToUnderstandError(
+            _("Not shown: {text} is no time.").format(text=text)
+            + "\n"
+            + _("Write it as 2027-02-19T14:00 (Dutch time):  naadloos watch --since 2027-02-19T14:00")
+        ) from unable
+
+
+def _place(text: str) -> tuple[int, int]:
+    partition, _slash, offset = text.partition("/")
+    if partition.isdigit() and offset.isdigit():
+        return int(partition), int(offset)
+    raise UnableToUnderstandError(
+        _("Not shown: {text} is no position.").format(text=text)
+        + "\n"
+        + _("Write it as partition/position, as --json shows it:  naadloos watch --from 3/1500")
+    )

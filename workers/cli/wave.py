@@ -1,0 +1,117 @@
+"""Start, pause or stop a wave.
+
+A started wave sends its kits and asks its ports at once; nothing irreversible happens before a line's slot, and then
+only through the gate. A paused wave carries no port out; kits and answers go on. A stopped wave is over: its remaining
+lines are to be planned anew. The order shows the head-count and who is not ready, and with --go asks to type the
+head-count back (or takes it with --yes).
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Final
+
+from events.base import Account, SubjectId
+from events.planning import WavePaused, WaveStarted, WaveStopped
+from orchestrator.shared.wave import Wave
+from workers.cli.acting import account_of, add_acting, confirmed, not_sent, say
+from workers.cli.exits import Exit
+from workers.cli.page import heading, loud, table
+from workers.cli.session import session
+from workers.runtime.language import _, doc_, marked, n_
+from workers.views.known import Known
+from workers.views.readiness import Crew, crew, wave_of
+from workers.views.times import full
+from workers.views.unable import UnableToUnderstandError
+from workers.views.words import STATES, change, sentence
+
+MOST: Final = 15
+"""Lines that are not ready, shown before "and so many more"."""
+_Fact = WaveStarted | WavePaused | WaveStopped
+_VERBS: Final[dict[str, tuple[str, str, Callable[[Account, str], _Fact]]]] = {
+    "start": ("running", marked("set it going"), lambda by, why: WaveStarted(by=by, why=why)),
+    "pause": ("paused", marked("carry nothing irreversible out for now"), lambda by, why: WavePaused(by=by, why=why)),
+    "stop": (
+        "stopped",
+        marked("end it; its lines are planned anew"),
+        lambda by, why: WaveStopped(by=by, why=why),
+    ),
+}
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `wave` with its verbs."""
+    noun = subparsers.add_parser(
+        "wave",
+        help=_("start, pause or stop a wave"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = noun.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
+    for name, (_state, text, _fact) in _VERBS.items():
+        verb = verbs.add_parser(name, help=_(text), description=_(text))
+        verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
+        verb.add_argument("--yes", type=int, metavar=_("COUNT"), help=_("the head-count, instead of typing it back"))
+        add_acting(verb)
+        verb.set_defaults(run=run, verb=name)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show whom the order touches; with --go and the right head-count, say it."""
+    target, _text, fact = _VERBS[args.verb]
+    with session() as opened:
+        known = opened.catch_up()
+        wave = _wave(known, args.wave)
+        seen = crew(known, wave, now=opened.now())
+        _show(seen, args.verb)
+        if wave.state == target:
+            print(_("It is {state} already. Nothing was said.").format(state=_(STATES[target])))
+            return Exit.DONE
+        if not args.go:
+            return not_sent()
+        by = account_of(args)
+        what = f"naadloos wave {args.verb} {wave.id}"
+        if not confirmed(len(seen.lines), what, yes=args.yes):
+            return Exit.NOT_CONFIRMED
+        return say(opened, [(wave.id, fact(by, args.why))], by)
+
+
+def _wave(known: Known, name: str) -> Wave:
+    wave = wave_of(known, SubjectId(name))
+    if wave is not None:
+        return wave
+    there = ", ".join(str(found.id) for found in known.waves())
+    raise UnableToUnderstandError(
+        _("Not done: there is no wave {name}. Nothing was said.").format(name=name)
+        + "\n"
+        + (_("There are: {waves}").format(waves=there) if there else _("No wave is planned yet:  naadloos plan"))
+    )
+
+
+def _show(seen: Crew, verb: str) -> None:
+    wave = seen.wave
+    title = wave.planned.title if wave.planned else ""
+    since = _(" since {at}").format(at=full(wave.changed_at)) if wave.changed_at else ""
+    heading(f"{wave.id} {title}: {_(STATES[wave.state])}{since}")
+    lines = n_("{number} line", "{number} lines", len(seen.lines))
+    people = n_("{number} person", "{number} people", seen.people)
+    print(_("Head-count: {lines} that are not over, of {people}.").format(lines=lines, people=people))
+    if verb != "start" and seen.under_way:
+        loud(_("Too late for these, whose port runs or is booked: {lines}").format(lines=", ".join(seen.under_way)))
+    if verb == "start":
+        _show_unready(seen)
+
+
+def _show_unready(seen: Crew) -> None:
+    if not seen.unready:
+        print(_("All of them are ready."))
+        return
+    print(n_("{number} is not ready and would wait:", "{number} are not ready and would wait:", len(seen.unready)))
+    rows = [
+        (f"  {item.line}", "; ".join(map(sentence, item.reasons)), change(item.reasons[0]))
+        for item in seen.unready[:MOST]
+    ]
+    table((_("  line"), _("why"), _("what would change it")), rows)
+    if len(seen.unready) > MOST:
+        print(_("  … and {count} more").format(count=len(seen.unready) - MOST))

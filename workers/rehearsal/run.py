@@ -1,0 +1,235 @@
+"""Runs a rehearsal from nothing to its report: topics, workers, people and lines, a plan, a world, and then time."""
+
+import fcntl
+import json
+import shutil
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from events.envelope import Said
+from events.registry import AnyFact
+from orchestrator.planning import Plan, capacity_for, facts_of_plan, plan
+from workers.crew.duties import duties, world_duty
+from workers.crew.supervisor import Supervisor
+from workers.imports.facts import facts_of, people_of
+from workers.imports.ids import said_id
+from workers.imports.planned import plan_lines_of
+from workers.imports.roster import Roster
+from workers.journal.reading import Journal, chains_of
+from workers.rehearsal.counting import Tally
+from workers.rehearsal.report import Report, report
+from workers.rehearsal.truth import Watch
+from workers.runtime.clock import SteppedClock, timers_beside
+from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.log import configure
+from workers.runtime.saying import Inbox
+from workers.runtime.settings import Settings
+from workers.runtime.terms import terms_of
+from workers.runtime.topics import create_topics, delete_topics
+from workers.runtime.unable import UnableToError
+from workers.world.chances import Policy, Rates
+from workers.world.setup import WaveOpening, WorldSetup
+
+PLAN_SOURCE: Final = "/naadloos/plan"
+Show = Callable[["Rehearsal"], None]
+
+
+class UnableToRehearseError(UnableToError):
+    """The rehearsal did not come to its end."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What may be chosen about a rehearsal."""
+
+    seed: int = 1
+    rates: Rates = Rates()
+    policy: Policy = "answers"
+    deciders: int = 1
+    truth: Path | None = None
+    capacity: int | None = None
+
+
+@dataclass
+class Rehearsal:
+    """One rehearsal, while it runs."""
+
+    settings: Settings
+    roster: Roster
+    wishes: Wishes
+    phase: str = "Kafka"
+    tally: Tally = field(default_factory=Tally)
+    progress: dict[str, Any] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    plan: Plan | None = None
+    supervisor: Supervisor | None = None
+
+    def __post_init__(self) -> None:
+        self.folder = self.settings.folder
+        self.truth = self.wishes.truth or self.folder / "world.jsonl"
+        self.watch = Watch(self.truth)
+        self._world = f"http://127.0.0.1:{self.settings.world_port}"
+
+    def run(self, show: Show) -> Report:
+        """Run it to its end, showing how far it is."""
+        began = time.monotonic()
+        with alone(self.settings):
+            try:
+                self._prepare(show)
+                self._say()
+                self._live(show)
+            finally:
+                if self.supervisor is not None:
+                    self.supervisor.stop()
+            with self._timed("report"):
+                show(self)
+                result = self._report()
+        self.seconds["total"] = time.monotonic() - began
+        return result.model_copy(update={"seconds": {name: round(s, 1) for name, s in self.seconds.items()}})
+
+    @contextmanager
+    def _timed(self, phase: str) -> Iterator[None]:
+        self.phase = phase
+        began = time.monotonic()
+        yield
+        self.seconds[phase] = time.monotonic() - began
+
+    def _prepare(self, show: Show) -> None:
+        with self._timed("Kafka"):
+            show(self)
+            ensure_kafka(self.settings)
+            delete_topics(self.settings)
+            create_topics(self.settings)
+            self._clear()
+        with self._timed("plan"):
+            show(self)
+            self.plan = self._planned()
+            self._setup(self.plan).save(self.folder / "world")
+        with self._timed("workers"):
+            show(self)
+            self._start()
+
+    def _clear(self) -> None:
+        """The folder of an earlier rehearsal is emptied; the lock in it stays."""
+        for path in self.folder.iterdir():
+            if path.name != LOCK:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.truth.unlink(missing_ok=True)
+        clock = self.settings.clock_file
+        assert clock is not None, "a rehearsal has a clock of its own"
+        SteppedClock(clock).set(self.roster.starts)
+        SteppedClock(timers_beside(clock)).set(self.roster.starts)
+
+    def _planned(self) -> Plan:
+        lines = plan_lines_of(self.roster)
+        per_day = self.wishes.capacity or capacity_for(len(lines))
+        return plan(lines, starts=self.roster.starts, terms=terms_of(self.settings), per_day=per_day)
+
+    def _setup(self, planned: Plan) -> WorldSetup:
+        waves = [WaveOpening(wave=wave.wave, opens=wave.opens) for wave in planned.waves]
+        wishes = self.wishes
+        return WorldSetup.of(self.roster, seed=wishes.seed, waves=waves, rates=wishes.rates, policy=wishes.policy)
+
+    def _start(self) -> None:
+        until = self.roster.contract_ends.isoformat()
+        world = world_duty(self.settings, self.folder / "world", until=until, truth=self.truth)
+        crew = (*duties(self.settings, deciders=self.wishes.deciders), world)
+        (self.folder / "logs").mkdir(exist_ok=True)
+        self.supervisor = Supervisor(crew, logs=self.folder / "logs")
+        configure(worker="supervisor", file=self.folder / "logs" / "supervisor.log")
+        self.supervisor.start()
+
+    def _say(self) -> None:
+        """Who moves, and when it is whose turn."""
+        with self._timed("import"):
+            at, programme = self.roster.starts, self.settings.programme
+            inbox = Inbox(self.settings)
+            inbox.make_known(people_of(self.roster, at=at, programme=programme))
+            assert self.plan is not None
+            inbox.say_all([*facts_of(self.roster, at=at, programme=programme), *self._plan_facts(self.plan)])
+
+    def _plan_facts(self, planned: Plan) -> Iterator[Said[AnyFact]]:
+        at = self.roster.starts
+        for subject, fact in facts_of_plan(planned):
+            id_ = said_id(self.settings.programme, subject, fact)
+            yield Said(id_, PLAN_SOURCE, subject, at, at, fact, correlation=subject)
+
+    def _live(self, show: Show) -> None:
+        with self._timed("migration"):
+            journal = Journal(self.settings, chains_of(self.settings))
+            self._ask("/run", method="POST")
+            while not self.progress.get("finished"):
+                for _, record in journal.read(0.3, most=5000):
+                    self.tally.heard(record)
+                self._look()
+                show(self)
+            journal.catch_up(lambda _, record: self.tally.heard(record))
+            journal.close()
+
+    def _look(self) -> None:
+        self.watch.look()
+        try:
+            self.progress = self._request("/run", "GET")
+        except OSError:
+            self._must_go_on()
+
+    def _ask(self, path: str, *, method: str = "GET") -> dict[str, Any]:
+        """Ask the world, which may be starting."""
+        while True:
+            try:
+                return self._request(path, method)
+            except OSError:
+                self._must_go_on()
+                time.sleep(0.1)
+
+    def _request(self, path: str, method: str) -> dict[str, Any]:
+        request = urllib.request.Request(self._world + path, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return dict(json.load(answer))
+
+    def _must_go_on(self) -> None:
+        assert self.supervisor is not None
+        given_up = self.supervisor.given_up()
+        if given_up:
+            name = given_up[0]
+            exits = self.supervisor.posts[name].exits
+            raise UnableToRehearseError(
+                f"The rehearsal stopped: {name} ended {len(exits)} times, last with exit code {exits[-1]}.\n"
+                "The other workers were stopped; nothing outside this machine was touched.\n"
+                f"Read why:  tail {self.folder / 'logs' / name}.log"
+            )
+
+    def _report(self) -> Report:
+        return report(
+            self.settings,
+            self.roster,
+            truth=self.truth,
+            counts=self.progress["counts"],
+            progress=self.progress,
+            seconds={},
+        )
+
+
+LOCK: Final = "lock"
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Nobody else rehearses this programme meanwhile."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with (settings.folder / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UnableToRehearseError(
+                f"The rehearsal was not started: another one of programme {settings.programme} is running.\n"
+                "Nothing was changed. Look at it:  naadloos status\n"
+                "Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"
+            ) from None
+        yield
+
