@@ -51,6 +51,8 @@ class Terms:
     replan_days: int = 2
     """Working days between a slot that failed and the next one."""
     book_before: timedelta = timedelta(days=1)
+    insert_before: timedelta = timedelta(hours=1)
+    """How long before the last moment to recall the owner of a single phone changes SIMs."""
     recall_margin: timedelta = timedelta(minutes=5)
     """How long before the last moment to recall the gate decides."""
     round_hour: int = 6

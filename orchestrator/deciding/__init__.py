@@ -10,13 +10,15 @@ from orchestrator.deciding.aftercare import after_desk
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.cutover import cutover_desk
 from orchestrator.deciding.endline import end_desk
+from orchestrator.deciding.evidence import contrary_at, in_hand
 from orchestrator.deciding.kit import kit_desk
-from orchestrator.deciding.net import set_net
+from orchestrator.deciding.net import net, set_net
 from orchestrator.deciding.port import port_desk
 from orchestrator.deciding.sim import sim_desk
 from orchestrator.deciding.slot import slot_desk
 from orchestrator.deciding.undo import undo_desk, withdrawn
 from orchestrator.decision import Because, Decision
+from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import Holder, Line
 from orchestrator.terms import Terms
@@ -46,7 +48,9 @@ def decide(holder: Holder, *, now: datetime, terms: Terms) -> Decision:
 def decide_line(case: Case) -> None:
     """Let the desks that this line concerns look at it."""
     line = case.line
-    if line.done_at is not None or line.ended is not None:
+    if line.done_at is not None and reopened(case):
+        after_desk(case) if case.enrolled.ports else _move(case)
+    elif line.done_at is not None or line.ended is not None:
         _afterwards(case)
     elif case.enrolled.born_new:
         case.end(EndReason.BORN_NEW)
@@ -59,6 +63,19 @@ def decide_line(case: Case) -> None:
     else:
         _move(case)
     case.settle_tasks()
+
+
+def reopened(case: Case) -> bool:
+    """Whether something speaks against a line that was done, and it is not proved and rid of its net since."""
+    line, iccid = case.line, in_hand(case.line)
+    if line.incidents:
+        return True
+    known = sim(line, iccid) if iccid else None
+    against = contrary_at(line, known) if known else None
+    if known is None or against is None or line.done_at is None or against <= line.done_at:
+        return False
+    proved = known.test is not None and known.test.passed and known.test.at > against
+    return not proved or net(case, Network.NEW).stands()
 
 
 def _afterwards(case: Case) -> None:

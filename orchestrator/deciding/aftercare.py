@@ -9,7 +9,7 @@ from events.enrolment import Handset
 from events.messages import Role, Template
 from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import after, contrary_at, faulty, in_hand, lost
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, in_hand, lost
 from orchestrator.deciding.kit import kit_desk, unusable, watch_asset
 from orchestrator.deciding.net import clear_net, net, set_net
 from orchestrator.deciding.port import bind_desk
@@ -35,9 +35,11 @@ def after_desk(case: Case) -> None:
         kit_desk(case)
         case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
         return
+    if in_hand(case.line) is None:
+        kit_desk(case)
     watch_asset(case)
     bind_desk(case)
-    if known.active_at is None:
+    if not active(known):
         sim_desk(case)
         case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
         return
@@ -46,8 +48,10 @@ def after_desk(case: Case) -> None:
 
 
 def _carrier(case: Case) -> Sim | None:
-    """The SIM in the person's hands that is to carry the number."""
-    iccid = in_hand(case.line) or case.line.kit.handed
+    """The SIM that carries the number: the one in the person's hands or, where that is in doubt, the one that is live."""
+    iccid, bound = in_hand(case.line), case.line.port.bound
+    if iccid is None and bound is not None and sim(case.line, bound).active_at is not None:
+        iccid = bound
     return sim(case.line, iccid) if iccid else None
 
 
@@ -61,6 +65,8 @@ def _incidents(case: Case, known: Sim | None) -> None:
         case.incident(IncidentKind.SIM_BLOCKED, Owner.OTHERS)
     elif known and faulty(known) and after(known.failed_at, port.performed_at):
         case.incident(IncidentKind.SIM_DIED, Owner.UNFORESEEABLE)
+    elif known and after(case.line.reported_at, port.performed_at) and not proved(case, known):
+        case.incident(IncidentKind.REPORTED, Owner.UNFORESEEABLE)
     if case.line.incidents or case.outcomes:
         case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
         case.write(Template.DISTURBED, f"incident {max(1, case.line.incident_count)}")
@@ -69,7 +75,7 @@ def _incidents(case: Case, known: Sim | None) -> None:
 
 def _insert(case: Case, known: Sim) -> None:
     """A single phone still holds the old, now dead, SIM: the new one goes in at once."""
-    if case.enrolled.handset is not Handset.NEW and known.attached_at is None and known.active_at is not None:
+    if case.enrolled.handset is not Handset.NEW and not attached(known) and active(known):
         case.write(Template.INSERT_SIM, "ported")
 
 
@@ -124,10 +130,12 @@ def _sms(case: Case, known: Sim) -> bool:
         return True
     ask = case.asked("sms-test")
     at = case.terms.on_the_hour(ask.at + case.terms.after_care_test if ask else proved_at + case.terms.sms_first)
-    limit = case.terms.working_days_after(proved_at, case.terms.sms_days)
+    limit = case.terms.on_the_hour(case.terms.working_days_after(proved_at, case.terms.sms_days))
+    if ask and ask.at < limit:
+        at = min(at, limit)  # the last try is at the limit itself
     if ask and not case.pending("sms-test"):
         case.write(Template.SMS_LATER, "sms")
-    if case.now >= limit:
+    if ask and ask.at >= limit and not case.pending("sms-test"):
         case.need(TaskKind.SMS_MISSING, Role.PROJECT_LEADER, Reason.SMS_PENDING)
     case.wait(Reason.SMS_PENDING, since=proved_at, until=at)
     if case.now >= at:

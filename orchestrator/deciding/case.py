@@ -28,7 +28,7 @@ from orchestrator.terms import Terms
 
 TRIES: Final = 3
 PAUSE: Final = timedelta(hours=1)
-REOPEN_DAYS: Final = 2
+REOPEN_DAYS: Final = 10
 
 
 class Case:
@@ -193,6 +193,8 @@ class Case:
             if self.now < again:
                 self.look(again)
                 return
+        if task is not None and task.closed_at is None:
+            self.outcomes.append(TaskClosed(line=self.line.id, task=task.id, because="done, and needed again"))
         number = task.number + 1 if task else 1
         name = TaskId(f"{self.line.id}/{kind}/{number}")
         self.outcomes.append(TaskOpened(line=self.line.id, task=name, kind=kind, role=role, because=reason))

@@ -10,7 +10,7 @@ from events.outcomes import TaskKind
 from events.planning import Slot
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import attached, in_hand
+from orchestrator.deciding.evidence import active, attached, in_hand
 from orchestrator.deciding.gate import REST, effect_until, gate, new_sim
 from orchestrator.deciding.net import net_desk
 from orchestrator.deciding.port import ask_port
@@ -53,7 +53,7 @@ def _pending(case: Case) -> bool:
         return False
     if ask.state is AskState.UNKNOWN:
         return _unknown(case, ask)
-    if gate(case) and not ask.withdrawal:
+    if _gate_now(case) and not ask.withdrawal:
         attempt = (case.line.asks["withdraw"].attempt if "withdraw" in case.line.asks else 0) + ask.attempt
         case.order(Withdraw(key=case.key("withdraw", attempt), line=case.line.id, target=ask.key))
     known_by = (ask.not_after or ask.at) + case.terms.patience
@@ -77,8 +77,13 @@ def _unknown(case: Case, ask: Ask) -> bool:
     return True
 
 
+def _gate_now(case: Case) -> tuple[Reason, ...]:
+    """The gate. A single phone gets its new SIM only shortly before its batch, so its proof is asked at the last moment."""
+    return gate(case, REST) if case.booked and case.enrolled.handset is not Handset.NEW else gate(case)
+
+
 def _at_slot(case: Case, slot: Slot) -> None:
-    why = gate(case)
+    why = _gate_now(case)
     if not why:
         _book(case, slot) if case.booked else _execute(case, slot)
         return
@@ -93,10 +98,14 @@ def _at_slot(case: Case, slot: Slot) -> None:
 
 def _insert(case: Case, slot: Slot) -> None:
     """Tell the owner of a single phone to put the new SIM in, once all but its proof holds (gate rule 7)."""
-    if case.enrolled.handset is Handset.NEW or gate(case, REST):
+    if case.enrolled.handset is Handset.NEW or case.booked or gate(case, REST):
         return
+    _change_sims(case, slot)
+
+
+def _change_sims(case: Case, slot: Slot) -> None:
     known = new_sim(case)
-    if known is None or known.active_at is None or attached(known):
+    if known is None or not active(known) or attached(known):
         return
     told = case.asked("message.insert-sim", slot.start.isoformat())
     patience_ends = told.at + case.terms.insert_patience if told else slot.end
@@ -114,11 +123,11 @@ def _put_back(case: Case, slot: Slot) -> None:
 
 
 def put_back_desk(case: Case) -> None:
-    """The slot for which a single phone's SIM was changed is over, and the number did not move."""
+    """A single phone's SIM was changed for a slot that is over, or a batch that went without it: it is changed back."""
     told, slot = case.asked("message.insert-sim"), case.line.plan.slot
     if told is None or slot is None or case.line.port.state is not PortState.ACCEPTED or _under_way(case):
         return
-    if case.now >= slot.end or told.about != slot.start.isoformat():
+    if case.booked or case.now >= slot.end or told.about != slot.start.isoformat():
         case.write(Template.PUT_BACK, told.about)
 
 
@@ -151,9 +160,9 @@ def _proof_at(case: Case) -> datetime:
 
 
 def _iccid(case: Case) -> Iccid:
-    iccid = in_hand(case.line)
-    assert iccid is not None, "the gate holds only with a SIM in the person's hands"
-    return iccid
+    known = new_sim(case)
+    assert known is not None, "the gate holds only for a SIM that is meant for the person"
+    return known.iccid
 
 
 def _execute(case: Case, slot: Slot) -> None:
@@ -205,9 +214,22 @@ def _booked(case: Case) -> None:
     elif case.now < recall:
         if _recall_reasons(case, at_last=case.now >= decide_at):
             _recall(case)
+        else:
+            _insert_for_batch(case, recall)
         case.look(runs)
     else:
         case.look(runs + case.terms.batch_patience)
+
+
+def _insert_for_batch(case: Case, recall: datetime) -> None:
+    """The owner of a single phone changes SIMs an hour before the gate decides on the batch."""
+    slot, at = case.line.plan.slot, recall - case.terms.insert_before
+    if case.enrolled.handset is Handset.NEW or slot is None:
+        return
+    if case.now < at:
+        case.look(at)
+    else:
+        _change_sims(case, slot)
 
 
 def _recall_reasons(case: Case, *, at_last: bool) -> bool:

@@ -1,8 +1,10 @@
 """A line without a port: its old line ends by notice, after the replacement's proof and a named person's approval (R2)."""
 
+from datetime import datetime
+
 from events.cutover import EndOldLine
 from events.messages import Role, Template
-from events.outcomes import TaskKind
+from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import in_hand, unproved
 from orchestrator.deciding.gate import REST as GATE_REST
@@ -71,18 +73,32 @@ def _end(case: Case, known: Sim) -> None:
 
 
 def _after_end(case: Case, known: Sim) -> None:
-    """One more test once the old line is gone; then done."""
+    """The replacement is proved once more when the old line is gone, and watched through after-care; then done."""
     ended, test = case.line.old_ended_at, known.test
     assert ended is not None
-    if test is not None and test.passed and test.at > ended:
+    if test is None or test.at <= ended:
+        at = ended + case.terms.settle
+        case.wait(Reason.PORTED_UNPROVED, since=ended, until=at)
+        if case.now >= at:
+            run_test(case, known.iccid, medium=case.medium, number=None)
+    elif unproved(case, known) in {None, Reason.EVIDENCE_STALE}:
+        case.close_incidents()
+        _after_care(case, known, since=case.line.proved_at or test.at)
+    else:
+        case.incident(IncidentKind.SIM_DIED, Owner.UNFORESEEABLE)
+        case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
+        case.wait(Reason.INCIDENT_OPEN, since=test.at)
+
+
+def _after_care(case: Case, known: Sim, *, since: datetime) -> None:
+    assert known.test is not None
+    ends = case.terms.on_the_hour(case.terms.working_days_after(since, case.terms.after_care_days))
+    fresh = case.now - known.test.at <= case.terms.settle
+    if case.now >= ends and fresh:
         case.write(Template.OLD_KIT, "old-kit")
         case.done()
         return
-    at = ended + case.terms.settle
-    if test is not None and test.at > ended:
-        pauses = case.terms.retests
-        at = test.at + pauses[min(known.failures, len(pauses)) - 1]
-        case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.TEST_FAILED)
-    case.wait(Reason.PORTED_UNPROVED, since=ended, until=at)
+    at = min(case.terms.on_the_hour(known.test.at + case.terms.after_care_test), max(ends, case.now))
+    case.wait(Reason.AFTER_CARE, since=since, until=at)
     if case.now >= at:
         run_test(case, known.iccid, medium=case.medium, number=None)

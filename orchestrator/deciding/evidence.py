@@ -19,9 +19,14 @@ def newest(*times: datetime | None) -> datetime | None:
     return max((t for t in times if t is not None), default=None)
 
 
+def active(sim: Sim) -> bool:
+    """Whether the provider's books have the SIM active. One that was set up again must be made active again."""
+    return sim.active_at is not None and (sim.reset_at is None or sim.active_at >= sim.reset_at)
+
+
 def attached(sim: Sim) -> bool:
-    """Whether the network saw the SIM and did not lose it since."""
-    return after(sim.attached_at, sim.detached_at)
+    """Whether the network saw the SIM and did not lose it since, nor was it set up anew."""
+    return after(sim.attached_at, newest(sim.detached_at, sim.reset_at))
 
 
 def lost(sim: Sim) -> bool:
@@ -73,7 +78,7 @@ def unproved(case: Case, sim: Sim) -> Reason | None:
     """Why the SIM is not proved at this moment; None when it is."""
     if not sound(sim):
         return Reason.SIM_FAULTY
-    if sim.active_at is None:
+    if not active(sim):
         return Reason.SIM_NOT_ACTIVE
     if not attached(sim):
         return Reason.SIM_NOT_ATTACHED

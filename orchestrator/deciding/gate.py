@@ -10,7 +10,7 @@ from typing import Final
 from events.control import Waivable
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import attached, in_hand, sound, untested
+from orchestrator.deciding.evidence import active, attached, expected, in_hand, sound, untested
 from orchestrator.deciding.net import net_stands
 from orchestrator.deciding.port import expires_at, rebinding
 from orchestrator.deciding.slot import confirmed, places_granted
@@ -31,8 +31,8 @@ def waived(case: Case, condition: Waivable) -> bool:
 
 
 def new_sim(case: Case) -> Sim | None:
-    """The SIM in the person's hands."""
-    iccid = in_hand(case.line)
+    """The SIM that is meant for the person. Whether it is in those hands is a condition of its own (S52)."""
+    iccid = expected(case.line)
     return sim(case.line, iccid) if iccid else None
 
 
@@ -89,13 +89,13 @@ def _leaver_settled(case: Case) -> bool:
 
 
 def _bound_right(case: Case) -> bool:
-    iccid = in_hand(case.line)
+    iccid = expected(case.line)
     return iccid is not None and case.line.port.bound == iccid
 
 
 def _sim_active(case: Case) -> bool:
     known = new_sim(case)
-    return known is not None and known.active_at is not None
+    return known is not None and active(known)
 
 
 def _sim_attached(case: Case) -> bool:
@@ -153,9 +153,9 @@ CONDITIONS: Final = PROOF + REST
 """The whole gate."""
 
 
-def gate(case: Case, conditions: tuple[tuple[Reason, Condition], ...] = CONDITIONS) -> tuple[Reason, ...]:
-    """The conditions that do not hold. Empty means: the number may move now."""
-    return tuple(reason for reason, holds in conditions if not holds(case))
+def gate(case: Case, conditions: tuple[tuple[Reason, Condition], ...] | None = None) -> tuple[Reason, ...]:
+    """The conditions that do not hold, of the whole gate unless some are named. Empty means: the number may move now."""
+    return tuple(reason for reason, holds in (CONDITIONS if conditions is None else conditions) if not holds(case))
 
 
 def effect_until(case: Case) -> datetime:

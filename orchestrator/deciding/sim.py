@@ -9,7 +9,8 @@ from events.messages import Role
 from events.outcomes import TaskKind
 from events.sim import ActivateSim, ResetSim
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import after, attached, contrary_at, faulty, in_hand
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, in_hand
+from orchestrator.deciding.slot import confirmed
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState, Sim
@@ -21,18 +22,22 @@ def sim_desk(case: Case) -> None:
     if iccid is None:
         return
     known = sim(case.line, iccid)
-    if known.active_at is None:
-        _activate(case, iccid)
-    elif faulty(known):
+    if faulty(known):
         mend(case, iccid)
+    elif not active(known):
+        _activate(case, known)
     elif attached(known):
         _prove(case, known)
-    elif case.enrolled.handset is Handset.NEW:
+    elif case.enrolled.handset is Handset.NEW or not case.enrolled.ports:
         _await_attach(case, known)
 
 
-def _activate(case: Case, iccid: Iccid) -> None:
-    if key := case.due("activate", str(iccid)):
+def _activate(case: Case, known: Sim) -> None:
+    """Order the activation; once more after the SIM was set up again."""
+    iccid = known.iccid
+    ask = case.asked("activate", str(iccid))
+    again = ask is not None and ask.state is AskState.DONE and known.reset_at is not None and ask.at < known.reset_at
+    if key := case.key("activate", ask.attempt + 1) if ask and again else case.due("activate", str(iccid)):
         case.order(ActivateSim(key=key, line=case.line.id, iccid=iccid))
     if case.refused_often("activate", str(iccid)):
         case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.SIM_NOT_ACTIVE)
@@ -100,7 +105,7 @@ def retest_at(case: Case, known: Sim) -> datetime:
 def renewal_at(case: Case) -> datetime | None:
     """When the proof is made anew for the slot: shortly before each moment at which the gate decides."""
     slot = case.line.plan.slot
-    if not case.enrolled.ports or slot is None or case.line.plan.confirmed != slot.start:
+    if not case.enrolled.ports or slot is None or not confirmed(case, slot):
         return None
     if not case.booked:
         return slot.start - case.terms.test_before

@@ -77,7 +77,7 @@ def _ask_for_another(case: Case, slot: Slot, why: Reason) -> None:
         batch=case.booked,
         not_before=_not_before(case),
         not_after=expires_at(case),
-        avoid=slot.start if why is Reason.ROSTER_NOT_FREE else None,
+        avoid=slot.start,
     )
     case.tell(plan.wave, ask)
 

@@ -100,7 +100,10 @@ def heard_sim(line: Line, fact: SimFact, at: datetime) -> Line:
         case SimActivated():
             line = settle(line, fact, AskState.DONE, at)
             return sim_known(
-                line, fact.iccid, active_at=known.active_at or at, temporary=fact.temporary_number or known.temporary
+                line,
+                fact.iccid,
+                active_at=later(known.active_at, at),
+                temporary=fact.temporary_number or known.temporary,
             )
         case SimAttached():
             return sim_known(line, fact.iccid, attached_at=later(known.attached_at, at))

@@ -30,16 +30,14 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("demo", "workers.cli.demo", "move a whole municipality in a simulated world"),
     Noun("scenario", "workers.cli.scenario", "play stories against the real decision code"),
     Noun("schemas", "workers.cli.schemas", "compare, write and publish the contract in schemas/"),
-    Noun(
-        "import", "workers.cli.import_", marked("read a folder of people, lines, rosters and kits into the programme")
-    ),
+    Noun("import", "workers.cli.import_", marked("read a folder of people, lines, rosters and kits")),
     Noun("plan", "workers.cli.plan", marked("plan waves and slots for every line that has none")),
     Noun("wave", "workers.cli.wave", marked("start, pause or stop a wave")),
     Noun("status", "workers.cli.status", marked("the wave board, unreachable now, the waiting list, and open tasks")),
     Noun(
         "explain",
         "workers.cli.explain",
-        marked("what is known of a person or line, what it waits for, and its history"),
+        marked("what is known of a person or line, and what it waits for"),
     ),
     Noun("watch", "workers.cli.watch", marked("the live stream of decisions, with filters")),
     Noun("confirm", "workers.cli.confirm", marked("confirm that a SIM and phone are in a person's hands")),
@@ -77,9 +75,7 @@ def _exit_of(unable: UnableToError) -> Exit:
 def parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser for these words: only the module that they name is imported, so that `--help` answers at once."""
     whole = argparse.ArgumentParser(prog="naadloos", description=doc_(__doc__))
-    whole.add_argument(
-        "--lang", choices=LANGUAGES, help=_("nl or en; else NAADLOOS_LANG, else LANG; may stand anywhere")
-    )
+    whole.add_argument("--lang", choices=LANGUAGES, help=_("else NAADLOOS_LANG, else LANG; may stand anywhere"))
     commands = whole.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
     chosen = {noun.module for noun in NOUNS if noun.name in words[:1]}
     for module in sorted(chosen):

@@ -14,7 +14,6 @@ from workers.cli.exits import Exit
 from workers.cli.session import Session
 from workers.journal.awaiting import wait_decided
 from workers.runtime.language import _, n_
-from workers.runtime.saying import Inbox
 from workers.views.stream import follows, heard, reasons, where
 from workers.views.unable import UnableToUnderstandError
 
@@ -67,7 +66,7 @@ def confirmed(count: int, what: str, *, yes: int | None) -> bool:
 
 def say(session: Session, facts: Sequence[tuple[SubjectId, AnyFact]], by: Account) -> int:
     """Say these facts, wait until they are decided, and tell what follows from them."""
-    inbox, at = Inbox(session.settings), session.now()
+    inbox, at = session.inbox(), session.now()
     saids = [inbox.say(subject, fact, at=at, actor=by, source=SOURCE) for subject, fact in facts]
     inbox.flush()
     entries = wait_decided(session.journal, saids, seconds=SECONDS)

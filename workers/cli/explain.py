@@ -22,12 +22,15 @@ from workers.views.handover import holder_of
 from workers.views.stream import follows, heard, reasons, where
 from workers.views.times import exact, full
 
+INDENT = 46
+"""Columns before what was heard."""
+
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `explain`."""
     noun = subparsers.add_parser(
         "explain",
-        help=_("what is known of a person or line, what it waits for, and its history"),
+        help=_("what is known of a person or line, and what it waits for"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -48,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     with session(only=subject) as opened:
         known = opened.catch_up(keep)
         holder = holder_of(known, args.who)
-        _show(opened, holder, opened.shown_at(), only=args.who if args.who in holder.lines else "")
+        _show(opened, holder, opened.now(), only=args.who if args.who in holder.lines else "")
     if not args.short:
         _show_history(history, holder, only=args.who if args.who in holder.lines else "")
     return Exit.DONE
@@ -78,6 +81,9 @@ def _show(opened: Session, holder: Holder, now: datetime, *, only: str) -> None:
 def _show_line(line: Explained) -> None:
     heading(f"{line.line} · {line.what}")
     for awaited in line.awaited:
+        if not awaited.on:
+            console().print(Text(_("  stands: {why}").format(why=awaited.why), style="bold green"))
+            continue
         console().print(Text(_("  waits: {why}").format(why=awaited.why), style="bold yellow"))
         change = _("what would change it: {change}").format(change=awaited.change)
         details = (_("on {who}").format(who=awaited.on), awaited.since, awaited.until, change)
@@ -87,13 +93,15 @@ def _show_line(line: Explained) -> None:
 
 def _show_history(history: list[Entry], holder: Holder, *, only: str) -> None:
     heading(_("History: when it was true, when we knew, what was heard → why it is so ⇒ what follows"))
+    before: list[str] = []
     for entry in history:
         place = where(entry, holder)
         if only and place.line not in {None, only}:
             continue
-        true = exact(entry.heard.time) if entry.heard else "?"
+        true, why = exact(entry.heard.time) if entry.heard else "?", reasons(entry, place)
         print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {heard(entry)}")
-        for why in reasons(entry, place):
-            print(f"{'':>44}→ {why}")
+        for text in () if why == before else why:
+            print(f"{'':{INDENT}}→ {text}")
         for act in follows(entry):
-            print(f"{'':>44}⇒ {act}")
+            print(f"{'':{INDENT}}⇒ {act}")
+        before = why

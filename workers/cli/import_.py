@@ -19,7 +19,6 @@ from workers.imports.facts import facts_of, people_of
 from workers.imports.findings import UnableToImportError
 from workers.imports.reader import Imported, read_roster
 from workers.runtime.language import _, doc_, n_
-from workers.runtime.saying import Inbox
 from workers.views.times import day
 from workers.views.unable import UnableToUnderstandError
 from workers.views.words import word
@@ -32,7 +31,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `import`."""
     noun = subparsers.add_parser(
         "import",
-        help=_("read a folder of people, lines, rosters and kits into the programme"),
+        help=_("read a folder of people, lines, rosters and kits"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -57,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         at, programme = opened.now(), opened.settings.programme
         facts = facts_of(imported.roster, at=at, programme=programme, with_announcements=True)
         people = people_of(imported.roster, at=at, programme=programme)
-        inbox = Inbox(opened.settings)
+        inbox = opened.inbox()
         inbox.make_known(people)
         inbox.say_all(facts)
     print(_("{facts} facts said, {people} people made known.").format(facts=len(facts), people=len(people)))

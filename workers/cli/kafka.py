@@ -15,52 +15,62 @@ from collections.abc import Callable
 from workers.cli.exits import Exit
 from workers.runtime.kafka import server
 from workers.runtime.kafka.places import data_dir, free_mb, log_files
+from workers.runtime.language import _, doc_, marked
 from workers.runtime.settings import Settings, read_settings
 
-GIVEN = "Using the Kafka at {servers}, as KAFKA_BOOTSTRAP_SERVERS says. Nothing is started or stopped here."
-ANSWERS = "Kafka answers on {servers}."
-NO_ANSWER = "No answer from the Kafka on {servers}."
-RUNS = "Process {pid}, {memory} MB resident. Data: {data}"
-LOW_DISK = "Only {left} MB left on the disk of {data}. Kafka ends when it is full: make room now."
-NOT_RUNNING = "Kafka does not run. Start it:  naadloos kafka start"
-ENDED_UNASKED = "Kafka does not run: it ended without a stop. Its records are kept. Start it:  naadloos kafka start"
-STOPPED = "Kafka stopped. Every record is kept in {data}"
-KILLED = "Kafka did not stop by itself and was killed. What was acknowledged is kept; the next start takes longer."
-NONE_RAN = "Kafka did not run. Nothing to stop."
-NO_LOGS = "No logs yet: Kafka was never started with this state directory ({directory})."
+GIVEN = marked("Using the Kafka at {servers}, as KAFKA_BOOTSTRAP_SERVERS says. Nothing is started or stopped here.")
+ANSWERS = marked("Kafka answers on {servers}.")
+NO_ANSWER = marked("No answer from the Kafka on {servers}.")
+RUNS = marked("Process {pid}, {memory} MB resident. Data: {data}")
+LOW_DISK = marked("Only {left} MB left on the disk of {data}. Kafka ends when it is full: make room now.")
+NOT_RUNNING = marked("Kafka does not run. Start it:  naadloos kafka start")
+ENDED_UNASKED = marked(
+    "Kafka does not run: it ended without a stop. Its records are kept. Start it:  naadloos kafka start"
+)
+STOPPED = marked("Kafka stopped. Every record is kept in {data}")
+KILLED = marked(
+    "Kafka did not stop by itself and was killed. What was acknowledged is kept; the next start takes longer."
+)
+NONE_RAN = marked("Kafka did not run. Nothing to stop.")
+NO_LOGS = marked("No logs yet: Kafka was never started with this state directory ({directory}).")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `kafka` with its verbs."""
     formatter = argparse.RawDescriptionHelpFormatter
-    noun = subparsers.add_parser("kafka", help=_summary(), description=__doc__, formatter_class=formatter)
-    verbs = noun.add_subparsers(title="verbs", metavar="VERB", required=True)
-    _add_verb(verbs, "start", start, "start it, if it does not run, and wait until it answers")
-    _add_verb(verbs, "stop", stop, "stop it; every record is kept")
-    _add_verb(verbs, "status", status, "say whether it runs, where, and how much memory it takes")
-    logs_verb = _add_verb(verbs, "logs", logs, "show the end of what it wrote down, and where")
-    logs_verb.add_argument("-n", "--lines", type=int, default=50, help="how many lines of each log (50)")
+    noun = subparsers.add_parser(
+        "kafka",
+        help=_("start, stop and look at the Kafka of this machine"),
+        description=doc_(__doc__),
+        formatter_class=formatter,
+    )
+    verbs = noun.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
+    _add_verb(verbs, "start", start, _("start it, if it does not run, and wait until it answers"))
+    _add_verb(verbs, "stop", stop, _("stop it; every record is kept"))
+    _add_verb(verbs, "status", status, _("say whether it runs, where, and how much memory it takes"))
+    logs_verb = _add_verb(verbs, "logs", logs, _("show the end of what it wrote down, and where"))
+    logs_verb.add_argument("-n", "--lines", type=int, default=50, help=_("how many lines of each log (50)"))
 
 
-def start(_: argparse.Namespace) -> int:
+def start(_args: argparse.Namespace) -> int:
     """Start the broker of this machine and make the programme's topics."""
     settings = read_settings()
     server.ensure_kafka(settings, say=print)
     return _status(settings)
 
 
-def stop(_: argparse.Namespace) -> int:
+def stop(_args: argparse.Namespace) -> int:
     """Stop the broker of this machine."""
     settings = read_settings()
     if not settings.embedded:
-        print(GIVEN.format(servers=settings.bootstrap_servers))
+        print(_(GIVEN).format(servers=settings.bootstrap_servers))
         return Exit.REFUSED
     texts = {None: NONE_RAN, True: STOPPED, False: KILLED}
-    print(texts[server.stop(settings)].format(data=data_dir(settings)))
+    print(_(texts[server.stop(settings)]).format(data=data_dir(settings)))
     return Exit.DONE
 
 
-def status(_: argparse.Namespace) -> int:
+def status(_args: argparse.Namespace) -> int:
     """Say what runs; `UNAVAILABLE` when no Kafka answers."""
     return _status(read_settings())
 
@@ -70,7 +80,7 @@ def logs(args: argparse.Namespace) -> int:
     settings = read_settings()
     files = [file for file in log_files(settings) if file.exists()]
     if not files:
-        print(NO_LOGS.format(directory=settings.state_dir))
+        print(_(NO_LOGS).format(directory=settings.state_dir))
         return Exit.UNAVAILABLE
     for file in files:
         print(f"== {file}")
@@ -90,20 +100,16 @@ def _add_verb(
     return verb
 
 
-def _summary() -> str:
-    return (__doc__ or "").splitlines()[0]
-
-
 def _status(settings: Settings) -> int:
     seen = server.status(settings)
     if not seen.embedded:
-        print(GIVEN.format(servers=seen.bootstrap_servers))
+        print(_(GIVEN).format(servers=seen.bootstrap_servers))
     elif seen.broker is None:
-        print(ENDED_UNASKED if seen.ended_unasked else NOT_RUNNING)
+        print(_(ENDED_UNASKED if seen.ended_unasked else NOT_RUNNING))
         return Exit.UNAVAILABLE
     else:
-        print(RUNS.format(pid=seen.broker.pid, memory=seen.broker.memory_mb(), data=data_dir(settings)))
+        print(_(RUNS).format(pid=seen.broker.pid, memory=seen.broker.memory_mb(), data=data_dir(settings)))
         if (left := free_mb(settings)) < settings.kafka_min_free_mb:
-            print(LOW_DISK.format(left=left, data=data_dir(settings)))
-    print((ANSWERS if seen.healthy else NO_ANSWER).format(servers=seen.bootstrap_servers))
+            print(_(LOW_DISK).format(left=left, data=data_dir(settings)))
+    print(_(ANSWERS if seen.healthy else NO_ANSWER).format(servers=seen.bootstrap_servers))
     return Exit.DONE if seen.healthy else Exit.UNAVAILABLE

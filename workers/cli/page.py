@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-PIPED: Final = 180
+PIPED: Final = 240
 """Columns where there is no terminal: a pipe cuts nothing off."""
 
 
@@ -35,7 +35,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         )
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
-    console().print(made)
+    page = console()
+    with page.capture() as captured:
+        page.print(made)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def loud(text: str) -> None:

@@ -16,7 +16,6 @@ from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
 from workers.runtime.language import _, doc_
-from workers.runtime.saying import Inbox
 from workers.views.plannable import next_wave, plannable
 from workers.views.times import day, moment
 
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         _show(made, count=len(lines), per_day=per_day)
         if not args.go:
             return not_sent()
-        inbox, at, by = Inbox(opened.settings), opened.now(), account_of(args)
+        inbox, at, by = opened.inbox(), opened.now(), account_of(args)
         for subject, fact in facts_of_plan(made):
             inbox.say(subject, fact, at=at, actor=by, source=SOURCE)
         inbox.flush()

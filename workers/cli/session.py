@@ -7,20 +7,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from kafka.partitioner.default import murmur2
 
 from events.base import SubjectId
 from orchestrator.terms import Terms
+from workers.journal.awaiting import Following
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal, folds_of
 from workers.journal.record import Entry
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
 from workers.views.known import Known
 from workers.views.waits import Waits
+
+
+class Followed(Following, Protocol):
+    """The journal as a command needs it (`workers.journal.reading.Journal`)."""
+
+    def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> None:
+        """Read everything that is in the journal at this moment."""
 
 
 @dataclass
@@ -30,7 +40,7 @@ class Session:
     settings: Settings
     terms: Terms
     folds: dict[int, Fold]
-    journal: Journal[Entry]
+    journal: Followed
     waits: Waits = field(default_factory=Waits)
 
     def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> Known:
@@ -48,14 +58,14 @@ class Session:
         """What is known so far."""
         return Known.of(self.folds, self.terms)
 
+    def inbox(self) -> Inbox:
+        """Where this command says what it has to say."""
+        return Inbox(self.settings)
+
     def now(self) -> datetime:
         """The programme's time: its clock's, and never before what the journal decided last."""
         clock = clock_of(self.settings.programme_clock).now()
         return max(clock, self.known().at or clock)
-
-    def shown_at(self) -> datetime:
-        """The time by which ages are told: the journal's own, once anything stands in it."""
-        return self.known().at or self.now()
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             print(_("Nothing is decided yet in this programme."))
             print(_("Put people in:  naadloos import FOLDER   Start the workers:  naadloos up"))
             return Exit.DONE
-        show(opened, known, known.at)
+        show(opened, known, opened.now())
     return Exit.DONE
 
 
@@ -54,7 +54,7 @@ def show(opened: Session, known: Known, now: datetime) -> None:
     """The whole page, by the programme's clock at `now`."""
     _head(known, now)
     _reach(known, now)
-    _waves(known)
+    _waves(known, now)
     _waiting(opened, now)
     _tasks(known, now)
 
@@ -82,8 +82,8 @@ def _reach(known: Known, now: datetime) -> None:
             print(f"  {item.line}  {word(item.kind)}, {age(now - item.at)}")
 
 
-def _waves(known: Known) -> None:
-    totals = board.totals(known)
+def _waves(known: Known, now: datetime) -> None:
+    totals, waves = board.totals(known), board.board(known, now=now)
     heading(_("{lines} lines").format(lines=sum(totals.values())))
     columns = (
         _("wave"), _("state"), _("next cut-over"), _("lines") + ">", _("planned") + ">", _("kit") + ">",
@@ -94,9 +94,9 @@ def _waves(known: Known) -> None:
             row.wave, _(STATES[row.state]), moment(row.first) if row.first else "–", row.lines, *_counts(row.stages),
             row.held or "–", row.title,
         )
-        for row in board.board(known)
+        for row in waves
     ]  # fmt: skip
-    waveless = totals - sum((row.stages for row in board.board(known)), Counter())
+    waveless = totals - sum((row.stages for row in waves), Counter())
     if waveless.total():
         rows.append(("–", _("no wave"), "–", waveless.total(), *_counts(waveless), "–", ""))
     rows.append((_("all"), "", "", totals.total(), *_counts(totals), board.held_lines(known) or "–", ""))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
 from events.envelope import Said
-from workers.journal.reading import Journal
 from workers.journal.record import Entry
 
 
-def wait_decided(journal: Journal[Entry], saids: Iterable[Said[Any]], *, seconds: float) -> dict[str, Entry]:
+class Following(Protocol):
+    """A journal that is being followed (`reading.Journal`)."""
+
+    def read(self) -> Iterator[tuple[int, Entry]]:
+        """The next accepted records, with their partition."""
+
+
+def wait_decided(journal: Following, saids: Iterable[Said[Any]], *, seconds: float) -> dict[str, Entry]:
     """The decision on each of these messages, by the message's id, in the order of deciding.
 
     The journal must have been at or before its end when they were said. What is not decided after so many seconds is

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from events.base import Account, Answer, Iccid, LineId, Message, SubjectId, subject_of
 from events.cutover import Heard
@@ -68,11 +68,11 @@ class Filling:
             key: self._value(told, kind, key, value, line, stage) for key, value in told.fields.items() if key != "to"
         }
         try:
-            made: AnyFact = TypeAdapter(kind).validate_python({k: v for k, v in data.items() if v is not None})  # type: ignore[assignment]
+            made = kind.model_validate({key: value for key, value in data.items() if value is not None})
         except ValidationError as error:
             what = "; ".join(f"'{e['loc'][0] if e['loc'] else 'fact'}': {e['msg']}" for e in error.errors()[:4])
             raise self.wrong(told, what) from None
-        return made
+        return cast("AnyFact", made)
 
     def line_of(self, told: Told) -> LineId:
         """Whose line the fact is about: the one named, or the first of the named subject, or the first of all."""

@@ -175,7 +175,10 @@ def _slots(
         starts = [page.read(lambda v=v: moments.local(v), w or line, expected) for v, w in page.items(told["slots"])]  # type: ignore[misc]
         return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in starts if start)
     at = begins.astimezone(ZONE).replace(hour=10, minute=0)
-    days = {terms.working_days_after(at, days) for days in range(1, 91)} | {line.slot.start for line in lines}
+    days = {line.slot.start for line in lines}
+    for _ in range(90):
+        at = terms.working_days_after(at, 1)
+        days.add(at)
     return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in sorted(days))
 
 

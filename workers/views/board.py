@@ -68,7 +68,7 @@ class WaveRow:
     title: str
     state: str
     first: datetime | None
-    """When the next of its lines is cut over that is not yet; None when none is left."""
+    """When the next slot of a line that did not move yet begins, or began; None when there is none."""
     lines: int
     stages: Counter[Stage]
     held: int
@@ -92,13 +92,13 @@ class OpenIncident:
     at: datetime
 
 
-def board(known: Known) -> list[WaveRow]:
+def board(known: Known, *, now: datetime) -> list[WaveRow]:
     """A row per wave."""
     by_wave: defaultdict[SubjectId, list[tuple[Holder, Line]]] = defaultdict(list)
     for holder, line in known.lines():
         if line.plan.wave is not None:
             by_wave[line.plan.wave].append((holder, line))
-    return [_row(wave, by_wave[wave.id]) for wave in known.waves()]
+    return [_row(wave, by_wave[wave.id], now) for wave in known.waves()]
 
 
 def unplanned(known: Known) -> list[Line]:
@@ -147,9 +147,10 @@ def incidents(known: Known) -> list[OpenIncident]:
     return sorted(found, key=lambda item: (item.at, item.line))
 
 
-def _row(wave: Wave, members: list[tuple[Holder, Line]]) -> WaveRow:
+def _row(wave: Wave, members: list[tuple[Holder, Line]], now: datetime) -> WaveRow:
     stages = Counter(stage_of(line) for _holder, line in members)
-    ahead = [line.plan.slot.start for _h, line in members if line.plan.slot and stage_of(line) in _AHEAD]
+    slots = (line.plan.slot for _holder, line in members if stage_of(line) in _AHEAD)
+    ahead = [slot.start for slot in slots if slot is not None and slot.end > now]
     return WaveRow(
         wave=wave.id,
         title=wave.planned.title if wave.planned else "",

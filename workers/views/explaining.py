@@ -11,7 +11,7 @@ from events.cutover import Network
 from orchestrator.deciding.evidence import attached, in_hand, lost, mismatched
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reachability import known_ways, reachable
-from orchestrator.reasons import TEXTS
+from orchestrator.reasons import Counterpart
 from orchestrator.record import Holder, Line
 from workers.runtime.language import _
 from workers.views.heard import short
@@ -26,7 +26,7 @@ Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """One thing that a line waits for, in words."""
+    """One thing that a line waits for, in words; `on` is empty where it waits for nobody."""
 
     why: str
     since: str
@@ -89,7 +89,7 @@ def _awaited(wait: Wait, now: datetime) -> Awaited:
     return Awaited(
         why=sentence(wait.reason),
         since=_("since {at} ({age})").format(at=moment(wait.since), age=age(now - wait.since)),
-        on=counterpart(TEXTS[wait.reason].on),
+        on=counterpart(wait.on) if wait.on is not Counterpart.NOBODY else "",
         change=change(wait.reason),
         until=_("until {at} at the latest").format(at=moment(wait.until)) if wait.until else "",
     )
@@ -178,8 +178,12 @@ def _sim(line: Line, iccid: Iccid) -> str:
 
 def _nets(line: Line) -> str:
     names = {Network.OLD: _("on the old network"), Network.NEW: _("on the new network")}
+    if line.port.performed_at:
+        names.pop(Network.OLD)
     return ", ".join(
-        f"{names[network]} {_('set') if net.stands() else _('not set')}" for network, net in sorted(line.nets.items())
+        f"{names[network]} {_('set') if net.stands() else _('not set')}"
+        for network, net in sorted(line.nets.items())
+        if network in names
     )
 
 

@@ -191,7 +191,9 @@ def _unusual(known: Known, sim: Iccid) -> str | None:
 
 def verdict(seen: Handover, line: Line) -> list[str]:
     """What the logistics worker is told, the worst first."""
-    told = [_SIM_TEXTS[seen.sim](seen)]
+    told = [_(_SIM_TEXTS[seen.sim]).format(sim=short(seen.iccid), line=seen.line, whose=seen.whose)]
+    if seen.meant and seen.sim is not Sim.RIGHT:
+        told.append(_("{line} should have {meant}.").format(line=seen.line, meant=short(seen.meant)))
     if seen.known_already and line.kit.handed_at:
         told.append(_("This was confirmed before, on {at}; nothing changes.").format(at=full(line.kit.handed_at)))
     if seen.wrong_handset:
@@ -205,24 +207,10 @@ def verdict(seen: Handover, line: Line) -> list[str]:
     return told
 
 
-_SIM_TEXTS: Final[dict[Sim, Callable[[Handover], str]]] = {
-    Sim.RIGHT: lambda seen: _("Right: {sim} is the one meant for {line}.").format(
-        sim=short(seen.iccid), line=seen.line
-    ),
-    Sim.OTHERS: lambda seen: _(
-        "WRONG SIM: {sim} is meant for {whose}, not for {line}. Take it back and hand over {meant}."
-    ).format(sim=short(seen.iccid), whose=seen.whose, line=seen.line, meant=_meant(seen)),
-    Sim.STOCK: lambda seen: _(
-        "WRONG SIM: {sim} is from stock and meant for nobody; {line} should have {meant}."
-    ).format(sim=short(seen.iccid), line=seen.line, meant=_meant(seen)),
-    Sim.STRANGE: lambda seen: _(
-        "UNKNOWN SIM: {sim} was never delivered to a stock of this programme; {line} should have {meant}."
-    ).format(sim=short(seen.iccid), line=seen.line, meant=_meant(seen)),
-    Sim.UNEXPECTED: lambda seen: _("NOT EXPECTED: no kit was granted to {line} yet, so {sim} may be another's.").format(
-        sim=short(seen.iccid), line=seen.line
-    ),
+_SIM_TEXTS: Final[dict[Sim, str]] = {
+    Sim.RIGHT: marked("Right: {sim} is the one meant for {line}."),
+    Sim.OTHERS: marked("WRONG SIM: {sim} is meant for {whose}, not for {line}."),
+    Sim.STOCK: marked("WRONG SIM: {sim} is from stock and meant for nobody."),
+    Sim.STRANGE: marked("UNKNOWN SIM: {sim} was never delivered to a stock of this programme."),
+    Sim.UNEXPECTED: marked("NOT EXPECTED: no kit was granted to {line} yet, so {sim} may be another's."),
 }
-
-
-def _meant(seen: Handover) -> str:
-    return short(seen.meant) if seen.meant else _("none yet")

@@ -13,6 +13,7 @@ from workers.runtime.terms import ZONE
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
+_WEEK: Final = 7
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -49,7 +50,9 @@ def age(elapsed: timedelta) -> str:
     minutes = rest // _MINUTE
     if days:
         shown = n_("{number} day", "{number} days", days)
-        return shown if days > 6 or not hours else _("{days} {hours} h").format(days=shown, hours=hours)  # noqa: PLR2004 - a week
+        return shown if days >= _WEEK or not hours else _("{days} {hours} h").format(days=shown, hours=hours)
+    if hours and not minutes:
+        return _("{hours} h").format(hours=hours)
     if hours:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return _("{minutes} min").format(minutes=minutes)

@@ -68,6 +68,10 @@ class Waits:
         return (wait for waits in self.by_subject.values() for wait in waits.values())
 
 
+_OWN: Final = {"W": Reason.WAVE_NOT_RUNNING}
+"""What a wave says of itself: its lines are the ones that wait for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class WaitGroup:
     """All that wait for one reason."""
@@ -85,7 +89,7 @@ def waiting_list(waits: Iterable[Wait]) -> list[WaitGroup]:
     """Those that wait for somebody, grouped by reason: the largest group first. What waits for nobody is left out."""
     groups: defaultdict[Reason, list[Wait]] = defaultdict(list)
     for wait in waits:
-        if wait.on is not Counterpart.NOBODY:
+        if wait.on is not Counterpart.NOBODY and wait.reason is not _OWN.get(wait.subject[0]):
             groups[wait.reason].append(wait)
     return sorted(
         (WaitGroup(r, tuple(w)) for r, w in groups.items()), key=lambda group: (-len(group.waits), group.reason)
