@@ -82,13 +82,11 @@ def _new_rings(line: Line) -> bool:
     """Whether the new SIM rings: in the person's hands, carrying the number, attached, proved, and not contradicted."""
     assert line.terms is not None
     iccid = in_hand(line)
-    if iccid is None or (line.terms.ports and not _carries_number(line, iccid)):
+    if iccid is None:
         return False
     known = sim(line, iccid)
     if known.active_at is None or not attached(known) or not sound(known) or known.test is None:
         return False
+    if line.terms.ports and line.port.bound != iccid and known.test.number != line.terms.number:
+        return False  # neither the order nor a test says that the number is on this SIM
     return known.test.passed and after(known.test.at, contrary_at(line, known))
-
-
-def _carries_number(line: Line, iccid: Iccid) -> bool:
-    return line.port.bound == iccid

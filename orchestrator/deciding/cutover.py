@@ -241,10 +241,19 @@ def _recall_reasons(case: Case, *, at_last: bool) -> bool:
 def _recall(case: Case) -> None:
     dossier = case.line.port.dossier
     ask = case.asked("recall")
-    if dossier is None or (ask and ask.state in {AskState.ASKED, AskState.DONE} and _of_this_booking(case, ask)):
+    if dossier is None or (ask and _of_this_booking(case, ask) and not _recall_again(case, ask)):
         return
     case.order(RecallPort(key=case.key("recall", _next(case, "recall")), line=case.line.id, dossier=dossier))
     case.wait(Reason.RECALLED, since=case.now)
+
+
+def _recall_again(case: Case, ask: Ask) -> bool:
+    """Whether a recall that did not come off is tried again: a little later, since the moment to recall passes soon."""
+    if ask.state in {AskState.ASKED, AskState.DONE}:
+        return False
+    again = (ask.answered_at or ask.at) + case.terms.not_after
+    case.look(again)
+    return case.now >= again
 
 
 def _of_this_booking(case: Case, ask: Ask) -> bool:

@@ -44,6 +44,9 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("hold", "workers.cli.hold", marked("stop what is irreversible for a person or line")),
     Noun("release", "workers.cli.hold", marked("lift a hold")),
     Noun("waive", "workers.cli.hold", marked("let a line move without one condition of its gate")),
+    Noun("up", "workers.cli.crew", marked("start the workers of the programme")),
+    Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
+    Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),
     Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),
 )
 

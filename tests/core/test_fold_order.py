@@ -1,0 +1,145 @@
+"""What is known does not depend on the order in which facts with times of their own arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from events.base import Account, Barcode, Dossier, Iccid, LineId, Msisdn, SubjectId
+from events.cutover import ReportedUnreachable, SecondMediumProved
+from events.dispatch import (
+    HandedOver,
+    HandoverCorrected,
+    KitFound,
+    KitLost,
+    ParcelReported,
+    ParcelStatus,
+)
+from events.enrolment import LineEnrolled, LineKind
+from events.porting import (
+    NumberDeactivated,
+    PortAccepted,
+    PortBlocked,
+    PortCancelled,
+    PortDelayed,
+    PortErrorFound,
+    PortLapsed,
+    PortPerformed,
+    PortReversed,
+    RequestPort,
+)
+from events.registry import HolderFact
+from events.sim import SimAttached, SimBlocked, SimDetached, SimFailed
+from orchestrator import knowing
+from orchestrator.record import Holder, Line
+from tests.core.spec import LINE
+
+BEGAN = datetime(2026, 11, 23, 7, tzinfo=UTC)
+A, B = Iccid("8931440000000000001"), Iccid("8931440000000000002")
+DOSSIER = Dossier("NL-E-0001-1-1")
+BY = Account("logistics")
+PARCEL = Barcode("3SABCD123456")
+
+PORT: tuple[HolderFact, ...] = (
+    PortDelayed(line=LINE, dossier=DOSSIER, due=BEGAN + timedelta(days=9)),
+    PortAccepted(line=LINE, dossier=DOSSIER, first_possible=BEGAN + timedelta(days=8), iccid=A),
+    PortBlocked(line=LINE, dossier=DOSSIER, code="63"),
+    PortErrorFound(line=LINE, dossier=DOSSIER, code="12"),
+    PortCancelled(line=LINE, dossier=DOSSIER),
+    PortLapsed(line=LINE, dossier=DOSSIER),
+    PortPerformed(line=LINE, dossier=DOSSIER),
+    PortReversed(line=LINE, dossier=DOSSIER),
+    NumberDeactivated(line=LINE, dossier=DOSSIER),
+)
+HANDS: tuple[HolderFact, ...] = (
+    HandedOver(line=LINE, iccid=A, by=BY),
+    HandedOver(line=LINE, iccid=B, by=BY),
+    HandoverCorrected(line=LINE, iccid=A, why="wrong desk", by=BY),
+    HandoverCorrected(line=LINE, iccid=B, why="wrong desk", by=BY),
+)
+SIM: tuple[HolderFact, ...] = (
+    SimAttached(line=LINE, iccid=A),
+    SimDetached(line=LINE, iccid=A),
+    SimAttached(line=LINE, iccid=A),
+    SimFailed(line=LINE, iccid=A, why="dead"),
+    SimBlocked(line=LINE, iccid=A, asked=False),
+    KitLost(line=LINE, iccid=A),
+    KitFound(line=LINE, iccid=A),
+    KitLost(line=LINE, iccid=A),
+    SecondMediumProved(line=LINE, medium="pager", by=BY),
+    ReportedUnreachable(line=LINE),
+)
+PARCELS: tuple[HolderFact, ...] = tuple(
+    ParcelReported(line=LINE, barcode=PARCEL, status=status)
+    for status in (ParcelStatus.IN_TRANSIT, ParcelStatus.DELIVERED, ParcelStatus.RETURN_TO_SENDER)
+)
+
+
+def known() -> Holder:
+    """A line whose port was asked, and whose parcel is announced."""
+    terms = LineEnrolled(line=LINE, number=Msisdn("+31612345678"), kind=LineKind.VOICE, ports=True)
+    holder = knowing.heard(Holder(SubjectId("E-0001")), terms, BEGAN)
+    request = RequestPort.model_validate(
+        {"key": "gm/E-0001-1/port/1", "line": LINE, "dossier": DOSSIER, "number": terms.number, "iccid": A, "mandate": "m"}
+    )
+    return knowing.ordered(holder, request, BEGAN)
+
+
+def folded(facts: Sequence[tuple[HolderFact, datetime]]) -> Line:
+    holder = known()
+    for fact, at in facts:
+        holder = knowing.heard(holder, fact, at)
+    return holder.lines[LineId(LINE)]
+
+
+def shuffled(facts: tuple[HolderFact, ...]) -> st.SearchStrategy[list[tuple[HolderFact, datetime]]]:
+    """A part of these facts, in some order of truth."""
+    parts = st.lists(st.sampled_from(facts), max_size=6, unique_by=id)
+    return parts.map(lambda part: [(fact, BEGAN + timedelta(hours=n + 1)) for n, fact in enumerate(part)])
+
+
+def orders(facts: tuple[HolderFact, ...]) -> st.SearchStrategy[tuple[list[tuple[HolderFact, datetime]], ...]]:
+    """Such a part in the order of truth, and in another."""
+    return shuffled(facts).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told)))
+
+
+AnyOrders = tuple[list[tuple[HolderFact, datetime]], ...]
+
+
+@drawn(orders(PORT))
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_the_port_stands_the_same(told: AnyOrders) -> None:
+    one, other = folded(told[0]).port, folded(told[1]).port
+
+    assert (one.state, one.bound, one.reversed_at) == (other.state, other.bound, other.reversed_at)
+    assert (one.deactivated_at is None) == (other.deactivated_at is None)
+    if one.deactivated_at is None:
+        assert one.performed_at == other.performed_at
+
+
+@drawn(orders(HANDS))
+@settings(max_examples=150, derandomize=True, deadline=None)
+def test_the_kit_is_in_the_same_hands(told: AnyOrders) -> None:
+    assert folded(told[0]).kit.handed == folded(told[1]).kit.handed
+
+
+@drawn(orders(SIM))
+@settings(max_examples=150, derandomize=True, deadline=None)
+def test_the_sim_is_known_the_same(told: AnyOrders) -> None:
+    one, other = folded(told[0]), folded(told[1])
+
+    assert one.sims == other.sims
+    assert (one.second_medium_at, one.reported_at) == (other.second_medium_at, other.reported_at)
+
+
+@drawn(st.tuples(shuffled(PORT), shuffled(HANDS), shuffled(SIM)))
+@settings(max_examples=100, derandomize=True, deadline=None)
+def test_twice_is_once(told: tuple[list[tuple[HolderFact, datetime]], ...]) -> None:
+    facts = [fact for part in told for fact in part]
+
+    assert folded([*facts, *facts]).port.state == folded(facts).port.state
+    assert folded([fact for fact in facts for _ in range(2)]) == folded(facts)

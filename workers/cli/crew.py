@@ -1,0 +1,136 @@
+"""Start, stop and look at the workers of a programme on this machine.
+
+`up` starts Kafka if there is none, and then the workers under a supervisor that starts again what ends, with longer and
+longer pauses, and gives up what keeps ending. `down` stops the workers; what they know is in Kafka, so nothing is lost.
+`ps` shows them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from workers.cli.exits import Exit
+from workers.crew.standing import Crew, find
+from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.language import _
+from workers.runtime.settings import Settings, as_environment, read_settings
+
+PATIENCE: Final = 20.0
+
+
+def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
+    """Register `naadloos up`, `down` and `ps`."""
+    for name, run in (("up", up), ("down", down), ("ps", ps)):
+        parser = subparsers.add_parser(
+            name, help=_(SUMMARIES[name]), description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        parser.set_defaults(run=run)
+        if name == "up":
+            parser.add_argument("--deciders", type=int, default=1, help=_("decider processes (default 1)"))
+            parser.add_argument("--effects", type=int, default=1, help=_("effect worker processes (default 1)"))
+
+
+SUMMARIES: Final = {
+    "up": "start the workers of the programme",
+    "down": "stop the workers of the programme",
+    "ps": "show the workers of the programme",
+}
+
+
+def up(args: argparse.Namespace) -> int:
+    """Start the crew, unless it runs."""
+    settings = _with_clock(read_settings())
+    if (crew := find(settings)) and crew.alive():
+        print(_("The workers of {programme} run already.").format(programme=settings.programme))
+        return show(settings, crew)
+    ensure_kafka(settings)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    counts = ["--deciders", str(args.deciders), "--effects", str(args.effects)]
+    subprocess.Popen(
+        [sys.executable, "-m", "workers.crew", *counts],
+        env={**os.environ, **as_environment(settings)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    started = _await(settings)
+    if started is None:
+        print(_("The workers did not start. Read why:  tail {log}").format(log=settings.folder / "logs" / "*.log"))
+        return Exit.UNAVAILABLE
+    return show(settings, started)
+
+
+def _with_clock(settings: Settings) -> Settings:
+    """A rehearsal that was left standing is taken up with its own clock and world."""
+    clock = settings.programme_clock
+    if clock is None:
+        return settings
+    world = settings.world_url or f"http://127.0.0.1:{settings.world_port}"
+    return settings.model_copy(update={"clock_file": clock, "world_url": world})
+
+
+def _await(settings: Settings) -> Crew | None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if (crew := find(settings)) and crew.alive():
+            return crew
+        time.sleep(0.2)
+    return None
+
+
+def down(_args: argparse.Namespace) -> int:
+    """Stop the crew. What was under way is in Kafka, and goes on when the workers are back."""
+    settings = read_settings()
+    crew = find(settings)
+    if crew is None or not crew.alive():
+        print(_("No workers of {programme} run.").format(programme=settings.programme))
+        return Exit.DONE
+    os.kill(crew.roll.pid, signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE
+    while crew.alive() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if crew.alive():
+        print(_("The supervisor (process {pid}) does not end.").format(pid=crew.roll.pid), file=sys.stderr)
+        print(_("End it:  kill -9 {pid}").format(pid=crew.roll.pid), file=sys.stderr)
+        return Exit.FAILED
+    print(_("The workers of {programme} are stopped. Nothing is lost: all they know is in Kafka.").format(
+        programme=settings.programme
+    ))
+    return Exit.DONE
+
+
+def ps(_args: argparse.Namespace) -> int:
+    """Show the crew."""
+    settings = read_settings()
+    crew = find(settings)
+    if crew is None or not crew.alive():
+        print(_("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme))
+        return Exit.UNAVAILABLE
+    return show(settings, crew)
+
+
+def show(settings: Settings, crew: Crew) -> int:
+    """The crew as a table; fails when somebody was given up."""
+    table = Table(box=None, padding=(0, 2))
+    for heading in ("worker", "state", "process", "restarts", "last exit"):
+        table.add_column(_(heading))
+    for worker in crew.roll.workers:
+        last = "" if worker.last_exit is None else str(worker.last_exit)
+        table.add_row(worker.name, _(worker.state), str(worker.pid or ""), str(worker.restarts), last)
+    Console(highlight=False).print(table)
+    given_up = [worker.name for worker in crew.roll.workers if worker.state == "given up"]
+    if given_up:
+        log = settings.folder / "logs" / f"{given_up[0]}.log"
+        print(_("{name} was given up. Read why:  tail {log}").format(name=given_up[0], log=log), file=sys.stderr)
+        return Exit.FAILED
+    return Exit.DONE

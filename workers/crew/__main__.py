@@ -1,0 +1,71 @@
+"""Run a programme's crew until SIGTERM: `python -m workers.crew [--deciders N] [--effects N]`."""
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+from workers.crew.duties import Duty, duties, world_duty
+from workers.crew.standing import Standing, file_of, write
+from workers.crew.supervisor import Post, Supervisor
+from workers.runtime.log import configure
+from workers.runtime.settings import Settings, read_settings
+from workers.world.setup import FILE, WorldSetup
+
+
+def crew_of(settings: Settings, *, deciders: int, effects: int) -> tuple[Duty, ...]:
+    """The duties of this programme; a rehearsal's world is one of them."""
+    crew = duties(settings, deciders=deciders, effects=effects)
+    folder = settings.folder / "world"
+    if settings.clock_file is None or not (folder / FILE).exists():
+        return crew
+    return (*crew, world_duty(settings, folder, until=_end_of(folder), truth=settings.folder / "world.jsonl"))
+
+
+def _end_of(folder: Path) -> str:
+    """A rehearsal that is taken up again stands still: nothing is due before it began."""
+    return WorldSetup.load(folder).starts.isoformat()
+
+
+def standing(post: Post) -> Standing:
+    """One worker as it is now."""
+    running = post.process is not None and post.process.poll() is None
+    return Standing(
+        name=post.duty.name,
+        pid=post.process.pid if running and post.process else None,
+        state=post.state,
+        restarts=post.restarts,
+        last_exit=post.exits[-1] if post.exits else None,
+    )
+
+
+def main() -> int:
+    """Start the crew, write down how it stands, and stop it on SIGTERM."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--deciders", type=int, default=1)
+    parser.add_argument("--effects", type=int, default=1)
+    args = parser.parse_args()
+    settings = read_settings()
+    logs = settings.folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    configure(worker="supervisor", file=logs / "supervisor.log")
+    supervisor = Supervisor(crew_of(settings, deciders=args.deciders, effects=args.effects), logs=logs)
+    ending = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        ending.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    supervisor.start()
+    while not ending.wait(1.0):
+        write(settings, tuple(standing(post) for post in supervisor.posts.values()))
+    supervisor.stop()
+    file_of(settings).unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

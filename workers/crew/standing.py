@@ -1,0 +1,69 @@
+"""How the crew stands: written by the supervisor once a second, read by `naadloos ps`."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from pydantic import BaseModel, ConfigDict
+
+from workers.runtime.settings import Settings
+
+
+class Standing(BaseModel):
+    """One worker as its supervisor sees it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    pid: int | None
+    state: str
+    restarts: int
+    last_exit: int | None
+
+
+class Roll(BaseModel):
+    """The supervisor and all its workers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    began: float
+    workers: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A programme's crew, found by its file."""
+
+    roll: Roll
+
+    def alive(self) -> bool:
+        """Whether the supervisor that wrote the file still runs. A process id alone is used again after a while."""
+        try:
+            process = psutil.Process(self.roll.pid)
+            same = abs(process.create_time() - self.roll.began) < 2.0  # noqa: PLR2004 - seconds
+            return same and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+
+def file_of(settings: Settings) -> Path:
+    """Where the crew is written down."""
+    return settings.folder / "crew.json"
+
+
+def find(settings: Settings) -> Crew | None:
+    """The crew as last written down, whether or not it still runs."""
+    try:
+        return Crew(Roll.model_validate_json(file_of(settings).read_bytes()))
+    except (OSError, ValueError):
+        return None
+
+
+def write(settings: Settings, workers: tuple[Standing, ...]) -> None:
+    """Write the crew of this process down, in one step that no reader sees half done."""
+    roll = Roll(pid=os.getpid(), began=psutil.Process().create_time(), workers=workers)
+    beside = file_of(settings).with_suffix(f".{os.getpid()}")
+    beside.write_text(roll.model_dump_json(), encoding="utf-8")
+    beside.replace(file_of(settings))
