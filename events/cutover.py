@@ -1,4 +1,4 @@
-"""The cut-over: forwards that catch a call, tests that prove a line, the execution of a port, the end of an old line."""
+"""The cut-over: forwards that catch a call, tests that prove a line, a port carried out, an old line ended."""
 
 from enum import StrEnum
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The journal: one record per inbox record, with what was heard, what was decided and why, chained to its predecessor."""
+"""The journal: one record per inbox record, with what was heard and decided and why, chained to the one before."""
 
 from typing import Any, Final, Literal
 

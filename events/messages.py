@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from events.base import Answer, Command, PersonId, TaskId
 
 
@@ -38,7 +40,7 @@ class SendMessage(Command):
     template: Template
     to: PersonId | Role
     task: TaskId | None = None
-    details: dict[str, str] = {}
+    details: dict[str, str] = Field(default_factory=dict)
 
 
 class MessageSent(Answer):

@@ -1,4 +1,4 @@
-"""A number's port, from the request to the number on the new network. Neutral states; docs/adr/0004 maps the trade's own."""
+"""A number's port, from the request to the new network, in neutral states; docs/adr/0004 maps the trade's own."""
 
 from enum import StrEnum
 from typing import Literal

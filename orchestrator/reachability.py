@@ -7,7 +7,7 @@ from typing import Final
 from events.base import Iccid, Msisdn
 from events.cutover import Network
 from events.enrolment import Handset
-from orchestrator.deciding.evidence import after, attached, contrary_at, in_hand, lost, sound
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, in_hand, lost, sound
 from orchestrator.knowing.dispatch import sim
 from orchestrator.record import Forward, Line
 
@@ -85,7 +85,7 @@ def _new_rings(line: Line) -> bool:
     if iccid is None:
         return False
     known = sim(line, iccid)
-    if known.active_at is None or not attached(known) or not sound(known) or known.test is None:
+    if not active(known) or not attached(known) or not sound(known) or known.test is None:
         return False
     if line.terms.ports and line.port.bound != iccid and known.test.number != line.terms.number:
         return False  # neither the order nor a test says that the number is on this SIM

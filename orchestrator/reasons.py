@@ -1,4 +1,4 @@
-"""The one closed list of reasons. Every decision gives one; each says what is awaited, of whom, and what would change it."""
+"""The one closed list of reasons: what is awaited, of whom, and what would change it. Every decision gives one."""
 
 from enum import StrEnum
 from typing import Final, NamedTuple

@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 
 def with_(record: R, **changes: Any) -> R:  # noqa: ANN401 - the fields' own types
-    """The record with these fields changed. A fifth of the cost of `dataclasses.replace`, which every fact pays twice."""
+    """The record with these fields changed, at a fifth of the cost of `dataclasses.replace`."""
     assert changes.keys() <= record.__dict__.keys(), changes.keys()
     copy: R = object.__new__(type(record))
     copy.__dict__.update(record.__dict__)
@@ -76,6 +76,15 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """A SIM scanned in the person's hands: with which handset, since when, and when it was last said."""
+
+    imei: Imei | None
+    since: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
 class Consignment:
     """The kit: granted, sent, and in whose hands."""
 
@@ -89,7 +98,8 @@ class Consignment:
     handed: Iccid | None = None
     handed_imei: Imei | None = None
     handed_at: datetime | None = None
-    corrected_at: datetime | None = None
+    scans: Mapping[Iccid, Scan] = field(default_factory=dict)
+    corrected: Mapping[Iccid, datetime] = field(default_factory=dict)  # scans said to be wrong, until when
     accepted: Iccid | None = None  # a SIM that a person accepted instead of the expected one
     given_up: frozenset[Iccid] = frozenset()  # SIMs that will not be used
     returned_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""What is done: everything that touches the world outside the process."""

@@ -151,7 +151,7 @@ def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
         return
     ends = case.terms.on_the_hour(case.terms.working_days_after(proved_at, case.terms.after_care_days))
     next_test = case.terms.on_the_hour(known.test.at + case.terms.after_care_test)
-    if case.now < ends or not sms:
+    if case.now < ends or not sms or in_hand(case.line) is None:  # whose hands it is in must be known at the end
         case.wait(Reason.AFTER_CARE, since=proved_at, until=max(ends, case.now) if sms else ends)
         if case.now >= next_test:
             run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)

@@ -112,8 +112,8 @@ class Case:
     def due(self, effect: str, about: str, *, pause: timedelta = PAUSE) -> Key | None:
         """The key under which this effect is to be ordered now, if it is.
 
-        Never while it is asked or done. After an unknown outcome the same key again, since the counterpart then answers as
-        it did before; after a refusal a new attempt, each pause longer than the one before, until a person is asked.
+        Never while it is asked or done. After an unknown outcome the same key again, since the counterpart then answers
+        as it did before; after a refusal a new attempt, each after a pause, until a person is asked.
         """
         ask = self.line.asks.get(effect)
         if ask is None or ask.about != about:

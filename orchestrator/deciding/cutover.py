@@ -1,4 +1,4 @@
-"""The cut-over of a number: for a provider on call at the moment the gate holds, for one with a batch booked and recallable."""
+"""The cut-over of a number: on call at the moment the gate holds; in a batch booked, and recalled when it fails."""
 
 from datetime import datetime
 
@@ -54,8 +54,7 @@ def _pending(case: Case) -> bool:
     if ask.state is AskState.UNKNOWN:
         return _unknown(case, ask)
     if _gate_now(case) and not ask.withdrawal:
-        attempt = (case.line.asks["withdraw"].attempt if "withdraw" in case.line.asks else 0) + ask.attempt
-        case.order(Withdraw(key=case.key("withdraw", attempt), line=case.line.id, target=ask.key))
+        case.order(Withdraw(key=case.key("withdraw", ask.attempt), line=case.line.id, target=ask.key))
     known_by = (ask.not_after or ask.at) + case.terms.patience
     case.wait(Reason.UNDER_WAY, since=ask.at, until=known_by)
     if case.now >= known_by and case.line.port.dossier:
@@ -78,7 +77,7 @@ def _unknown(case: Case, ask: Ask) -> bool:
 
 
 def _gate_now(case: Case) -> tuple[Reason, ...]:
-    """The gate. A single phone gets its new SIM only shortly before its batch, so its proof is asked at the last moment."""
+    """The gate. A single phone gets its new SIM shortly before its batch: its proof is asked at the last moment."""
     return gate(case, REST) if case.booked and case.enrolled.handset is not Handset.NEW else gate(case)
 
 
@@ -202,7 +201,7 @@ def _book(case: Case, slot: Slot) -> None:
 
 
 def _booked(case: Case) -> None:
-    """The gate decides at the last moment to recall; before it a condition that fails recalls at once what cannot heal."""
+    """The gate decides at the last moment to recall; before it, only what cannot heal recalls the booking."""
     port = case.line.port
     runs, recall = port.runs_at, port.recall_until
     if runs is None or recall is None:

@@ -1,4 +1,4 @@
-"""A line without a port: its old line ends by notice, after the replacement's proof and a named person's approval (R2)."""
+"""A line without a port: its old line ends by notice, after its replacement's proof and a named approval (R2)."""
 
 from datetime import datetime
 

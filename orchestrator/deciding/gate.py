@@ -1,6 +1,7 @@
-"""The gate: every condition that must hold before a port is executed, each a named reason. What is irreversible passes here.
+"""The gate: every condition that must hold before a port is executed, each a named reason.
 
-docs/gate.md tells where each rule comes from. Taking any one condition out turns tests red (`tests/core/test_gate_guards.py`).
+What is irreversible passes here. docs/gate.md tells where each rule comes from; taking any one condition out turns tests
+red (`tests/core/test_gate_guards.py`).
 """
 
 from collections.abc import Callable
@@ -154,7 +155,7 @@ CONDITIONS: Final = PROOF + REST
 
 
 def gate(case: Case, conditions: tuple[tuple[Reason, Condition], ...] | None = None) -> tuple[Reason, ...]:
-    """The conditions that do not hold, of the whole gate unless some are named. Empty means: the number may move now."""
+    """The conditions that do not hold, of the whole gate unless some are named. Empty: the number may move now."""
     return tuple(reason for reason, holds in (CONDITIONS if conditions is None else conditions) if not holds(case))
 
 

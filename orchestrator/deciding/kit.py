@@ -32,7 +32,7 @@ def unusable(case: Case, iccid: Iccid) -> bool:
 
 
 def never_attached(case: Case, iccid: Iccid) -> bool:
-    """Whether the SIM stayed off the network although it was set up again, and in a phone since (`scenarios/S24.yaml`)."""
+    """Whether the SIM stayed off the network, set up again and in a phone since (`scenarios/S24.yaml`)."""
     known = sim(case.line, iccid)
     if known.reset_at is None or (known.attached_at is not None and known.attached_at > known.reset_at):
         return False

@@ -1,4 +1,4 @@
-"""A line that does not move after all: what was set for the move is undone in order, the old phone proved again first."""
+"""A line that does not move after all: what was set for it is undone in order, the old phone proved again first."""
 
 from events.cutover import Medium, Network
 from events.messages import Role

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from events.base import Command, LineFact, LineId
+from events.base import LineFact, LineId
 from events.control import AnswerFact, ControlFact, Held, Released, TaskDone, TimeCome, Waived
 from events.cutover import CutoverFact, TestReachability
 from events.dispatch import DispatchFact

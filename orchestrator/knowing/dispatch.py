@@ -19,7 +19,7 @@ from events.dispatch import (
 )
 from events.sim import SimActivated, SimAttached, SimBlocked, SimDetached, SimFact, SimFailed, SimReset
 from orchestrator.knowing.asks import settle
-from orchestrator.record import AskState, Consignment, Line, Sim, with_
+from orchestrator.record import AskState, Consignment, Line, Scan, Sim, with_
 
 
 def later(one: datetime | None, other: datetime) -> datetime:
@@ -63,18 +63,34 @@ def _parcel(kit: Consignment, fact: ParcelReported, at: datetime) -> Consignment
 
 
 def _handed(kit: Consignment, fact: HandedOver, at: datetime) -> Consignment:
-    if (kit.handed_at and at < kit.handed_at) or (kit.corrected_at and at <= kit.corrected_at):
-        return kit
-    if kit.handed == fact.iccid and kit.handed_imei == fact.imei:
-        return kit
-    return with_(kit, handed=fact.iccid, handed_imei=fact.imei, handed_at=at)
+    before = kit.scans.get(fact.iccid)
+    scan = Scan(fact.imei, at, at)
+    if before is not None and before.imei == fact.imei:
+        scan = Scan(fact.imei, min(before.since, at), max(before.last, at))
+    elif before is not None and before.last > at:
+        scan = before
+    return _in_hands(with_(kit, scans={**kit.scans, fact.iccid: scan}))
 
 
 def _corrected(kit: Consignment, fact: HandoverCorrected, at: datetime) -> Consignment:
-    known = with_(kit, corrected_at=later(kit.corrected_at, at))
-    if kit.handed != fact.iccid or (kit.handed_at and kit.handed_at > at):
-        return known
-    return with_(known, handed=None, handed_imei=None, handed_at=None)
+    until = later(kit.corrected.get(fact.iccid), at)
+    return _in_hands(with_(kit, corrected={**kit.corrected, fact.iccid: until}))
+
+
+def _in_hands(kit: Consignment) -> Consignment:
+    """The kit with the newest scan that was not said to be wrong, in whatever order scans and corrections came."""
+    good = {iccid: scan for iccid, scan in kit.scans.items() if after(scan.last, kit.corrected.get(iccid))}
+    iccid = max(good, key=lambda iccid: good[iccid].last, default=None)
+    if iccid is None:
+        return with_(kit, handed=None, handed_imei=None, handed_at=None)
+    scan = good[iccid]
+    since = scan.since if after(scan.since, kit.corrected.get(iccid)) else scan.last
+    return with_(kit, handed=iccid, handed_imei=scan.imei, handed_at=since)
+
+
+def after(one: datetime, other: datetime | None) -> bool:
+    """Whether `one` is later than `other`, where there is one."""
+    return other is None or one > other
 
 
 def _settled(kit: Consignment, fact: MismatchSettled) -> Consignment:

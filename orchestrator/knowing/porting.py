@@ -40,6 +40,9 @@ OVER: Final = frozenset(
 )
 """States in which a dossier is closed."""
 
+REFUSAL: Final = frozenset({"code", "note"})
+"""What belongs to the state that was reported with it."""
+
 MOVED: Final = frozenset({PortState.PERFORMED, PortState.REVERSED, PortState.RETURNED})
 """States that a mere answer to the request cannot take back."""
 
@@ -104,14 +107,18 @@ def moves(port: Port, state: PortState, at: datetime) -> bool:
     """Whether a report of this state, true at that time, is news."""
     if port.state is PortState.RETURNED or (port.state in MOVED and state not in MOVED):
         return False
+    if state is PortState.RETURNED or (state in MOVED and port.state not in MOVED):
+        return True
     if port.state_at is None or port.state is None or at > port.state_at:
         return True
     return at == port.state_at and RANK[state] > RANK[port.state]
 
 
 def _to(port: Port, state: PortState, at: datetime, **known: object) -> Port:
-    port = with_(port, **known)
-    return with_(port, state=state, state_at=at) if moves(port, state, at) else port
+    """The port in this state, if that is news; what a report says beside it counts all the same, its refusal does not."""
+    if not moves(port, state, at):
+        return with_(port, **{name: value for name, value in known.items() if name not in REFUSAL})
+    return with_(port, **known, state=state, state_at=at)
 
 
 def _of_current(port: Port, fact: PortFact, at: datetime) -> Port:  # noqa: PLR0911, C901 - one line per fact, closed by assert_never
@@ -141,7 +148,7 @@ def _of_current(port: Port, fact: PortFact, at: datetime) -> Port:  # noqa: PLR0
         case PortLapsed():
             return _to(port, PortState.LAPSED, at)
         case PortReversed():
-            return _to(port, PortState.REVERSED, at, reversed_at=at, performed_at=None)
+            return reversed_(port, at)
         case NumberDeactivated():
             return _to(port, PortState.RETURNED, at, deactivated_at=at)
         case PortPerformed() | PortTold() | DataCorrected() | PortWithdrawn():
@@ -164,6 +171,14 @@ def performed(port: Port, dossier: Dossier, at: datetime) -> Port:
         return port
     early = port.dossier != dossier or port.state not in {PortState.EXECUTING, PortState.BOOKED}
     return with_(port, state=PortState.PERFORMED, state_at=at, performed_at=at, early=early)
+
+
+def reversed_(port: Port, at: datetime) -> Port:
+    """The number went back to the old network, unless it was ported since."""
+    port = with_(port, reversed_at=later(port.reversed_at, at))
+    if port.performed_at is not None and port.performed_at > at:
+        return port
+    return _to(port, PortState.REVERSED, at, performed_at=None)
 
 
 def _unbooked(port: Port, at: datetime) -> Port:

@@ -1,1 +1,1 @@
-"""Subjects that lines share: waves, duty rosters, kit stocks, the programme. Contended places go by round, in a fixed order."""
+"""Subjects that lines share: waves, duty rosters, stocks, the programme. Places go by round, in a fixed order."""

@@ -30,6 +30,7 @@ from events.porting import (
     PortLapsed,
     PortPerformed,
     PortReversed,
+    PortState,
     RequestPort,
 )
 from events.registry import HolderFact
@@ -84,7 +85,14 @@ def known() -> Holder:
     terms = LineEnrolled(line=LINE, number=Msisdn("+31612345678"), kind=LineKind.VOICE, ports=True)
     holder = knowing.heard(Holder(SubjectId("E-0001")), terms, BEGAN)
     request = RequestPort.model_validate(
-        {"key": "gm/E-0001-1/port/1", "line": LINE, "dossier": DOSSIER, "number": terms.number, "iccid": A, "mandate": "m"}
+        {
+            "key": "gm/E-0001-1/port/1",
+            "line": LINE,
+            "dossier": DOSSIER,
+            "number": terms.number,
+            "iccid": A,
+            "mandate": "m",
+        }
     )
     return knowing.ordered(holder, request, BEGAN)
 
@@ -117,6 +125,8 @@ def test_the_port_stands_the_same(told: AnyOrders) -> None:
 
     assert (one.state, one.bound, one.reversed_at) == (other.state, other.bound, other.reversed_at)
     assert (one.deactivated_at is None) == (other.deactivated_at is None)
+    if one.state in {PortState.BLOCKED, PortState.FAILED}:
+        assert one.code == other.code
     if one.deactivated_at is None:
         assert one.performed_at == other.performed_at
 

@@ -11,6 +11,8 @@ from workers.scenario.shipped import shipped
 
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
 def test_story(path: Path) -> None:
-    wrong = [f"{path.name}:{v.place} {v.what}: {v.matter}" for p in play(read_story(path)) for v in p.verdicts if v.matter]
+    wrong = [
+        f"{path.name}:{v.place} {v.what}: {v.matter}" for p in play(read_story(path)) for v in p.verdicts if v.matter
+    ]
 
     assert wrong == []

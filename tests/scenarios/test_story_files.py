@@ -50,9 +50,7 @@ def test_a_field_that_the_fact_does_not_have_is_a_mistake(tmp_path: Path) -> Non
 
 
 def test_a_value_that_the_fact_does_not_take_is_told_with_its_line(tmp_path: Path) -> None:
-    ((line, text),) = mistakes(
-        tmp_path, "title: x\nsteps:\n  - hear:\n      enrolment.leaver-settled: {choice: fly}\n"
-    )
+    ((line, text),) = mistakes(tmp_path, "title: x\nsteps:\n  - hear:\n      enrolment.leaver-settled: {choice: fly}\n")
 
     assert (line, "choice" in text) == (4, True)
 

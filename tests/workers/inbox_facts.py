@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from events.base import LineId, Message, SubjectId
-from events.codec import encode
+from events.codec import decode_fact, encode
 from events.control import TimeCome
 from events.envelope import Said
 from events.registry import FACT_TYPES, AnyFact
@@ -22,6 +23,7 @@ from workers.imports.facts import facts_of
 from workers.imports.planned import plan_lines_of
 from workers.imports.sample import STARTS, generate
 from workers.journal.fold import Fold
+from workers.journal.outputs import outputs
 from workers.journal.record import Entry
 from workers.runtime.terms import ZONE, public_holidays
 from workers.world.chances import Rates
@@ -82,6 +84,19 @@ def town(employees: int, seed: int = 3) -> tuple[Said[AnyFact], ...]:
     return (*imported, *told, *spoken, *rounds(granting))
 
 
+@cache
+def talking(employees: int) -> tuple[Said[AnyFact], ...]:
+    """A small town, with what its subjects say to each other in between."""
+    fold, heard, coming = Fold(0, TERMS), [], deque(town(employees))
+    while coming:
+        one = coming.popleft()
+        heard.append(one)
+        ((_, entry),) = fed(fold, [record(one)])
+        told = [decode_fact(output.value) for output in outputs(entry, 0) if output.topic == "inbox"]
+        coming.extendleft(reversed(told))
+    return tuple(heard)
+
+
 def rounds(subjects: Iterable[SubjectId], count: int = 3) -> Iterator[Said[AnyFact]]:
     """The time of these subjects comes, on some days in a row."""
     for day in range(1, count + 1):
@@ -121,7 +136,7 @@ def odd_records(draw: st.DrawFn) -> Record:
 @st.composite
 def streams(draw: st.DrawFn) -> list[Record]:
     """A stretch of a line's life or of a small town, out of order in places, with odd records in between."""
-    whole = draw(st.sampled_from([life(), life(execution="booked"), town(3)]))
+    whole = draw(st.sampled_from([life(), life(execution="booked"), talking(3)]))
     some = [record(one) for one in draw(st.lists(st.sampled_from(whole), max_size=25))]
     odd = draw(st.lists(odd_records(), max_size=15))
     first = [record(one) for one in whole[: draw(st.integers(0, len(whole)))]]

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from events.base import Dossier, Key
 from events.control import Held
 from events.dispatch import HandedOver
 from events.enrolment import LeaverAnnounced, LeaverSettled
@@ -9,10 +10,11 @@ from events.messages import Role
 from events.outcomes import IncidentKind, TaskKind
 from events.porting import PortAccepted, PortPerformed, PortSubmitted
 from events.sim import SimActivated, SimAttached
-from tests.workers.told import ANN, BOB, ELS, EVE, HANDSET, SIM, SLOT, START, WAVE, Told, line_of, small_town
+from tests.workers.told import ANN, BOB, ELS, EVE, HANDSET, OTHER_SIM, SIM, SLOT, START, WAVE, Told, line_of, small_town
 from workers.views.board import Stage, board, by_role, held_lines, incidents, open_tasks, stage_of, totals
 
 LINE = line_of(ANN)
+DOSSIER = Dossier("NL-E-0001-1-1")
 
 
 def _stage(told: Told) -> Stage:
@@ -34,14 +36,14 @@ def test_a_line_whose_right_sim_was_scanned_has_its_kit() -> None:
 
 def test_a_line_with_another_sim_in_hand_is_still_planned() -> None:
     told = small_town().kit(LINE)
-    told.say(ANN, HandedOver(line=LINE, iccid="8931440000000000022", imei=HANDSET, by=ELS))
+    told.say(ANN, HandedOver(line=LINE, iccid=OTHER_SIM, imei=HANDSET, by=ELS))
 
     assert _stage(told) is Stage.PLANNED
 
 
 def test_a_number_on_the_new_network_is_ported_and_an_incident_when_nobody_asked() -> None:
     told = small_town().kit(LINE)
-    told.say(ANN, PortPerformed(line=LINE, dossier="NL-E-0001-1-1"))
+    told.say(ANN, PortPerformed(line=LINE, dossier=DOSSIER))
 
     assert _stage(told) is Stage.PORTED
     assert [(item.line, item.kind) for item in incidents(told.known())] == [(LINE, IncidentKind.PERFORMED_EARLY)]
@@ -99,10 +101,10 @@ def test_nobody_is_unreachable_while_the_old_line_works(subject: str) -> None:
 def test_somebody_is_unreachable_once_the_number_moved_to_a_sim_that_is_not_proved() -> None:
     told = small_town().kit(LINE)
     told.say(ANN, HandedOver(line=LINE, iccid=SIM, imei=HANDSET, by=ELS))
-    told.say(ANN, SimActivated(line=LINE, key="gm/E-0001-1/activate/1", iccid=SIM))
+    told.say(ANN, SimActivated(line=LINE, key=Key("gm/E-0001-1/activate/1"), iccid=SIM))
     told.say(ANN, SimAttached(line=LINE, iccid=SIM))
-    told.say(ANN, PortSubmitted(line=LINE, key="gm/E-0001-1/port/1", dossier="NL-E-0001-1-1"))
-    told.say(ANN, PortAccepted(line=LINE, dossier="NL-E-0001-1-1", first_possible=START, iccid=SIM))
-    told.say(ANN, PortPerformed(line=LINE, dossier="NL-E-0001-1-1"))
+    told.say(ANN, PortSubmitted(line=LINE, key=Key("gm/E-0001-1/port/1"), dossier=DOSSIER))
+    told.say(ANN, PortAccepted(line=LINE, dossier=DOSSIER, first_possible=START, iccid=SIM))
+    told.say(ANN, PortPerformed(line=LINE, dossier=DOSSIER))
 
     assert [line.id for line in told.known().unreachable()] == [LINE]

@@ -96,7 +96,7 @@ def test_another_handset_goes_on_with_a_task() -> None:
 
 def test_an_issuer_unlike_the_stocks_warns() -> None:
     assert "Look again: this SIM was issued by Odido, unlike those in stock." in _told(
-        small_town().kit(LINE), ANN, "8931200000000000015"
+        small_town().kit(LINE), ANN, "8931200000000000014"
     )
 
 

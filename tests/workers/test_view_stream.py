@@ -3,11 +3,13 @@ from datetime import timedelta
 
 import pytest
 
+from events.base import Dossier
 from events.planning import PersonMissedSlot
 from events.porting import PortBlocked
 from tests.workers.told import ANN, BOB, EVE, SLOT, START, Told, line_of, small_town
 from workers.journal.record import Entry
-from workers.views.stream import Wanted, as_json, exceptional, line_of as shown, where
+from workers.views.stream import Wanted, as_json, exceptional, where
+from workers.views.stream import line_of as shown
 
 
 def _shown(told: Told, entry: Entry) -> str:
@@ -63,7 +65,7 @@ def test_a_position_lets_through_what_stands_there_and_after_it() -> None:
 
 def test_a_refused_port_is_an_exception() -> None:
     told = small_town()
-    told.say(ANN, PortBlocked(line=line_of(ANN), dossier="NL-E-0001-1-1", code="63"))
+    told.say(ANN, PortBlocked(line=line_of(ANN), dossier=Dossier("NL-E-0001-1-1"), code="63"))
 
     (entry,) = _passing(told, Wanted(exceptions=True))
 

@@ -83,7 +83,7 @@ class Told:
 
     def line(self, line: LineId, **others: object) -> Told:
         number = Msisdn(f"+316{abs(hash(line)) % 10**8:08}")
-        mandate = others.pop("mandate", "M-1")
+        mandate = str(others.pop("mandate", "M-1"))
         enrolled = {"line": line, "number": number, "kind": LineKind.VOICE, "ports": True, "net": "+31412600001"}
         self.say(subject_of(line), LineEnrolled.model_validate({**enrolled, **others}))
         if mandate:

@@ -103,9 +103,11 @@ def down(_args: argparse.Namespace) -> int:
         print(_("The supervisor (process {pid}) does not end.").format(pid=crew.roll.pid), file=sys.stderr)
         print(_("End it:  kill -9 {pid}").format(pid=crew.roll.pid), file=sys.stderr)
         return Exit.FAILED
-    print(_("The workers of {programme} are stopped. Nothing is lost: all they know is in Kafka.").format(
-        programme=settings.programme
-    ))
+    print(
+        _("The workers of {programme} are stopped. Nothing is lost: all they know is in Kafka.").format(
+            programme=settings.programme
+        )
+    )
     return Exit.DONE
 
 

@@ -1,7 +1,7 @@
 """Move a whole municipality, here and now: a real Kafka, real workers, a simulated world.
 
-The programme's clock runs ahead, but never ahead of the workers, so a slow machine changes how long the demo takes and never
-how it ends. While it runs, look at it from a second terminal:
+The programme's clock runs ahead, but never ahead of the workers, so a slow machine changes how long the demo takes and
+never how it ends. While it runs, look at it from a second terminal:
 
   naadloos watch            what is heard and decided, as it happens
   naadloos status           how the waves stand, and who waits for what
@@ -164,7 +164,9 @@ def _bar(part: int, whole: int) -> Text:
 def summary(report: Report, settings: Settings) -> Group:
     """The end of it, in words and numbers."""
     ours = report.gap_minutes[Owner.OURS]
-    promise = "Nobody was unreachable because of the move." if ours == 0 else f"{ours:g} minutes unreachable by our doing."
+    promise = (
+        "Nobody was unreachable because of the move." if ours == 0 else f"{ours:g} minutes unreachable by our doing."
+    )
     table = Table(box=None, show_header=False, padding=(0, 2))
     for name, value in _rows(report):
         table.add_row(name, value)
@@ -176,7 +178,9 @@ def summary(report: Report, settings: Settings) -> Group:
         table,
         Text(""),
         Text("Look around:  naadloos status    naadloos explain E-0001    naadloos watch --for 2"),
-        Text(f"What was true in the world: {folder / 'world.jsonl'}    Mail that was written: {settings.state_dir / 'outbox'}"),
+        Text(
+            f"What was true in the world: {folder / 'world.jsonl'}    Mail that was written: {settings.state_dir / 'outbox'}"
+        ),
         Text("Kafka still runs, so that you can. Stop it:  naadloos kafka stop"),
     )
 
@@ -193,7 +197,10 @@ def _rows(report: Report) -> list[tuple[str, str]]:
         ("incidents", _counted({str(owner): n for owner, n in report.incidents.items()})),
         ("minutes only the safety net answered", f"{report.covered_minutes:g}"),
         ("interruption at the port", f"median {port.p50:g} s, 99 % within {port.p99:g} s, longest {port.max:g} s"),
-        ("messages heard", f"{inbox.records}: decided once {inbox.decided_once}, twice {inbox.decided_twice}, never {inbox.undecided}"),
+        (
+            "messages heard",
+            f"{inbox.records}: decided once {inbox.decided_once}, twice {inbox.decided_twice}, never {inbox.undecided}",
+        ),
         ("effects in the world", f"{effects.done}: repeated {effects.repeated}, maybe twice {effects.maybe_twice}"),
         ("programme time", f"{report.from_:%d %b %Y} to {report.until:%d %b %Y} in {report.steps} steps"),
         ("took", _counted({name: f"{seconds:g} s" for name, seconds in report.seconds.items()})),

@@ -1,4 +1,4 @@
-"""Which processes make up a running programme. Few enough for two cores; more deciders and effect workers may be added."""
+"""Which processes make up a running programme: few enough for two cores, and more of some may be added."""
 
 import sys
 from collections.abc import Mapping
@@ -28,7 +28,10 @@ def duties(settings: Settings, *, deciders: int = 1, effects: int = 1) -> tuple[
     timers = {"NAADLOOS_CLOCK_FILE": str(timers_beside(settings.clock_file))} if settings.clock_file else {}
     return (
         *(Duty(f"decider-{n}", _python("workers.journal", f"decider-{n}"), shared) for n in range(1, deciders + 1)),
-        *(Duty(f"effects-{n}", _python("workers.effects", "--kinds", "porting,dispatch,cutover,messages"), shared) for n in range(1, effects + 1)),
+        *(
+            Duty(f"effects-{n}", _python("workers.effects", "--kinds", "porting,dispatch,cutover,messages"), shared)
+            for n in range(1, effects + 1)
+        ),
         Duty("inbound", _python("workers.inbound"), shared),
         Duty("clock", _python("workers.clock"), {**shared, **timers}),
     )

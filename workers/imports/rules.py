@@ -57,7 +57,7 @@ def _net(line: Line) -> _Wrong:
 
 
 def _batch(line: Line) -> _Wrong:
-    """A batch runs an hour or more after the last moment to recall: a critical line's proof would be too old by then."""
+    """A batch runs an hour or more after the last moment to recall: a critical line's proof would be too old."""
     if line.critical and line.execution is Execution.BOOKED:
         yield "execution", "a critical line cannot go in a batch: its proof must be fresher", "Write on_call"
 

@@ -1,4 +1,7 @@
-"""Run the inbound adapter: `python -m workers.inbound`. Call-backs come to `POST /reports`, a JSON list, oldest first."""
+"""Run the inbound adapter: `python -m workers.inbound`.
+
+Call-backs come to `POST /reports`, a JSON list of reports, oldest first.
+"""
 
 import asyncio
 import signal
@@ -37,7 +40,7 @@ class Door:
         self._turn = asyncio.Lock()
 
     async def reports(self, request: web.Request) -> web.Response:
-        """200 with the ids said, once they are durable; 400 for what is not a list of reports: nothing of it was taken."""
+        """200 with the ids said, once they are durable; 400 for what is no list of reports: nothing of it was taken."""
         try:
             reports = REPORTS.validate_json(await request.read())
         except ValidationError as error:

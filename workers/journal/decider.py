@@ -1,8 +1,8 @@
 """The decider: inbox record in, one journal record out, then the commands. Any number of these processes may run.
 
-The order of publishing is what makes it safe (docs/journal.md): journal records first and flushed; each must stand exactly where
-this process expected it, or somebody else wrote and this process ends at once; then commands; then the committed offset, which says
-that the commands up to it are out, and nothing more.
+The order of publishing is what makes it safe (docs/journal.md): journal records first and flushed; each must stand
+exactly where this process expected it, or somebody else wrote and this process ends at once; then commands; then the
+committed offset, which says that the commands up to it are out, and nothing more.
 """
 
 import os
@@ -56,7 +56,9 @@ class Decider:
         self.stopping = False
         self._producer = Producer(producer_config(settings))
         self._consumer = Consumer(consumer_config(settings, name))
-        self._consumer.subscribe([self._inbox], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked)
+        self._consumer.subscribe(
+            [self._inbox], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
+        )
 
     # Partitions come and go.
 

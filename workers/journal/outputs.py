@@ -78,5 +78,8 @@ def dead_letter(entry: Entry, partition: int, raw: bytes | None) -> Output | Non
         "at": entry.at.isoformat(),
     }
     return Output(
-        "dead-letters", entry.subject.encode(), raw or b"", tuple((name, text.encode()) for name, text in headers.items())
+        "dead-letters",
+        entry.subject.encode(),
+        raw or b"",
+        tuple((name, text.encode()) for name, text in headers.items()),
     )

@@ -1,7 +1,7 @@
 """Snapshots: a cache of the fold on disk, so that a restart does not read the whole journal.
 
-A snapshot carries the head's offset and hash and a fingerprint of the fold's code. Where the journal has another record at that
-place, or the code is other code, it is thrown away and the fold begins anew. It is never the truth.
+A snapshot carries the head's offset and hash and a fingerprint of the fold's code. Where the journal has another record
+at that place, or the code is other code, it is thrown away and the fold begins anew. It is never the truth.
 """
 
 import os

@@ -139,7 +139,7 @@ class Lines(Protocol):
         evidence_at: datetime,
         reference: str,
     ) -> None:
-        """Take the forward away if it is of this generation (`Refused` with `stale` otherwise), restore the earlier one."""
+        """Take the forward of this generation away (`Refused` with `stale` otherwise), restore the earlier one."""
 
     async def end_old_line(
         self, number: Msisdn, *, approved_by: Account, evidence_at: datetime, reference: str

@@ -48,7 +48,7 @@ class Wishes:
     """What may be chosen about a rehearsal."""
 
     seed: int = 1
-    rates: Rates = Rates()
+    rates: Rates = field(default_factory=Rates)
     policy: Policy = "answers"
     deciders: int = 1
     truth: Path | None = None
@@ -188,8 +188,8 @@ class Rehearsal:
                 time.sleep(0.1)
 
     def _request(self, path: str, method: str) -> dict[str, Any]:
-        request = urllib.request.Request(self._world + path, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        request = urllib.request.Request(self._world + path, method=method)  # noqa: S310 - our own world on loopback
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
             return dict(json.load(answer))
 
     def _must_go_on(self) -> None:
@@ -232,4 +232,3 @@ def alone(settings: Settings) -> Iterator[None]:
                 "Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"
             ) from None
         yield
-

@@ -106,6 +106,7 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Template.SMS_LATER, marked("text messages follow later")),
     (Template.OLD_KIT, marked("send the old phone back")),
     (Template.DISTURBED, marked("your number is disturbed")),
+    (Template.PUT_BACK, marked("put the old SIM back")),
     (Template.TASK, marked("a task")),
 )
 """By enum member; a test holds that none is missing. Pairs, since members of two enums with one text are equal keys."""

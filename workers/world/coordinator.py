@@ -1,4 +1,4 @@
-"""The coordinator moves a rehearsal's clock, and never ahead of the workers: first all that is due is decided and done."""
+"""The coordinator moves a rehearsal's clock, never ahead of the workers: first what is due is decided and done."""
 
 import asyncio
 import time
@@ -67,17 +67,20 @@ class Coordinator:
         self._horizon = horizon
         self._started = folder / "running"
         self._quiet = Quiet()
-        self.progress = Progress(now=clock.now(), running=self._started.exists())
+        self._begun = asyncio.Event()
+        self.progress = Progress(now=clock.now())
+        if self._started.exists():
+            self.start()
 
     def start(self) -> None:
         """Begin, now and after every restart."""
         self._started.touch()
         self.progress.running = True
+        self._begun.set()
 
     async def run(self) -> None:
         """Wait to be started, take up where a killed process left off, then step until the end."""
-        while not self.progress.running:
-            await asyncio.sleep(0.05)
+        await self._begun.wait()
         await asyncio.to_thread(self._catch_up)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
             await self._deliver(session, self._world.unacknowledged())
@@ -111,7 +114,7 @@ class Coordinator:
         return ceiling(min(times))
 
     async def _time_comes(self, now: datetime) -> None:
-        """Let the clock worker say whose time has come, after all that the world said is decided: the order is always so."""
+        """Let the clock worker say whose time has come, once what the world said is decided: always in this order."""
         self._timers.set(now)
         await self._until(lambda: self._quiet.nobody_waits(now))
 

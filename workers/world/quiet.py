@@ -1,4 +1,4 @@
-"""When a step of the rehearsal is over: all that was said is decided, all that was ordered is answered, nobody's time is up."""
+"""When a step of the rehearsal is over: all said is decided, all ordered is answered, and nobody's time is up."""
 
 from collections.abc import Iterable
 from datetime import datetime

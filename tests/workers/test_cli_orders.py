@@ -1,0 +1,287 @@
+"""What a person types, what is printed, and what is said: on a programme in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from events.dispatch import HandedOver
+from events.planning import WaveStarted
+from orchestrator.record import Holder
+from orchestrator.shared.wave import Wave
+from tests.workers.import_folder import right_folder, write
+from tests.workers.told import ANN, EVE, OLD_SIM, OTHER_SIM, SIM, WAVE, Told, line_of, opened_on, small_town
+from workers.cli import confirm, explain, hold, import_, main, plan, status, watch, wave
+from workers.cli.exits import Exit
+
+NOUNS = (confirm, explain, hold, import_, plan, status, watch, wave)
+Typed = Callable[[str], tuple[int, str, str]]
+
+
+@pytest.fixture
+def town() -> Told:
+    return small_town()
+
+
+@pytest.fixture
+def typed(town: Told, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Types a command; its exit code, what it printed, and what it printed on stderr."""
+    for noun in NOUNS:
+        monkeypatch.setattr(noun, "session", opened_on(town))
+    for name in ("NAADLOOS_ACCOUNT", "NAADLOOS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def type_(words: str) -> tuple[int, str, str]:
+        code = main(words.split())
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return type_
+
+
+def _last(told: Told) -> object:
+    heard = told.entries[-1].heard
+    assert heard is not None
+    return heard.message
+
+
+def test_an_order_without_go_says_nothing(town: Told, typed: Typed) -> None:
+    before = len(town.entries)
+
+    for words in (
+        "hold E-0001 --why ill --as els",
+        "wave pause W-01 --why fire",
+        f"confirm E-0001 {SIM}",
+        "plan --per-day 4",
+    ):
+        code, out, _err = typed(words)
+        assert (code, out.splitlines()[-1]) == (Exit.DONE, "Nothing was said. Add --go to do it.")
+
+    assert len(town.entries) == before
+
+
+def test_an_order_without_an_account_tells_how_to_give_one(town: Told, typed: Typed) -> None:
+    before = len(town.entries)
+
+    code, _out, err = typed("hold E-0001 --why ill --go")
+
+    assert code == Exit.BAD_INPUT
+    assert err.startswith("Not done: no account is given")
+    assert "--as ACCOUNT" in err
+    assert len(town.entries) == before
+
+
+def test_a_hold_is_said_under_the_account_and_tells_what_was_decided(town: Told, typed: Typed) -> None:
+    code, out, _err = typed("hold E-0001 --why ill --as els --go")
+
+    holder = town.state(ANN)
+    assert isinstance(holder, Holder)
+    assert code == Exit.DONE
+    assert [(held.by, held.why) for held in holder.holds] == [("els", "ill")]
+    assert "→ a person holds the line" in out
+    assert town.entries[-1].heard is not None
+    assert town.entries[-1].heard.actor == "els"
+
+
+def test_a_hold_and_its_release_leave_no_hold(town: Told, typed: Typed) -> None:
+    typed("hold E-0001-1 --why ill --as els --go")
+    code, out, _err = typed("release E-0001 --why better --as els --go")
+
+    holder = town.state(ANN)
+    assert isinstance(holder, Holder)
+    assert (code, holder.holds) == (Exit.DONE, ())
+    assert "E-0001-1 is held since" in out
+
+
+def test_a_release_where_nobody_holds_is_refused(typed: Typed) -> None:
+    code, _out, err = typed("release E-0001 --why better --as els --go")
+
+    assert code == Exit.REFUSED
+    assert err.splitlines() == [
+        "Not released: nobody holds E-0001. Nothing was said.",
+        "See what it waits for:  naadloos explain E-0001",
+    ]
+
+
+def test_a_waiver_of_an_unknown_condition_is_a_mistake_in_typing(typed: Typed) -> None:
+    with pytest.raises(SystemExit) as ended:
+        typed("waive E-0002-1 that_it_works --why hurry --as els --go")
+
+    assert ended.value.code == Exit.USAGE
+
+
+@pytest.mark.parametrize("count", ["1", "3"])
+def test_a_wrong_head_count_starts_nothing(town: Told, typed: Typed, count: str) -> None:
+    before = len(town.entries)
+
+    code, out, _err = typed(f"wave pause W-01 --why fire --as els --go --yes {count}")
+
+    assert code == Exit.NOT_CONFIRMED
+    assert "That is not 2. Nothing was said." in out
+    assert len(town.entries) == before
+
+
+def test_without_a_terminal_the_head_count_has_to_be_given(typed: Typed) -> None:
+    code, out, _err = typed("wave pause W-01 --why fire --as els --go")
+
+    assert code == Exit.NOT_CONFIRMED
+    assert "--yes 2" in out
+
+
+def test_the_right_head_count_pauses_the_wave(town: Told, typed: Typed) -> None:
+    code, out, _err = typed("wave pause W-01 --why fire --as els --go --yes 2")
+
+    state = town.state(WAVE)
+    assert isinstance(state, Wave)
+    assert (code, state.state) == (Exit.DONE, "paused")
+    assert "Head-count: 2 lines that are not over, of 2 people." in out
+
+
+def test_a_wave_that_runs_is_not_started_again(town: Told, typed: Typed) -> None:
+    code, out, _err = typed("wave start W-01 --why again --as els --go --yes 2")
+
+    assert code == Exit.DONE
+    assert "It is running already. Nothing was said." in out
+    assert sum(isinstance(e.heard.message, WaveStarted) for e in town.entries if e.heard) == 1
+
+
+def test_a_start_shows_who_is_not_ready_and_why(typed: Typed) -> None:
+    _code, out, _err = typed("wave start W-01 --why go")
+
+    assert "1 is not ready and would wait:" in out
+    assert "E-0002-1  the second medium of this critical line is not proved  try the second medium" in out
+
+
+def test_an_unknown_wave_is_told_with_those_that_are(typed: Typed) -> None:
+    code, _out, err = typed("wave start W-77 --why go")
+
+    assert code == Exit.BAD_INPUT
+    assert err.splitlines() == ["Not done: there is no wave W-77. Nothing was said.", "There are: W-01"]
+
+
+def test_a_right_hand_over_is_stored(town: Told, typed: Typed) -> None:
+    town.kit(line_of(ANN))
+
+    code, out, _err = typed(f"confirm E-0001 {SIM} 490154203237518 --as els --go")
+
+    assert code == Exit.DONE
+    assert out.startswith("Right: SIM …000014 is the one meant for E-0001-1.")
+    assert _last(town) == HandedOver(line=line_of(ANN), iccid=SIM, imei="490154203237518", by="els")  # type: ignore[arg-type]
+
+
+def test_a_wrong_hand_over_is_stored_and_told_loudly(town: Told, typed: Typed) -> None:
+    town.kit(line_of(ANN)).kit(line_of(EVE), OTHER_SIM, None)
+
+    code, out, _err = typed(f"confirm E-0001 {OTHER_SIM} 490154203237518 --as els --go")
+
+    assert code == Exit.DONE
+    assert out.startswith("WRONG SIM: SIM …000022 is meant for E-0003-1, not for E-0001-1.")
+    assert "task for logistics: settle which SIM is used" in out
+
+
+def test_an_old_sim_is_refused_and_not_stored(town: Told, typed: Typed) -> None:
+    before = len(town.entries)
+
+    code, _out, err = typed(f"confirm E-0001 {OLD_SIM} 490154203237518 --as els --go")
+
+    assert code == Exit.REFUSED
+    assert "it is the old SIM of E-0001-1" in err
+    assert len(town.entries) == before
+
+
+def test_a_hand_over_is_taken_back_with_its_reason(town: Told, typed: Typed) -> None:
+    town.kit(line_of(ANN))
+    typed(f"confirm E-0001 {SIM} 490154203237518 --as els --go")
+    code, _out, err = typed(f"confirm E-0001 {SIM} --correct --as els --go")
+    assert (code, err.splitlines()[-1]) == (Exit.BAD_INPUT, "Say it along:  --why REASON")
+
+    typed(f"confirm E-0001 {SIM} --correct --why wrong-desk --as els --go")
+
+    known = town.known().line(line_of(ANN))
+    assert known is not None
+    assert known.kit.handed is None
+
+
+def test_the_plan_is_said_to_waves_and_lines(town: Told, typed: Typed) -> None:
+    code, out, _err = typed("plan --as els --go")
+
+    eve = town.known().line(line_of(EVE))
+    assert eve is not None
+    assert (code, eve.plan.wave) == (Exit.DONE, "W-02")
+    assert "naadloos wave start W-02" in out
+    assert "Nothing to plan" in typed("plan")[1]
+
+
+def test_a_folder_is_shown_and_then_imported(town: Told, typed: Typed, tmp_path: Path) -> None:
+    folder = write(tmp_path, right_folder())
+
+    code, out, _err = typed(f"import {folder}")
+    assert (code, out.splitlines()[-1]) == (Exit.DONE, "Nothing was said. Add --go to do it.")
+    assert "2  employees" in out
+
+    code, out, _err = typed(f"import {folder} --go")
+    assert code == Exit.DONE
+    assert "2 people made known" in out
+    assert town.known().line(line_of(EVE)) is not None
+
+
+def test_a_folder_with_faults_is_bad_input(typed: Typed, tmp_path: Path) -> None:
+    code, _out, err = typed(f"import {tmp_path / 'nowhere'}")
+
+    assert code == Exit.BAD_INPUT
+    assert err.startswith("Import not done: 1 fault")
+
+
+def test_the_status_shows_board_waiting_list_and_reach(typed: Typed) -> None:
+    code, out, _err = typed("status")
+
+    assert code == Exit.DONE
+    assert "Trial · contract ends 12 Jul 2027, in 181 days" in out
+    assert "Unreachable now, by what we know: 0" in out
+    assert "W-01  running  Mon 15 Feb 09:00      2        2" in out
+    assert "2  a kit is asked from the stock     the kit stock       0 min    E-0001-1  kit_asked" in out
+
+
+def test_the_status_is_there_in_dutch(typed: Typed) -> None:
+    _code, out, _err = typed("status --lang nl")
+
+    assert "Nu onbereikbaar, voor zover wij weten: 0" in out
+    assert "een set is aan de voorraad gevraagd" in out
+
+
+def test_an_explanation_ends_with_the_newest_of_the_history(typed: Typed) -> None:
+    code, out, _err = typed("explain E-0001")
+
+    assert code == Exit.DONE
+    assert "waits: a kit is asked from the stock" in out
+    assert out.rstrip().splitlines()[-1].strip().startswith("⇒ tells K-main: E-0001-1 asks for a kit")
+
+
+def test_an_explanation_of_nobody_tells_what_ids_look_like(typed: Typed) -> None:
+    code, _out, err = typed("explain E-7777")
+
+    assert code == Exit.BAD_INPUT
+    assert "Ids look like E-0001" in err
+
+
+def test_a_stream_from_the_beginning_shows_every_decision_once(town: Told, typed: Typed) -> None:
+    code, out, _err = typed("watch --since 2027-01-11 --for 0")
+
+    assert (code, len(out.splitlines())) == (Exit.DONE, len(town.entries))
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("watch --reason bad_weather", "Not shown: bad_weather is no reason of ours."),
+        ("watch --since yesterday", "Not shown: yesterday is no time."),
+        ("watch --from there", "Not shown: there is no position."),
+    ],
+)
+def test_a_filter_that_cannot_be_is_told_with_one_that_can(typed: Typed, words: str, first: str) -> None:
+    code, _out, err = typed(words)
+
+    assert (code, err.splitlines()[0]) == (Exit.BAD_INPUT, first)
+    assert len(err.splitlines()) == 2
