@@ -31,6 +31,7 @@ class TaskKind(StrEnum):
     INCIDENT = "incident"
     SMS_MISSING = "sms-missing"
     ROUTE_REPORT = "route-report"
+    REACH_PERSON = "reach-person"  # a message could not be sent: tell the person some other way
 
 
 class TaskOpened(LineFact):

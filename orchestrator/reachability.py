@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from events.base import Iccid, Msisdn
+from events.base import Msisdn
 from events.cutover import Network
 from events.enrolment import Handset
-from orchestrator.deciding.evidence import active, after, attached, contrary_at, in_hand, lost, sound
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, in_hand, lost, newest
 from orchestrator.knowing.dispatch import sim
 from orchestrator.record import Forward, Line
 
@@ -69,13 +69,14 @@ def _end(line: Line, network: Network, directory: Mapping[Msisdn, Line], passed:
 def _old_rings(line: Line) -> bool:
     """Whether the old phone rings. Where one phone serves both, the new SIM pushed the old one out (gate rule 7)."""
     assert line.terms is not None
-    iccid = line.terms.old_iccid
-    if iccid is not None:
-        old = sim(line, iccid)
-        if lost(old) or old.blocked_at or (old.test is not None and not old.test.passed):
-            return False
-    pushed_out = any(attached(known) for known in line.sims.values() if known.iccid != iccid)
-    return not (pushed_out and line.terms.handset is not Handset.NEW)
+    old = sim(line, line.terms.old_iccid) if line.terms.old_iccid else None
+    if old is not None and (lost(old) or old.blocked_at or (old.test is not None and not old.test.passed)):
+        return False
+    others = [known for known in line.sims.values() if known.iccid != line.terms.old_iccid and attached(known)]
+    if line.terms.handset is Handset.NEW or not others:
+        return True
+    back = old.test.at if old is not None and old.test is not None else None
+    return after(back, newest(*(known.attached_at for known in others)))
 
 
 def _new_rings(line: Line) -> bool:
@@ -85,7 +86,7 @@ def _new_rings(line: Line) -> bool:
     if iccid is None:
         return False
     known = sim(line, iccid)
-    if not active(known) or not attached(known) or not sound(known) or known.test is None:
+    if not active(known) or not attached(known) or lost(known) or known.blocked_at or known.test is None:
         return False
     if line.terms.ports and line.port.bound != iccid and known.test.number != line.terms.number:
         return False  # neither the order nor a test says that the number is on this SIM

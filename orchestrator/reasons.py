@@ -98,6 +98,7 @@ class Reason(StrEnum):
     WAVE_STOPPED = "wave_stopped"
     NO_SLOT_LEFT = "no_slot_left"
     UNROUTED = "unrouted"
+    MESSAGE_REFUSED = "message_refused"
     UNREAD = "unread"
     DUPLICATE = "duplicate"
 
@@ -194,6 +195,9 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.WAVE_PAUSED: Text("the wave is paused", "start it: naadloos wave start", _C.PROJECT_LEADER),
     Reason.WAVE_STOPPED: Text("the wave is stopped", "plan its lines anew", _C.PROJECT_LEADER),
     Reason.NO_SLOT_LEFT: Text("the wave has no slot left", "plan more slots", _C.PROJECT_LEADER),
+    Reason.MESSAGE_REFUSED: Text(
+        "a message to the person could not be sent", "tell the person some other way", _C.SUPERUSER
+    ),
     Reason.UNROUTED: Text("a report matches nobody", "find whose it is", _C.PROJECT_LEADER),
     Reason.UNREAD: Text("the message could not be read", "mend the dead letter", _C.OPS),
     Reason.DUPLICATE: Text("the message was heard before", "nothing", _C.NOBODY),

@@ -1,7 +1,7 @@
 """Any subject: a fact heard, a decision taken, and what is known afterwards. The one fold that every reader uses."""
 
 from datetime import datetime
-from typing import assert_never
+from typing import Final, TypeGuard, assert_never, get_args
 
 from events.base import SubjectId
 from events.control import ProgrammeFact, ReportUnrouted, TimeCome
@@ -26,6 +26,14 @@ State = Holder | Wave | Roster | Stock | Programme
 """What is known of one subject."""
 
 
+_HOLDER_FACTS: Final = frozenset(get_args(HolderFact))
+
+
+def is_holder_fact(fact: AnyFact) -> TypeGuard[HolderFact]:
+    """Whether an employee or a shared line hears this. One look-up, where `isinstance` asks class by class."""
+    return type(fact) in _HOLDER_FACTS
+
+
 def fresh(subject: SubjectId) -> State:
     """A subject of which nothing is known."""
     match subject[0]:
@@ -45,7 +53,7 @@ def hear(state: State, fact: AnyFact, at: datetime) -> State:
     """What is known once the subject heard this. A fact that is none of its business changes nothing."""
     match state:
         case Holder():
-            return knowing.heard(state, fact, at) if isinstance(fact, HolderFact) else state
+            return knowing.heard(state, fact, at) if is_holder_fact(fact) else state
         case Wave():
             return waves.heard(state, fact, at) if isinstance(fact, WaveFact | TimeCome) else state
         case Roster():

@@ -9,11 +9,11 @@ from events.enrolment import Handset
 from events.messages import Role, Template
 from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, in_hand, lost
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, in_hand, lost, sound
 from orchestrator.deciding.kit import kit_desk, unusable, watch_asset
 from orchestrator.deciding.net import clear_net, net, set_net
 from orchestrator.deciding.port import bind_desk
-from orchestrator.deciding.sim import mend, renewed_at, run_test, sim_desk
+from orchestrator.deciding.sim import activate, mend, renewed_at, run_test, sim_desk
 from orchestrator.deciding.slot import return_places
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
@@ -30,6 +30,7 @@ def after_desk(case: Case) -> None:
     known = _carrier(case)
     _incidents(case, known)
     if case.line.incidents or case.outcomes:
+        _wake(case)
         set_net(case, Network.NEW, case.line.port.bound)
     if known is None or unusable(case, known.iccid):
         kit_desk(case)
@@ -37,6 +38,9 @@ def after_desk(case: Case) -> None:
         return
     if in_hand(case.line) is None:
         kit_desk(case)
+        if not attached(known):
+            case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
+            return
     watch_asset(case)
     bind_desk(case)
     if not active(known):
@@ -47,8 +51,18 @@ def after_desk(case: Case) -> None:
     _follow(case, known)
 
 
+def _wake(case: Case) -> None:
+    """A number that came before its SIM is in any hands: the SIM is made active, so that a forward can be set on it."""
+    bound = case.line.port.bound
+    if bound is None or in_hand(case.line) is not None:
+        return
+    known = sim(case.line, bound)
+    if not active(known) and sound(known):
+        activate(case, known)
+
+
 def _carrier(case: Case) -> Sim | None:
-    """The SIM that carries the number: the one in the person's hands or, where that is in doubt, the one that is live."""
+    """The SIM that carries the number: the one in the person's hands or, where that is in doubt, the live one."""
     iccid, bound = in_hand(case.line), case.line.port.bound
     if iccid is None and bound is not None and sim(case.line, bound).active_at is not None:
         iccid = bound
@@ -63,8 +77,10 @@ def _incidents(case: Case, known: Sim | None) -> None:
         case.incident(IncidentKind.KIT_LOST, Owner.OTHERS)
     elif known and known.blocked_at and known.iccid == port.bound:
         case.incident(IncidentKind.SIM_BLOCKED, Owner.OTHERS)
-    elif known and faulty(known) and after(known.failed_at, port.performed_at):
+    elif known and faulty(known):
         case.incident(IncidentKind.SIM_DIED, Owner.UNFORESEEABLE)
+    elif known and unusable(case, known.iccid):
+        case.incident(IncidentKind.UNPROVED_AFTER_PORT, Owner.UNFORESEEABLE)
     elif known and after(case.line.reported_at, port.performed_at) and not proved(case, known):
         case.incident(IncidentKind.REPORTED, Owner.UNFORESEEABLE)
     if case.line.incidents or case.outcomes:
@@ -76,7 +92,7 @@ def _incidents(case: Case, known: Sim | None) -> None:
 def _insert(case: Case, known: Sim) -> None:
     """A single phone still holds the old, now dead, SIM: the new one goes in at once."""
     if case.enrolled.handset is not Handset.NEW and not attached(known) and active(known):
-        case.write(Template.INSERT_SIM, "ported")
+        case.write(Template.INSERT_SIM, f"ported, kit {case.line.kit.asks}")
 
 
 def proved(case: Case, known: Sim) -> bool:

@@ -28,6 +28,7 @@ from orchestrator.terms import Terms
 
 TRIES: Final = 3
 PAUSE: Final = timedelta(hours=1)
+LONGEST_PAUSE: Final = timedelta(days=1)
 REOPEN_DAYS: Final = 10
 
 
@@ -113,7 +114,7 @@ class Case:
         """The key under which this effect is to be ordered now, if it is.
 
         Never while it is asked or done. After an unknown outcome the same key again, since the counterpart then answers
-        as it did before; after a refusal a new attempt, each after a pause, until a person is asked.
+        as it did before; after a refusal a new attempt, each pause twice the one before, up to a day.
         """
         ask = self.line.asks.get(effect)
         if ask is None or ask.about != about:
@@ -121,7 +122,8 @@ class Case:
         if ask.state in {AskState.ASKED, AskState.DONE}:
             return None
         unknown = ask.state is AskState.UNKNOWN
-        at = (ask.answered_at or ask.at) + (self.terms.patience if unknown else pause)
+        longer = min(pause * 2 ** min(ask.tries - 1, 8), LONGEST_PAUSE)
+        at = (ask.answered_at or ask.at) + (self.terms.patience if unknown else longer)
         if self.now < at:
             self.look(at)
             return None
@@ -153,6 +155,8 @@ class Case:
         if ask is not None and ask.about == about and ask.state in {AskState.ASKED, AskState.DONE}:
             return
         key = self.due(effect, about)
+        if self.refused_often(effect, about):
+            self.need(TaskKind.REACH_PERSON, Role.SUPERUSER, Reason.MESSAGE_REFUSED)
         if key is not None:
             details = {"about": about, **details}
             self.order(SendMessage(key=key, line=self.line.id, template=template, to=to, details=details))
@@ -165,6 +169,7 @@ class Case:
     def close_incidents(self) -> None:
         """The line is proved to work: every open incident is over."""
         self.outcomes.extend(IncidentClosed(line=self.line.id, kind=kind) for kind in self.line.incidents)
+        self.needed.pop(TaskKind.INCIDENT, None)
 
     def done(self) -> None:
         """The line is moved."""

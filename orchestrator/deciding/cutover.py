@@ -1,6 +1,7 @@
 """The cut-over of a number: on call at the moment the gate holds; in a batch booked, and recalled when it fails."""
 
 from datetime import datetime
+from typing import Final
 
 from events.base import Iccid
 from events.cutover import BookPort, ExecutePort, RecallPort, Withdraw
@@ -18,6 +19,10 @@ from orchestrator.deciding.sim import mend
 from orchestrator.deciding.slot import confirmed, unfit
 from orchestrator.reasons import Reason
 from orchestrator.record import Ask, AskState
+
+
+SHORTLY_BEFORE: Final = frozenset({Reason.NET_NOT_SET, Reason.EVIDENCE_STALE})
+"""What is seen to when the slot is near."""
 
 
 def cutover_desk(case: Case) -> None:
@@ -77,8 +82,14 @@ def _unknown(case: Case, ask: Ask) -> bool:
 
 
 def _gate_now(case: Case) -> tuple[Reason, ...]:
-    """The gate. A single phone gets its new SIM shortly before its batch: its proof is asked at the last moment."""
-    return gate(case, REST) if case.booked and case.enrolled.handset is not Handset.NEW else gate(case)
+    """The gate. A single phone gets its new SIM shortly before its batch: its proof is asked at the last moment.
+
+    Once its owner was told to change SIMs for this batch, what is not proved is not booked for it again.
+    """
+    slot = case.line.plan.slot
+    told = slot is not None and case.asked("message.insert-sim", slot.start.isoformat()) is not None
+    late = case.booked and case.enrolled.handset is not Handset.NEW and not told
+    return gate(case, REST) if late else gate(case)
 
 
 def _at_slot(case: Case, slot: Slot) -> None:
@@ -92,7 +103,7 @@ def _at_slot(case: Case, slot: Slot) -> None:
         case.look(slot.start)
         case.look(slot.end)
     _insert(case, slot)
-    case.wait(why[0], until=None)
+    case.wait(_headline(case, slot, why))
 
 
 def _insert(case: Case, slot: Slot) -> None:
@@ -100,6 +111,13 @@ def _insert(case: Case, slot: Slot) -> None:
     if case.enrolled.handset is Handset.NEW or case.booked or gate(case, REST):
         return
     _change_sims(case, slot)
+
+
+def _headline(case: Case, slot: Slot, why: tuple[Reason, ...]) -> Reason:
+    """The reason that keeps the line waiting. What is done only shortly before the slot keeps nobody before that."""
+    if case.now >= slot.start - case.terms.net_before:
+        return why[0]
+    return next((reason for reason in why if reason not in SHORTLY_BEFORE), Reason.OUTSIDE_SLOT)
 
 
 def _change_sims(case: Case, slot: Slot) -> None:
@@ -248,8 +266,10 @@ def _recall(case: Case) -> None:
 
 def _recall_again(case: Case, ask: Ask) -> bool:
     """Whether a recall that did not come off is tried again: a little later, since the moment to recall passes soon."""
-    if ask.state in {AskState.ASKED, AskState.DONE}:
+    if ask.state is AskState.ASKED:
         return False
+    if ask.state is AskState.DONE:
+        return True  # it is booked all the same, so that recall was of a booking before this one
     again = (ask.answered_at or ask.at) + case.terms.not_after
     case.look(again)
     return case.now >= again

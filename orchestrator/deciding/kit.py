@@ -67,7 +67,11 @@ def _ask_for_kit(case: Case, gone: Iccid | None) -> None:
             wanted_by=slot.start if slot else case.now,
         )
         case.tell(case.enrolled.stock, ask)
-    case.wait(Reason.KIT_ASKED, since=kit.asked_at if waiting else case.now)
+    asked_at = kit.asked_at if waiting and kit.asked_at else case.now
+    until = case.terms.next_round(case.terms.next_round(asked_at))
+    if case.now >= until:
+        case.need(TaskKind.REPLACE_KIT, Role.LOGISTICS, Reason.STOCK_EMPTY)
+    case.wait(Reason.KIT_ASKED, since=asked_at, until=until)
 
 
 def _bring(case: Case, iccid: Iccid) -> None:

@@ -1,15 +1,15 @@
 """The safety net: a forward "when not reachable" on both networks, so that a caller reaches somebody whatever fails."""
 
-from events.base import Iccid
+from events.base import Iccid, Key
 from events.cutover import ClearForward, Network, SetForward
 from events.messages import Role
 from events.outcomes import TaskKind
 from events.planning import Slot
-from orchestrator.deciding.case import Case
+from orchestrator.deciding.case import PAUSE, Case
 from orchestrator.deciding.evidence import in_hand
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
-from orchestrator.record import Forward
+from orchestrator.record import AskState, Forward
 
 
 def net(case: Case, network: Network) -> Forward:
@@ -27,7 +27,7 @@ def net_desk(case: Case, slot: Slot) -> None:
     """Set the net some time before the slot; set it again, as a newer generation, when it was lost."""
     from_ = slot.start - case.terms.net_before
     if case.now < from_:
-        case.wait(Reason.NET_NOT_SET, until=from_)
+        case.look(from_)
         return
     set_net(case, Network.OLD, None)
     set_net(case, Network.NEW, in_hand(case.line))
@@ -44,9 +44,11 @@ def set_net(case: Case, network: Network, iccid: Iccid | None) -> None:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
         return
     effect, generation = f"forward-{network}", known.generation + 1
-    if case.refused_often(effect, str(generation)):
+    often = case.refused_often(effect, str(generation))
+    if often:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
-    if key := case.due(effect, str(generation)):
+    pause = case.terms.retest_daily if often else PAUSE
+    if key := _since_active(case, effect, str(generation), iccid) or case.due(effect, str(generation), pause=pause):
         case.order(
             SetForward(
                 key=key,
@@ -58,6 +60,15 @@ def set_net(case: Case, network: Network, iccid: Iccid | None) -> None:
                 generation=generation,
             )
         )
+
+
+def _since_active(case: Case, effect: str, about: str, iccid: Iccid | None) -> Key | None:
+    """A network that refused while the SIM was not active is asked again as soon as it is."""
+    ask, active_at = case.asked(effect, about), sim(case.line, iccid).active_at if iccid else None
+    if ask is None or ask.state is not AskState.REFUSED or active_at is None or ask.answered_at is None:
+        return None
+    again = ask.at < active_at or (ask.tries == 1 and ask.at == active_at)
+    return case.key(effect, ask.attempt + 1) if again else None
 
 
 def clear_net(case: Case, network: Network, iccid: Iccid | None) -> bool:
@@ -73,7 +84,10 @@ def clear_net(case: Case, network: Network, iccid: Iccid | None) -> bool:
     if proof is None or case.held() or case.holder.unread:
         case.wait(Reason.ON_HOLD if case.held() else Reason.UNREAD_MESSAGE)
         return False
-    if key := case.due(effect, str(iccid or ""), pause=case.terms.patience):
+    if key := case.due(effect, str(known.generation), pause=case.terms.patience):
+        ask = case.asked(effect)
+        if ask is not None and key == ask.key:
+            key = case.key(effect, ask.attempt + 1)  # it rests on newer proof, so it is another request
         case.order(
             ClearForward(
                 key=key,

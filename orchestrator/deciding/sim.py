@@ -25,14 +25,14 @@ def sim_desk(case: Case) -> None:
     if faulty(known):
         mend(case, iccid)
     elif not active(known):
-        _activate(case, known)
+        activate(case, known)
     elif attached(known):
         _prove(case, known)
     elif case.enrolled.handset is Handset.NEW or not case.enrolled.ports:
         _await_attach(case, known)
 
 
-def _activate(case: Case, known: Sim) -> None:
+def activate(case: Case, known: Sim) -> None:
     """Order the activation; once more after the SIM was set up again."""
     iccid = known.iccid
     ask = case.asked("activate", str(iccid))
@@ -88,7 +88,7 @@ def test_due(case: Case, known: Sim) -> datetime | None:
 
 
 def renewed_at(case: Case, known: Sim) -> datetime:
-    """When a passed test that something spoke against is made anew: at once; after a tie a little later (gate rule 10)."""
+    """When a passed test that something spoke against is made anew: at once, after a tie a little later (rule 10)."""
     assert known.test is not None
     tie = known.test.at == contrary_at(case.line, known)
     return known.test.at + case.terms.retests[0] if tie else case.now

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from events.control import Waivable
 from events.messages import Role, Template
 from events.outcomes import TaskKind
 from events.places import PlaceAsked, PlaceReturned
@@ -66,20 +67,43 @@ def _ask_for_another(case: Case, slot: Slot, why: Reason) -> None:
     case.wait(Reason.MISSED_SLOTS if _too_often(case) else Reason.SLOT_ASKED, since=slot.start)
     if why is not Reason.MISSED_SLOTS:
         case.wait(why)  # why the slot did not do is shown for as long as there is no other (S39)
-    if plan.asked_for == slot.start or plan.wave is None:
+    if plan.wave is None:
+        return
+    if plan.asked_for == slot.start and plan.asked_until == expires_at(case):
+        _await_round(case)
         return
     if _too_often(case):
         case.need(TaskKind.MISSED_SLOTS, Role.TEAM_LEAD, Reason.MISSED_SLOTS)
+        return
+    if _in_vain(case, slot):
         return
     ask = SlotAsked(
         line=case.line.id,
         attempt=plan.asks + 1,
         batch=case.booked,
-        not_before=_not_before(case),
+        not_before=_not_before(case, slot),
         not_after=expires_at(case),
         avoid=slot.start,
     )
     case.tell(plan.wave, ask)
+    case.look(_unanswered_at(case, case.now))
+
+
+def _in_vain(case: Case, slot: Slot) -> bool:
+    """Whether somebody must act first: nobody is invited again and again to slots that come to nothing."""
+    plan, agree = case.line.plan, case.task(TaskKind.AGREE_SLOT)
+    if case.enrolled.critical and not case.line.second_medium_at and not case.line.waivers.get(Waivable.SECOND_MEDIUM):
+        case.need(TaskKind.SECOND_MEDIUM, Role.SUPERUSER, Reason.SECOND_MEDIUM_UNPROVED)
+        return True
+    if plan.confirmed != slot.start and agree is not None and agree.closed_at is None and agree.done_at is None:
+        case.need(TaskKind.AGREE_SLOT, Role.SUPERUSER, Reason.PERSON_NOT_CONFIRMED)
+        return True
+    return False
+
+
+def _unanswered_at(case: Case, asked_at: datetime) -> datetime:
+    """A wave answers at its next round; whoever has no answer by the round after it gets none."""
+    return case.terms.next_round(case.terms.next_round(asked_at))
 
 
 def _too_often(case: Case) -> bool:
@@ -90,9 +114,18 @@ def _too_often(case: Case) -> bool:
     return case.task_done_since(TaskKind.MISSED_SLOTS, plan.missed_start) is None
 
 
-def _not_before(case: Case) -> datetime:
+def _await_round(case: Case) -> None:
+    until = _unanswered_at(case, case.line.plan.asked_at or case.now)
+    if case.now >= until:
+        case.need(TaskKind.AGREE_SLOT, Role.PROJECT_LEADER, Reason.NO_SLOT_LEFT)
+    case.look(until)
+
+
+def _not_before(case: Case, slot: Slot) -> datetime:
+    """After a slot that the person could not make, or the second that did not do: else the same two come in turn."""
     plan, first = case.line.plan, case.line.port.first_possible
     times = [case.terms.working_days_after(case.now, case.terms.replan_days)]
+    times += [slot.end] if plan.asks > 0 or plan.declined == slot.start else []
     times += [t for t in (first, plan.not_before, case.holder.away_until) if t is not None]
     return max(times)
 

@@ -57,6 +57,8 @@ def heard(holder: Holder, fact: HolderFact, at: datetime) -> Holder:
     if isinstance(fact, LineFact):
         return with_line(holder, _line_heard(line_of(holder, fact.line), fact, at))
     match fact:
+        case TimeCome():  # first, since it is the one that is heard most
+            return holder
         case EmployeeEnrolled():
             return with_(holder, enrolled=fact)
         case LeaverAnnounced():
@@ -74,31 +76,30 @@ def heard(holder: Holder, fact: HolderFact, at: datetime) -> Holder:
         case Released():
             kept = tuple(h for h in holder.holds if h.at > at or (fact.line and h.line not in {None, fact.line}))
             return with_(holder, holds=kept)
-        case TimeCome():
-            return holder
         case _:
             assert_never(fact)
 
 
-def _line_heard(line: Line, fact: HolderFact, at: datetime) -> Line:
-    if isinstance(fact, AnswerFact):
-        return heard_answer(line, fact, at)
-    if isinstance(fact, PortFact):
-        return heard_port(line, fact, at)
-    if isinstance(fact, SimFact):
-        return heard_sim(line, fact, at)
+def _line_heard(line: Line, fact: HolderFact, at: datetime) -> Line:  # noqa: PLR0911 - one line per kind of fact
+    # In the order of how often they come: each class that is asked about in vain costs.
+    if isinstance(fact, MessageFact):
+        return settle(line, fact, AskState.DONE, at)
     if isinstance(fact, CutoverFact):
         return heard_cutover(line, fact, at)
     if isinstance(fact, DispatchFact):
         return heard_dispatch(line, fact, at)
-    if isinstance(fact, PlanningFact):
-        return heard_planning(line, fact, at)
     if isinstance(fact, PlaceFact):
         return heard_place(line, fact, at)
-    if isinstance(fact, MessageFact):
-        return settle(line, fact, AskState.DONE, at)
+    if isinstance(fact, SimFact):
+        return heard_sim(line, fact, at)
+    if isinstance(fact, PlanningFact):
+        return heard_planning(line, fact, at)
+    if isinstance(fact, PortFact):
+        return heard_port(line, fact, at)
     if isinstance(fact, EnrolmentFact):
         return _enrolled(line, fact)
+    if isinstance(fact, AnswerFact):
+        return heard_answer(line, fact, at)
     if isinstance(fact, ControlFact):
         return _steered(line, fact, at)
     assert_never(fact)
@@ -165,7 +166,8 @@ def told(holder: Holder, fact: AnyFact, at: datetime) -> Holder:
         return with_line(holder, with_(line, kit=with_(line.kit, asks=fact.attempt, asked_at=at)))
     if isinstance(fact, SlotAsked):
         start = line.plan.slot.start if line.plan.slot else None
-        return with_line(holder, with_(line, plan=with_(line.plan, asks=fact.attempt, asked_for=start)))
+        asked = {"asks": fact.attempt, "asked_for": start, "asked_at": at, "asked_until": fact.not_after}
+        return with_line(holder, with_(line, plan=with_(line.plan, **asked)))
     return holder
 
 

@@ -13,7 +13,7 @@ from events.control import (
     OutcomeUnknown,
     WithdrawalLate,
 )
-from events.cutover import BookPort, ExecutePort, SetForward, Withdraw
+from events.cutover import BookPort, ClearForward, ExecutePort, SetForward, Withdraw
 from events.messages import SendMessage
 from events.registry import AnyCommand
 from orchestrator.record import Ask, AskState, Line, with_
@@ -26,7 +26,7 @@ def about(command: AnyCommand) -> str:
     match command:
         case ExecutePort() | BookPort():
             return command.slot.start.isoformat()
-        case SetForward():
+        case SetForward() | ClearForward():
             return str(command.generation)
         case SendMessage():
             return command.details.get("about", "")

@@ -82,9 +82,10 @@ def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:
         case PortWithdrawn():
             return with_(line, port=with_(line.port, withdrawn_at=later(line.port.withdrawn_at, at)))
         case PortPerformed():
-            return with_(line, port=performed(line.port, fact.dossier, at))
+            return with_(line, port=performed(line.port, fact.dossier, at, asked=_ordered(line)))
         case PortTold():
-            return with_(settle(line, fact, AskState.DONE, at), port=_told(line.port, fact, at))
+            line = settle(line, fact, AskState.DONE, at)
+            return with_(line, port=_told(line.port, fact, at, asked=_ordered(line)))
         case PortSubmitted() | PortInvalid() | PortExecuting() | PortBooked() | PortRecalled():
             line = settle(line, fact, AskState.REFUSED if isinstance(fact, PortInvalid) else AskState.DONE, at)
         case _:
@@ -115,7 +116,7 @@ def moves(port: Port, state: PortState, at: datetime) -> bool:
 
 
 def _to(port: Port, state: PortState, at: datetime, **known: object) -> Port:
-    """The port in this state, if that is news; what a report says beside it counts all the same, its refusal does not."""
+    """The port in this state, if that is news; what else a report says counts all the same, its refusal does not."""
     if not moves(port, state, at):
         return with_(port, **{name: value for name, value in known.items() if name not in REFUSAL})
     return with_(port, **known, state=state, state_at=at)
@@ -163,13 +164,23 @@ def accepted(port: Port, first_possible: datetime, iccid: Iccid, at: datetime) -
     return _to(port, PortState.ACCEPTED, at, first_possible=first_possible, bound=bound)
 
 
-def performed(port: Port, dossier: Dossier, at: datetime) -> Port:
-    """The number is on the new network, whatever was known before; only a deactivation of that dossier is final."""
+def _ordered(line: Line) -> bool:
+    """Whether an order to carry the port out has no answer yet, or none that says that nothing was done."""
+    asks = (line.asks.get(effect) for effect in ("execute", "book"))
+    return any(ask is not None and ask.state in {AskState.ASKED, AskState.UNKNOWN} for ask in asks)
+
+
+def performed(port: Port, dossier: Dossier, at: datetime, *, asked: bool = False) -> Port:
+    """The number is on the new network, whatever was known before; only a deactivation of that dossier is final.
+
+    It came early unless the port was under way or, as `asked` says, may have been.
+    """
     if port.deactivated_at and dossier == port.dossier:
         return port
     if port.performed_at is not None or (port.reversed_at and at <= port.reversed_at):
         return port
-    early = port.dossier != dossier or port.state not in {PortState.EXECUTING, PortState.BOOKED}
+    under_way = asked or port.state in {PortState.EXECUTING, PortState.BOOKED}
+    early = port.dossier != dossier or not under_way
     return with_(port, state=PortState.PERFORMED, state_at=at, performed_at=at, early=early)
 
 
@@ -187,13 +198,13 @@ def _unbooked(port: Port, at: datetime) -> Port:
     return with_(port, state=PortState.ACCEPTED, state_at=at, runs_at=None, recall_until=None)
 
 
-def _told(port: Port, fact: PortTold, at: datetime) -> Port:
+def _told(port: Port, fact: PortTold, at: datetime, *, asked: bool) -> Port:
     """The provider's own word on how the dossier stands, as of when it says so."""
     since = fact.since or at
     if fact.dossier != port.dossier:
         return port
     if fact.state is PortState.PERFORMED:
-        return performed(port, fact.dossier, since)
+        return performed(port, fact.dossier, since, asked=asked)
     if fact.state is PortState.UNKNOWN:
         return port
     if port.state is PortState.EXECUTING and fact.state is PortState.ACCEPTED:

@@ -1,4 +1,4 @@
-"""Given what, when this is heard at that time: what is decided. A line is brought to where a test begins by the happy path."""
+"""Given what, when this is heard at that time: what is decided. The happy path brings a line to where a test begins."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Spec:
     filling: Filling
     began: int = 0
 
-    def hear(self, *facts: str, after: str = "", true_at: str = "", **fields: Any) -> Spec:
+    def hear(self, *facts: str, after: str = "", true_at: str = "", **fields: Any) -> Spec:  # noqa: ANN401 - words as in a story
         """These facts are heard, so long after the step before; the fields are the last one's."""
         self._step(after)
         for name in facts:
@@ -54,7 +54,7 @@ class Spec:
         self.others.answers |= dict.fromkeys(commands, "nothing")
         return self
 
-    def answering(self, **answers: Any) -> Spec:
+    def answering(self, **answers: Any) -> Spec:  # noqa: ANN401 - words as in a story
         """From here on these commands are answered so; underscores in their names stand for a dot, then for dashes."""
         self.others.answers |= {name.replace("__", ".").replace("_", "-"): answer for name, answer in answers.items()}
         return self
@@ -132,11 +132,11 @@ class Spec:
         return self.stage.looks.get(HOLDER)
 
 
-def given(until: str, *, kind: str = "voice", terms: dict[str, Any] | None = None, **line: Any) -> Spec:
-    """A line that the happy path has brought so far; the rest of the line's terms as in a story."""
+def given(until: str, *, kind: str = "voice", **line: Any) -> Spec:  # noqa: ANN401 - words as in a story
+    """A line that the happy path has brought so far; the rest of the line's terms as in a story, and `terms`."""
     page = Page(Path("test"))
     words = {name.replace("_", " "): value for name, value in line.items()}
-    told = {"until": until, "terms": terms or {}, "line": {"line": f"{LINE} {kind}", **words}}
+    told = {"until": until, "terms": words.pop("terms", {}), "line": {"line": f"{LINE} {kind}", **words}}
     read = read_given(page, told, 1)
     page.done()
     story = Story(Path("test"), "test", "", read, Ways(), (), (), frozenset())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def answered_by_the_net(spec: Spec) -> None:
     spec.stage.say(spec.holder.id, fact)
 
 
-def says(name: str, **fields: object) -> Situation:
+def says(name: str, **fields: Any) -> Situation:  # noqa: ANN401 - words as in a story
     return Situation(told=lambda spec: void(spec.hear(name, **fields)))
 
 
@@ -124,7 +125,7 @@ SITUATIONS: dict[Reason, Situation] = {
 
 def at_slot(situation: Situation) -> Case:
     """The line at its slot, everything ready but for this."""
-    spec = given("ready", **({"critical": situation.critical.value} if situation.critical else {}))
+    spec = given("ready", critical=situation.critical.value if situation.critical else None)
     spec.at("slot start - 1 minute")
     situation.told(spec)
     now = spec.slot.start - situation.early

@@ -74,7 +74,8 @@ def test_a_line_that_is_not_given_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_level_that_the_happy_path_does_not_reach_is_a_mistake(tmp_path: Path) -> None:
-    text = "title: x\ngiven:\n  line:\n    line: E-0001-1 voice\n    until: accepted\n    mandate: false\nsteps:\n  - at: +1 day\n"
+    given = "    line: E-0001-1 voice\n    until: accepted\n    mandate: false\n"
+    text = f"title: x\ngiven:\n  line:\n{given}steps:\n  - at: +1 day\n"
 
     ((line, text),) = mistakes(tmp_path, text)
 
@@ -91,6 +92,13 @@ def test_what_must_never_be_is_told_when_it_is(tmp_path: Path) -> None:
     parts = played(tmp_path, "title: x\nnever: porting.request\nsteps:\n  - at: +1 day\n")
 
     assert [v.place for v in parts[-1].verdicts] == [2]
+
+
+def test_a_number_that_nobody_answers_is_told_unless_the_story_allows_it(tmp_path: Path) -> None:
+    text = "title: x\ngiven: {until: accepted}\nsteps:\n  - hear: porting.performed\n"
+
+    assert [v.matter[:3] for v in played(tmp_path, text)[-1].verdicts] == ["R1:"]
+    assert played(tmp_path, text + "allow: unreachable\n")[-1].ok
 
 
 def test_a_counterpart_that_says_nothing_leaves_the_command_open(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def town(employees: int, seed: int = 3) -> tuple[Said[AnyFact], ...]:
     spoken = [Said(a.id, a.source, a.subject, a.at, a.at, a.fact, actor=a.actor) for a in announcements(setup)]
     imported = facts_of(roster, at=STARTS, programme=PROGRAMME)
     granting = sorted({each.subject for each in imported if each.subject[0] in "RK"} | {w.wave for w in planned.waves})
-    return (*imported, *told, *spoken, *rounds(granting))
+    return (*imported, *told, *spoken, *_rounds(granting, at=max(one.time for one in spoken)))
 
 
 @cache
@@ -97,10 +97,10 @@ def talking(employees: int) -> tuple[Said[AnyFact], ...]:
     return tuple(heard)
 
 
-def rounds(subjects: Iterable[SubjectId], count: int = 3) -> Iterator[Said[AnyFact]]:
+def _rounds(subjects: Iterable[SubjectId], *, at: datetime) -> Iterator[Said[AnyFact]]:
     """The time of these subjects comes, on some days in a row."""
-    for day in range(1, count + 1):
-        at = STARTS + timedelta(days=day)
+    for day in range(1, 4):
+        at += timedelta(days=1)
         for subject in subjects:
             yield Said(f"time/{subject}/{day}", "/clock", subject, at, at, TimeCome(due=at))
 

@@ -12,7 +12,7 @@ from events.planning import WaveStarted
 from orchestrator.record import Holder
 from orchestrator.shared.wave import Wave
 from tests.workers.import_folder import right_folder, write
-from tests.workers.told import ANN, EVE, OLD_SIM, OTHER_SIM, SIM, WAVE, Told, line_of, opened_on, small_town
+from tests.workers.told import ANN, BOB, EVE, OLD_SIM, OTHER_SIM, SIM, WAVE, Told, line_of, opened_on, small_town
 from workers.cli import confirm, explain, hold, import_, main, plan, status, watch, wave
 from workers.cli.exits import Exit
 
@@ -172,12 +172,12 @@ def test_a_right_hand_over_is_stored(town: Told, typed: Typed) -> None:
 
 
 def test_a_wrong_hand_over_is_stored_and_told_loudly(town: Told, typed: Typed) -> None:
-    town.kit(line_of(ANN)).kit(line_of(EVE), OTHER_SIM, None)
+    town.kit(line_of(ANN)).kit(line_of(BOB), OTHER_SIM, None)
 
     code, out, _err = typed(f"confirm E-0001 {OTHER_SIM} 490154203237518 --as els --go")
 
     assert code == Exit.DONE
-    assert out.startswith("WRONG SIM: SIM …000022 is meant for E-0003-1, not for E-0001-1.")
+    assert out.startswith("WRONG SIM: SIM …000022 is meant for E-0002-1, not for E-0001-1.")
     assert "task for logistics: settle which SIM is used" in out
 
 
@@ -285,3 +285,12 @@ def test_a_filter_that_cannot_be_is_told_with_one_that_can(typed: Typed, words: 
 
     assert (code, err.splitlines()[0]) == (Exit.BAD_INPUT, first)
     assert len(err.splitlines()) == 2
+
+
+def test_ctrl_c_ends_the_stream_with_its_own_code(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_args: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch, "_follow", interrupted)
+
+    assert typed("watch")[0] == Exit.INTERRUPTED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -36,8 +36,8 @@ def holder(fold: Fold, subject: str) -> Holder:
     return state
 
 
-def bad(raw: bytes = b"{broken", key: bytes | None = b"E-0001") -> Record:
-    return Record(raw, key, MONDAY)
+def bad(raw: bytes = b"{broken", key: bytes | None = b"E-0001", now: datetime = MONDAY) -> Record:
+    return Record(raw, key, now)
 
 
 def test_a_message_heard_twice_is_decided_once_and_said_to_be_a_duplicate() -> None:
@@ -156,9 +156,9 @@ def test_an_unreadable_message_holds_back_what_cannot_be_undone_for_its_subject_
         return [type(command) for command in entry.decision.commands], {b.reason for b in entry.decision.because}
 
     assert ExecutePort in ordered()[0]
-    assert ExecutePort in ordered(bad(key=b"E-0002"))[0]
-    assert ExecutePort in ordered(bad(key=None))[0]
-    commands, because = ordered(bad(key=HOLDER.encode()))
+    assert ExecutePort in ordered(bad(key=b"E-0002", now=spec.stage.now))[0]
+    assert ExecutePort in ordered(bad(key=None, now=spec.stage.now))[0]
+    commands, because = ordered(bad(key=HOLDER.encode(), now=spec.stage.now))
     assert ExecutePort not in commands
     assert because == {Reason.UNREAD_MESSAGE}
 
@@ -167,7 +167,7 @@ def test_an_unreadable_message_holds_back_nothing_that_can_be_undone() -> None:
     fold = Fold(0, given("done").stage.terms)
     lived = [record(one) for one in life()]
     enrolled = next(n for n, one in enumerate(life()) if isinstance(one.message, LineEnrolled)) + 1
-    entries = heard(fold, *lived[:enrolled], bad(), *lived[enrolled:])
+    entries = heard(fold, *lived[:enrolled], bad(now=lived[0].now), *lived[enrolled:])
     orders = {type(command).__name__ for entry in entries for command in entry.decision.commands}
 
     assert {"RequestPort", "ShipKit", "ActivateSim", "SetForward", "TestReachability"} <= orders

@@ -89,9 +89,7 @@ def _said(entry: Message) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_translation_fills_in_the_same_fields(code: str) -> None:
-    differing = [
-        key for key, entry in _entries(code).items() if _fields(_last(key)) != _fields(_said(entry)[-1])
-    ]
+    differing = [key for key, entry in _entries(code).items() if _fields(_last(key)) != _fields(_said(entry)[-1])]
 
     assert differing == []
 

@@ -47,6 +47,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("up", "workers.cli.crew", marked("start the workers of the programme")),
     Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
     Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),
+    Noun("bench", "workers.cli.bench", "measure what this machine makes of it, on the real Kafka"),
     Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),
 )
 

@@ -13,9 +13,11 @@ Nothing outside this machine is touched.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 from rich.console import Console, Group
@@ -59,9 +61,14 @@ def _count(text: str) -> int:
     return number
 
 
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(Exit.TERMINATED)
+
+
 def run(args: argparse.Namespace) -> int:
-    """Run it to its end and report."""
-    settings = rehearsal_settings(read_settings())
+    """Run it to its end and report; asked to end, it stops its workers first."""
+    signal.signal(signal.SIGTERM, _end)
+    settings = read_settings()
     wishes = Wishes(seed=args.seed, policy=args.leader, deciders=args.deciders, truth=args.world_log)
     rehearsal = Rehearsal(settings, roster_of(args.employees, args.seed), wishes)
     console = Console(highlight=False)
@@ -72,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
         report = rehearsal.run(_Lines(console).show)
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
-    console.print(summary(report, settings))
+    console.print(summary(report, rehearsal.settings))
     return Exit.DONE if kept(report) else Exit.FAILED
 
 
@@ -81,16 +88,6 @@ def roster_of(employees: int, seed: int) -> Roster:
     if (employees, seed) == (EMPLOYEES, SEED):
         return read_roster(MUNICIPALITY).roster
     return generate(employees, seed, STARTS)
-
-
-def rehearsal_settings(settings: Settings) -> Settings:
-    """The settings of a rehearsal: a clock of its own, and the simulated world where the providers are."""
-    return settings.model_copy(
-        update={
-            "clock_file": settings.folder / "clock",
-            "world_url": f"http://127.0.0.1:{settings.world_port}",
-        }
-    )
 
 
 def kept(report: Report) -> bool:
@@ -178,9 +175,8 @@ def summary(report: Report, settings: Settings) -> Group:
         table,
         Text(""),
         Text("Look around:  naadloos status    naadloos explain E-0001    naadloos watch --for 2"),
-        Text(
-            f"What was true in the world: {folder / 'world.jsonl'}    Mail that was written: {settings.state_dir / 'outbox'}"
-        ),
+        Text(f"What was true in the world: {folder / 'world.jsonl'}"),
+        Text(f"Mail that was written: {settings.state_dir / 'outbox'}"),
         Text("Kafka still runs, so that you can. Stop it:  naadloos kafka stop"),
     )
 

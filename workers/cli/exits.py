@@ -31,3 +31,6 @@ class Exit(IntEnum):
 
     INTERRUPTED = 130
     """Stopped by Ctrl-C."""
+
+    TERMINATED = 143
+    """Asked to end (SIGTERM); what it had started was stopped first."""

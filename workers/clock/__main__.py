@@ -16,6 +16,7 @@ from workers.clock.due import Due
 from workers.journal.reading import Journal, chains_of
 from workers.runtime.clock import Clock, clock_of
 from workers.runtime.log import configure
+from workers.runtime.parent import end_with_supervisor
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import read_settings
 
@@ -66,6 +67,7 @@ class ClockWorker:
 def main() -> int:
     """Run until SIGTERM."""
     settings = read_settings()
+    end_with_supervisor()
     configure(worker="clock")
     worker = ClockWorker(clock_of(settings.programme_clock))
 

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from workers.crew.duties import Duty
+from workers.runtime.parent import SUPERVISED
 
 NEVER_AGAIN: Final = frozenset({2, 71})
 """Exit codes that another start would not mend: wrong use, and a stop that a person must look at."""
@@ -83,7 +84,7 @@ class Supervisor:
         output = (self._logs / f"{post.duty.name}.log").open("ab")
         post.process = subprocess.Popen(
             post.duty.command,
-            env={**os.environ, **post.duty.environment},
+            env={**os.environ, **post.duty.environment, SUPERVISED: str(os.getpid())},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -19,6 +19,7 @@ from workers.providers.ports import Post
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
 from workers.runtime.clock import Clock, SteppedClock, SystemClock
 from workers.runtime.log import configure
+from workers.runtime.parent import end_with_supervisor
 from workers.runtime.unable import UnableToError
 
 UNABLE = 2
@@ -55,6 +56,7 @@ def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
     clock: Clock = SteppedClock(settings.clock_file) if settings.clock_file else SystemClock()
     directory = Directory(settings)
     crew, leave = _crew(settings, clock, directory)
+    end_with_supervisor()
     configure(worker="effects", file=settings.log_file)
     run(kinds, settings, crew=crew, directory=directory, leave=leave)
 

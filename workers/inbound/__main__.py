@@ -17,6 +17,7 @@ from workers.journal.reading import Journal, chains_of
 from workers.providers.reports import REPORTS
 from workers.runtime.clock import clock_of
 from workers.runtime.log import configure
+from workers.runtime.parent import end_with_supervisor
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 
@@ -89,6 +90,7 @@ async def serve(settings: Settings) -> None:
 def main() -> int:
     """Run until SIGTERM."""
     settings = read_settings()
+    end_with_supervisor()
     configure(worker="inbound")
     asyncio.run(serve(settings))
     return 0

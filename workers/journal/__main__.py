@@ -7,6 +7,7 @@ from types import FrameType
 from workers.journal.decider import Decider
 from workers.runtime.clock import clock_of
 from workers.runtime.log import configure
+from workers.runtime.parent import end_with_supervisor
 from workers.runtime.settings import read_settings
 from workers.runtime.terms import terms_of
 
@@ -14,6 +15,7 @@ from workers.runtime.terms import terms_of
 def main(name: str) -> int:
     """Run until SIGTERM."""
     settings = read_settings()
+    end_with_supervisor()
     configure(worker=name)
     clock = clock_of(settings.programme_clock)
     decider = Decider(settings, terms_of(settings), clock, name=name, snapshots=settings.snapshots_dir)

@@ -7,6 +7,7 @@ committed offset, which says that the commands up to it are out, and nothing mor
 
 import os
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import Output, dead_letter, outputs
-from workers.journal.reading import consumer, end_of, load, place_of, value_of
+from workers.journal.reading import load, place_of, value_at, value_of
 from workers.journal.record import Entry, hash_of
 from workers.journal.snapshot import restore, save
 from workers.runtime.clock import Clock
@@ -86,6 +87,7 @@ class Decider:
         def keep(entry: Entry) -> None:
             if entry.link.offset >= published_to:
                 unsaid.extend(outputs(entry, partition))
+                unsaid.extend(self._letters(entry, partition))
 
         load(self._settings, fold, keep)
         for output in unsaid:
@@ -93,6 +95,14 @@ class Decider:
         if unsaid:
             self._flush()
         return fold
+
+    def _letters(self, entry: Entry, partition: int) -> Iterator[Output]:
+        """The dead letter of a record that was loaded: the journal has not the bytes, so they are looked up in the inbox."""
+        if entry.unread is not None:
+            raw = value_at(self._settings, self._inbox, partition, entry.link.offset)
+            letter = dead_letter(entry, partition, raw)
+            assert letter is not None
+            yield letter
 
     def _from_snapshot(self, partition: int, published_to: int) -> Fold | None:
         """The snapshot's fold, if the journal still has that very record, and all that it decided was said."""
@@ -214,16 +224,8 @@ def _still_there(settings: Settings, fold: Fold) -> bool:
     """Whether the journal's record before the snapshot's position is the one that the snapshot's head names."""
     if fold.position == 0:
         return True
-    client = consumer(settings)
-    topic = topic_name(settings, "journal")
-    try:
-        if end_of(client, topic, fold.partition) < fold.position:
-            return False
-        client.assign([TopicPartition(topic, fold.partition, fold.position - 1)])
-        message = client.poll(30)
-        return message is not None and hash_of(value_of(message)) == fold.hash
-    finally:
-        client.close()
+    value = value_at(settings, topic_name(settings, "journal"), fold.partition, fold.position - 1)
+    return value is not None and hash_of(value) == fold.hash
 
 
 def producer_config(settings: Settings) -> dict[str, Any]:
@@ -233,7 +235,8 @@ def producer_config(settings: Settings) -> dict[str, Any]:
         "acks": "all",
         "enable.idempotence": True,
         "message.timeout.ms": 0,
-        "linger.ms": 0,
+        # Every batch ends with a flush, which waits for nothing; until then its records are gathered, not sent one by one.
+        "linger.ms": 100,
         "partitioner": PARTITIONER,
         "log_level": 2,
     }

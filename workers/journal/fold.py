@@ -4,11 +4,13 @@ Deciders and readers share it. Whatever arrives, a record counts only if it foll
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from events.base import SubjectId
-from events.codec import UnableToReadError, UnreadReason, open_fact, wire
+from events.codec import UnableToReadError, UnreadReason, open_fact, read_fact, wire
 from events.envelope import Said
 from events.journal import FIRST, Unread
 from events.registry import AnyFact
@@ -21,6 +23,9 @@ from orchestrator.terms import Terms
 from workers.journal import record
 from workers.journal.fingerprint import fingerprint
 from workers.journal.record import Entry, Link
+
+SUBJECT: Final = re.compile(rb"[ESRWKP]-[A-Za-z0-9._-]{1,40}")
+"""A `SubjectId` as a record's key."""
 
 
 def mark(said: Said[AnyFact]) -> bytes:
@@ -60,7 +65,8 @@ class Fold:
         """Decide one inbox record and fold the decision in: the journal record's bytes, and the record."""
         now = max(now, self.at) if self.at else now
         said, unread, subject = self._read(raw, key)
-        duplicate = said is not None and mark(said) in self.seen
+        known_by = mark(said) if said is not None else b""
+        duplicate = known_by in self.seen
         decision = Decision(because=(Because(Reason.DUPLICATE if duplicate else Reason.UNREAD),))
         state: State | None = None
         if said is not None and not duplicate:
@@ -84,9 +90,16 @@ class Fold:
         return value, entry
 
     def _read(self, raw: bytes | None, key: bytes | None) -> tuple[Said[AnyFact] | None, Unread | None, SubjectId]:
+        raw = raw or b""
+        said = read_fact(raw)
+        if said is not None and said.subject.encode() == key and record.holds(raw):
+            return said, None, said.subject
         whose = self._whose(key)
         try:
-            envelope = wire(raw or b"")
+            envelope = wire(raw)
+            if not record.holds(raw):
+                detail = "nested too deep, or with a number that JSON has not"
+                return None, Unread(reason=UnreadReason.NOT_JSON, detail=detail), whose
             if envelope.subject != whose:
                 reason = UnreadReason.WRONG_KEY
                 return None, Unread(reason=reason, detail="the key is not the subject of the message"), whose
@@ -96,9 +109,8 @@ class Fold:
 
     def _whose(self, key: bytes | None) -> SubjectId:
         """The subject that the key names; the programme's own, when it names none."""
-        text = (key or b"").decode("ascii", errors="replace")
-        named = text[:1] in "ESRWKP" and text[1:2] == "-" and text[2:].replace("-", "").replace(".", "").isalnum()
-        return SubjectId(text if named and len(text) <= 42 else f"P-{self.terms.programme}")  # noqa: PLR2004 - as SubjectId
+        named = SUBJECT.fullmatch(key or b"")
+        return SubjectId(named[0].decode("ascii") if named else f"P-{self.terms.programme}")
 
     def _decide(self, state: State, fact: AnyFact, now: datetime) -> tuple[Decision, Unread | None]:
         """The decision; when our own code raises, the fact is folded all the same and the message counts as unread."""
@@ -121,6 +133,8 @@ class Fold:
     def _fold(self, entry: Entry, known: State | None) -> None:
         """Fold the record in. The decider has folded the fact already (`known`), to decide on it."""
         state = known or self.state(entry.subject)
+        if entry.heard is None and not isinstance(state, Holder):
+            return  # rubbish says nothing of a subject, least of all of a programme that lives on another partition
         if entry.heard is not None:
             self.seen.add(mark(entry.heard))
             if known is None:

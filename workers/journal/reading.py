@@ -86,10 +86,7 @@ class Journal(Generic[R]):
 
     def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, R]]:
         """The next accepted records, waiting so long for the first."""
-        first = self._client.poll(seconds)
-        if first is None:
-            return
-        for message in (first, *self._client.consume(most, 0.0)):
+        for message in taken(self._client, seconds, most=most):
             partition, _ = place_of(message)
             if (entry := follow(self.followers[partition], message)) is not None:
                 yield partition, entry
@@ -126,10 +123,32 @@ def follow(follower: Follower[R], message: Message) -> R | None:
     return entry
 
 
+def taken(client: Any, seconds: float, *, most: int) -> list[Message]:  # noqa: ANN401 - the client has no types
+    """The records that are there, waiting so long for the first and not for the others.
+
+    `consume` alone waits its whole time for as many as it may take, which at the end of a topic never come.
+    """
+    first = client.poll(seconds)
+    return [] if first is None else [first, *client.consume(most - 1, 0.0)]
+
+
 def end_of(client: Any, topic: str, partition: int) -> int:  # noqa: ANN401 - the client has no types
     """The offset after the last record of a partition."""
     _, high = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=SECONDS)
     return int(high)
+
+
+def value_at(settings: Settings, topic: str, partition: int, offset: int) -> bytes | None:
+    """The bytes of the record that stands there; None where none does."""
+    client = consumer(settings)
+    try:
+        if end_of(client, topic, partition) <= offset:
+            return None
+        client.assign([TopicPartition(topic, partition, offset)])
+        message = client.poll(SECONDS)
+        return None if message is None else value_of(message)
+    finally:
+        client.close()
 
 
 def load(settings: Settings, fold: Fold, seen: Callable[[Entry], None] | None = None) -> None:
@@ -140,7 +159,7 @@ def load(settings: Settings, fold: Fold, seen: Callable[[Entry], None] | None = 
         end = end_of(client, topic, fold.partition)
         client.assign([TopicPartition(topic, fold.partition, fold.position)])
         while fold.position < end:
-            for message in client.consume(5000, 0.5):
+            for message in taken(client, 0.5, most=5000):
                 if (entry := follow(fold, message)) is not None and seen is not None:
                     seen(entry)
     finally:

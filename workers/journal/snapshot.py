@@ -20,6 +20,7 @@ from orchestrator.shared.wave import Wave
 from orchestrator.terms import Terms
 from workers.journal.fingerprint import fingerprint
 from workers.journal.fold import Fold
+from workers.journal.record import hash_of
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,23 @@ def save(fold: Fold, folder: Path) -> None:
         seen=b"".join(fold.seen).hex(),
     )
     beside = path_of(folder, fold.partition).with_suffix(f".{os.getpid()}")
-    beside.write_bytes(SNAPSHOT.dump_json(snapshot))
+    body = SNAPSHOT.dump_json(snapshot)
+    beside.write_bytes(hash_of(body).encode() + b"\n" + body)
     beside.replace(path_of(folder, fold.partition))
 
 
 def restore(folder: Path, partition: int, terms: Terms) -> Fold | None:
-    """The fold as the snapshot has it; None when there is none, or other code or another programme made it."""
+    """The fold as the snapshot has it; None when there is none, it is damaged, or of other code or another programme."""
     try:
-        snapshot = SNAPSHOT.validate_json(path_of(folder, partition).read_bytes())
-    except (OSError, ValueError):
+        digest, _, body = path_of(folder, partition).read_bytes().partition(b"\n")
+    except OSError:
         return None
+    if digest.decode("ascii", errors="replace") != hash_of(body):
+        return None
+    try:
+        snapshot = SNAPSHOT.validate_json(body)
+    except ValueError:
+        return None  # other code wrote it
     if (snapshot.code, snapshot.programme) != (fingerprint(), terms.programme):
         return None
     marks = bytes.fromhex(snapshot.seen)

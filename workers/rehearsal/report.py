@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import TopicPartition
 from pydantic import BaseModel, ConfigDict
 
 from events.base import subject_of
@@ -16,8 +15,8 @@ from events.outcomes import Owner
 from orchestrator.record import Holder, Line
 from workers.imports.roster import Roster
 from workers.journal.fold import Fold
-from workers.journal.reading import Journal, consumer, end_of, folds_of, value_of
-from workers.journal.record import Entry, decode
+from workers.journal.reading import Journal, chains_of, consumer, end_of, folds_of
+from workers.journal.record import Entry
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import topic_name
@@ -178,8 +177,7 @@ def digest(lines: list[Line], world: Mapping[str, Mapping[str, int]]) -> str:
 def inbox_report(settings: Settings) -> InboxReport:
     """Read inbox and journal raw, and count by the chain rule how often each inbox record was decided."""
     once = twice = records = 0
-    for partition in range(settings.partitions):
-        times = _decided(settings, partition)
+    for partition, times in _decided(settings).items():
         end = _end(settings, "inbox", partition)
         records += end
         once += sum(1 for offset, n in times.items() if n == 1 and offset < end)
@@ -195,23 +193,10 @@ def _end(settings: Settings, name: Any, partition: int) -> int:  # noqa: ANN401 
         client.close()
 
 
-def _decided(settings: Settings, partition: int) -> Counter[int]:
-    """How often each inbox offset stands in the accepted chain of this partition."""
-    times: Counter[int] = Counter()
-    client = consumer(settings)
-    try:
-        topic = topic_name(settings, "journal")
-        end = end_of(client, topic, partition)
-        client.assign([TopicPartition(topic, partition, 0)])
-        head: tuple[int, str] = (-1, "")
-        position = 0
-        while position < end:
-            for message in client.consume(5000, 0.5):
-                entry = decode(value_of(message))
-                position = (message.offset() or 0) + 1
-                if (entry.link.prev, entry.link.prev_hash) == head:
-                    head = (entry.link.offset, entry.hash)
-                    times[entry.link.offset] += 1
-    finally:
-        client.close()
+def _decided(settings: Settings) -> dict[int, Counter[int]]:
+    """How often each inbox offset stands in the accepted chain of its partition."""
+    times: dict[int, Counter[int]] = {partition: Counter() for partition in range(settings.partitions)}
+    journal = Journal(settings, chains_of(settings))
+    journal.catch_up(lambda partition, record: times[partition].update((record.data.offset,)))
+    journal.close()
     return times

@@ -1,8 +1,6 @@
 """Runs a rehearsal from nothing to its report: topics, workers, people and lines, a plan, a world, and then time."""
 
-import fcntl
 import json
-import shutil
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -22,15 +20,15 @@ from workers.imports.planned import plan_lines_of
 from workers.imports.roster import Roster
 from workers.journal.reading import Journal, chains_of
 from workers.rehearsal.counting import Tally
+from workers.rehearsal.fresh import alone, fresh
 from workers.rehearsal.report import Report, report
 from workers.rehearsal.truth import Watch
 from workers.runtime.clock import SteppedClock, timers_beside
-from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.log import configure
+from workers.runtime.ports import check_free
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import create_topics, delete_topics
 from workers.runtime.unable import UnableToError
 from workers.world.chances import Policy, Rates
 from workers.world.setup import WaveOpening, WorldSetup
@@ -70,10 +68,14 @@ class Rehearsal:
     supervisor: Supervisor | None = None
 
     def __post_init__(self) -> None:
-        self.folder = self.settings.folder
-        self.truth = self.wishes.truth or self.folder / "world.jsonl"
+        self.truth = self.wishes.truth or Path()
         self.watch = Watch(self.truth)
         self._world = f"http://127.0.0.1:{self.settings.world_port}"
+
+    @property
+    def folder(self) -> Path:
+        """Where this rehearsal keeps what is not in Kafka."""
+        return self.settings.folder
 
     def run(self, show: Show) -> Report:
         """Run it to its end, showing how far it is."""
@@ -102,10 +104,8 @@ class Rehearsal:
     def _prepare(self, show: Show) -> None:
         with self._timed("Kafka"):
             show(self)
-            ensure_kafka(self.settings)
-            delete_topics(self.settings)
-            create_topics(self.settings)
-            self._clear()
+            self.settings = fresh(self.settings)
+            self._begin()
         with self._timed("plan"):
             show(self)
             self.plan = self._planned()
@@ -114,12 +114,11 @@ class Rehearsal:
             show(self)
             self._start()
 
-    def _clear(self) -> None:
-        """The folder of an earlier rehearsal is emptied; the lock in it stays."""
-        for path in self.folder.iterdir():
-            if path.name != LOCK:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    def _begin(self) -> None:
+        """The clock stands at the programme's start, and the world's log is empty."""
+        self.truth = self.wishes.truth or self.folder / "world.jsonl"
         self.truth.unlink(missing_ok=True)
+        self.watch = Watch(self.truth)
         clock = self.settings.clock_file
         assert clock is not None, "a rehearsal has a clock of its own"
         SteppedClock(clock).set(self.roster.starts)
@@ -136,6 +135,8 @@ class Rehearsal:
         return WorldSetup.of(self.roster, seed=wishes.seed, waves=waves, rates=wishes.rates, policy=wishes.policy)
 
     def _start(self) -> None:
+        check_free(self.settings.inbound_port, what="The inbound adapter", setting="NAADLOOS_INBOUND_PORT")
+        check_free(self.settings.world_port, what="The simulated world", setting="NAADLOOS_WORLD_PORT")
         until = self.roster.contract_ends.isoformat()
         world = world_duty(self.settings, self.folder / "world", until=until, truth=self.truth)
         crew = (*duties(self.settings, deciders=self.wishes.deciders), world)
@@ -173,10 +174,11 @@ class Rehearsal:
 
     def _look(self) -> None:
         self.watch.look()
+        self._must_go_on()
         try:
             self.progress = self._request("/run", "GET")
         except OSError:
-            self._must_go_on()
+            return  # the world is starting again
 
     def _ask(self, path: str, *, method: str = "GET") -> dict[str, Any]:
         """Ask the world, which may be starting."""
@@ -213,22 +215,3 @@ class Rehearsal:
             progress=self.progress,
             seconds={},
         )
-
-
-LOCK: Final = "lock"
-
-
-@contextmanager
-def alone(settings: Settings) -> Iterator[None]:
-    """Nobody else rehearses this programme meanwhile."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    with (settings.folder / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UnableToRehearseError(
-                f"The rehearsal was not started: another one of programme {settings.programme} is running.\n"
-                "Nothing was changed. Look at it:  naadloos status\n"
-                "Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"
-            ) from None
-        yield

@@ -32,6 +32,17 @@ Place = Annotated[Path, AfterValidator(_from_anywhere)]
 """A path that means the same from every working directory."""
 
 
+def current_file(state_dir: Path, programme: str) -> Path:
+    """Where a rehearsal says which topics it has: each has topics of its own."""
+    return state_dir / f"{programme}.current"
+
+
+def _current(state_dir: Path, programme: str) -> str:
+    """The topics' prefix: the latest rehearsal's, or the programme's name."""
+    pointer = current_file(state_dir, programme)
+    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else programme
+
+
 class Settings(BaseSettings):
     """The settings of one programme on one machine; each is read from `NAADLOOS_<NAME>`.
 
@@ -46,7 +57,8 @@ class Settings(BaseSettings):
 
     # Several programmes, and every test, share one broker: each has topics of its own under its prefix.
     topic_prefix: str = Field(
-        default_factory=lambda known: str(known["programme"]), pattern=r"^[a-z0-9][a-z0-9.-]{0,99}$"
+        default_factory=lambda known: _current(known["state_dir"], known["programme"]),
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,99}$",
     )
     # Fixed for the life of a programme: another count would send a subject's next message to another partition.
     partitions: int = Field(default=12, ge=1)

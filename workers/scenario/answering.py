@@ -24,6 +24,7 @@ from events.cutover import (
     Withdraw,
 )
 from events.dispatch import CollectOldKit, ParcelAnnounced, ReturnAnnounced, ShipKit
+from events.enrolment import Handset
 from events.messages import MessageSent, SendMessage
 from events.porting import (
     AskPort,
@@ -148,9 +149,10 @@ def leg_by(command: TestReachability, stage: Stage) -> Leg:
     line = stage.line(command.line)
     assert line.terms is not None
     old = command.iccid == line.terms.old_iccid
-    if old or attached(sim(line, command.iccid)):
+    in_phone = line.terms.handset is Handset.NEW or not any(attached(known) for known in line.sims.values())
+    if in_phone if old else attached(sim(line, command.iccid)):
         return Leg.HANDSET
-    net = line.nets.get(Network.NEW)
+    net = line.nets.get(Network.OLD if old else Network.NEW)
     return Leg.FORWARD if net is not None and net.stands() else Leg.NOBODY
 
 

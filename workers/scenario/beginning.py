@@ -111,7 +111,7 @@ def bring(story: Story, stage: Stage) -> None:
         stage.step(at)
 
 
-def arrived(line: Line, level: Level) -> bool:  # noqa: PLR0911 - one line per level
+def arrived(line: Line, level: Level) -> bool:
     """Whether the line is as far as this."""
     over = line.done_at is not None or line.ended is not None
     match level:

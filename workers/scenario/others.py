@@ -15,7 +15,8 @@ from events.planning import SlotConfirmed
 from events.porting import PortAccepted, PortBooked, PortExecuting, PortPerformed, PortState, PortSubmitted
 from events.registry import AnyCommand, AnyFact
 from events.sim import SimActivated, SimAttached, SimDetached, SimReset
-from orchestrator.deciding.evidence import expected
+from orchestrator.deciding.evidence import active, expected
+from orchestrator.knowing.dispatch import sim
 from orchestrator.record import AskState
 from workers.scenario.answering import helpful, tested
 from workers.scenario.stage import Coming, Stage
@@ -88,7 +89,7 @@ class StoryOthers:
         match fact:
             case ParcelAnnounced():
                 return self._parcel(fact, stage)
-            case SimActivated() | SimReset():
+            case SimActivated() | SimReset() | HandedOver():
                 return self._live(fact.line, fact.iccid, stage)
             case PortSubmitted():
                 return self._accept(fact, stage)
@@ -108,8 +109,12 @@ class StoryOthers:
             yield self._by(Act.HANDS_OVER, days(stage.now, 2), handed)
 
     def _live(self, line: LineId, iccid: Iccid, stage: Stage) -> Iterable[Coming]:
+        def in_use(later: Stage) -> bool:
+            known = later.line(line)
+            return known.kit.handed == iccid and active(sim(known, iccid))
+
         if self.given[line].handset is Handset.NEW:
-            yield self._by(Act.ATTACHES, stage.now + SOON, SimAttached(line=line, iccid=iccid))
+            yield self._by(Act.ATTACHES, stage.now + SOON, SimAttached(line=line, iccid=iccid), in_use)
 
     def _accept(self, fact: PortSubmitted, stage: Stage) -> Iterable[Coming]:
         ordered = stage.line(fact.line).port.ordered

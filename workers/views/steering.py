@@ -92,7 +92,8 @@ def waive_told(line: Line, fact: Waived) -> list[str]:
     given = len(line.waivers.get(fact.condition, ())) + 1
     told = [_("{line} would move without: {what}.").format(line=line.id, what=word(fact.condition))]
     if line.terms is not None and line.terms.critical:
-        told.append(word(line.terms.critical).capitalize() + ".")
+        critical = word(line.terms.critical)
+        told.append(f"{critical[:1].upper()}{critical[1:]}.")
     if given < needed:
         told.append(_("The line is critical: it counts once a second account waives it too."))
     elif needed > 1:

@@ -14,6 +14,7 @@ from pydantic_core import to_json
 from workers.journal.reading import Journal, chains_of
 from workers.runtime.clock import SteppedClock, timers_beside
 from workers.runtime.log import configure
+from workers.runtime.parent import end_with_supervisor
 from workers.runtime.settings import Settings, read_settings
 from workers.world.coordinator import Coordinator
 from workers.world.server import Door, World
@@ -78,6 +79,7 @@ def main() -> int:
     parser.add_argument("--until", type=datetime.fromisoformat, required=True)
     parser.add_argument("--truth", type=Path)
     args = parser.parse_args()
+    end_with_supervisor()
     configure(worker="world")
     asyncio.run(serve(read_settings(), args.directory, until=args.until, truth=args.truth))
     return 0

@@ -119,6 +119,7 @@ DUTIES: Final[dict[TaskKind, Duty]] = {
     TaskKind.INCIDENT: Duty((1, 4), _done),
     TaskKind.SMS_MISSING: Duty((4, 8), _done),
     TaskKind.ROUTE_REPORT: Duty((4, 8), _done),
+    TaskKind.REACH_PERSON: Duty((4, 8), _done),
 }
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
 
+from workers.runtime.ports import check_free
 from workers.runtime.settings import Settings
-from workers.runtime.unable import UnableToError
 
 _SAME_START_SECONDS = 2.0
-
-
-class UnableToListenError(UnableToError):
-    """A port that the broker needs is in use by something else."""
 
 
 @dataclass(frozen=True)
@@ -113,34 +108,4 @@ def end(broker: Broker, *, grace_seconds: float) -> bool:
 def check_ports(settings: Settings) -> None:
     """Both ports that the broker needs are free, or whoever holds one is named."""
     for port in (settings.kafka_port, settings.kafka_port + 1):
-        if not _is_free(port):
-            raise UnableToListenError(_taken(port))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _taken(port: int) -> str:
-    holder = _holder(port)
-    who = f"process {holder.pid} ({holder.name()})" if holder else "another process"
-    look = f"ps -fp {holder.pid}" if holder else f"ss -ltnp 'sport = :{port}'"
-    return (
-        f"Kafka not started: port {port} on 127.0.0.1 is in use by {who}.\n"
-        f"Nothing was started. See what it is:  {look}\n"
-        f"Or use other ports (this one and the next):  export NAADLOOS_KAFKA_PORT={port + 100}"
-    )
-
-
-def _holder(port: int) -> psutil.Process | None:
-    try:
-        found = (seen.pid for seen in psutil.net_connections("tcp") if seen.laddr and seen.laddr.port == port)
-        return next((psutil.Process(pid) for pid in found if pid), None)
-    except psutil.Error:
-        return None
+        check_free(port, what="Kafka", setting="NAADLOOS_KAFKA_PORT")

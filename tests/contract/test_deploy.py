@@ -1,0 +1,75 @@
+"""What is shipped to run Naadloos elsewhere names what is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from workers.cli import parser
+from workers.effects.settings import EffectSettings
+from workers.runtime.kafka.places import kafka_version
+from workers.scenario.shipped import STORIES
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = YAML(typ="safe").load(DEPLOY / "compose.yaml")
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if service["image"] == "naadloos"}
+
+
+def test_yaml_is_written_as_the_linter_wants_it() -> None:
+    linted = subprocess.run(
+        [sys.executable, "-m", "yamllint", "--strict", "--format", "parsable", DEPLOY, STORIES],
+        cwd=DEPLOY.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
+def test_the_kafka_of_the_compose_file_is_the_one_that_is_pinned() -> None:
+    assert SERVICES["kafka"]["image"].rpartition(":")[2] == kafka_version()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_starts_something_that_is_there(name: str) -> None:
+    service = OURS[name]
+    if "entrypoint" not in service:
+        assert callable(parser(service["command"]).parse_args(service["command"]).run)
+        return
+    python, m, module, *_ = service["entrypoint"]
+
+    assert (python, m) == ("python", "-m")
+    assert find_spec(f"{module}.__main__") is not None
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_sets_only_what_is_a_setting(name: str) -> None:
+    known = {
+        str(field.validation_alias or f"NAADLOOS_{setting.upper()}")
+        for setting, field in EffectSettings.model_fields.items()
+    }
+
+    assert set(OURS[name]["environment"]) <= known
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_waits_for_services_that_there_are(name: str) -> None:
+    assert set(SERVICES[name].get("depends_on", {})) <= set(SERVICES)
+
+
+def test_the_image_holds_what_the_workers_need_and_runs_as_nobody_in_particular() -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+) ", CONTAINERFILE, re.MULTILINE)
+
+    assert {"events", "orchestrator", "workers", "schemas", "deploy/kafka", "pyproject.toml"} <= set(copied)
+    assert all((DEPLOY.parent / name).exists() for name in copied)
+    assert re.findall(r"^USER (\S+)$", CONTAINERFILE, re.MULTILINE) == ["10001"]

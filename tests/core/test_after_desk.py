@@ -1,0 +1,76 @@
+"""After the port: proved, watched, and only then done."""
+
+from __future__ import annotations
+
+from orchestrator.reasons import Reason
+from tests.core.spec import given
+from workers.scenario.given import sim_number
+
+
+def test_the_first_test_comes_when_the_interruption_is_over() -> None:
+    line = given("ported")
+
+    assert line.at("+9 minutes").ordered == []
+    assert line.at("+1 minute").ordered == ["cutover.test-reachability"]
+
+
+def test_it_is_not_done_before_after_care_is_over() -> None:
+    line = given("reached").at("2 working days later")
+
+    assert line.line.done_at is None
+    assert Reason.AFTER_CARE in line.reasons
+
+
+def test_the_net_goes_on_a_fresh_test_and_then_it_is_done() -> None:
+    line = given("reached").at("4 working days later")
+
+    assert line.ordered[-3:] == ["cutover.test-reachability", "cutover.clear-forward", "dispatch.collect-old-kit"]
+    assert line.line.done_at is not None
+
+
+def test_it_is_done_once() -> None:
+    line = given("done").hear("porting.performed", "sim.attached", after="+1 day")
+
+    assert line.ordered == []
+    assert line.letters == []
+
+
+def test_the_net_is_not_cleared_while_a_person_holds_the_line() -> None:
+    line = given("reached").hear("control.held").at("5 working days later")
+
+    assert "cutover.clear-forward" not in line.ordered
+
+
+def test_a_sim_that_is_not_active_is_not_tested() -> None:
+    line = given("accepted").without("sim.activate").hear("porting.performed", after="+1 hour")
+    line.hear("dispatch.handed-over", after="+1 hour")
+
+    assert "cutover.test-reachability" not in line.at("+1 day").ordered
+
+
+def test_another_sim_scanned_after_the_port_is_settled_before_it_is_done() -> None:
+    line = given("ported").hear("dispatch.handed-over", iccid="SIM 3", after="+1 hour").at("6 working days later")
+
+    assert line.tasks == {"settle-mismatch"}
+    assert line.line.done_at is None
+
+
+def test_a_sim_that_dies_after_the_port_is_an_incident_with_the_net_up() -> None:
+    line = given("reached").without("sim.reset-asked").hear("sim.failed", why="dead", after="+1 hour")
+
+    assert [str(kind) for kind in line.line.incidents] == ["sim-died"]
+    assert line.tasks >= {"incident"}
+    assert "disturbed" in line.letters
+
+
+def test_a_deactivated_number_is_an_incident_until_a_person_has_seen_to_it() -> None:
+    line = given("reached").hear("porting.number-deactivated", after="+1 hour")
+
+    assert [str(kind) for kind in line.line.incidents] == ["number-deactivated"]
+    assert line.hear("control.task-done", task="incident", after="+1 hour").line.ended == "deactivated"
+
+
+def test_a_lost_sim_is_replaced_after_the_port() -> None:
+    line = given("reached").hear("dispatch.kit-lost", iccid=sim_number(1), after="+1 hour")
+
+    assert line.told == ["places.kit-asked"]

@@ -1,0 +1,99 @@
+"""The cut-over: the net, the execution, the booking and its recall."""
+
+from __future__ import annotations
+
+from events.cutover import ExecutePort
+from events.porting import PortState
+from orchestrator.reasons import Reason
+from tests.core.spec import given
+
+
+def test_sets_the_net_on_both_networks_a_day_before() -> None:
+    assert given("ready").at("slot start - 24 hours").ordered == ["cutover.set-forward", "cutover.set-forward"]
+
+
+def test_does_not_set_it_earlier() -> None:
+    assert given("ready").at("slot start - 25 hours").ordered == []
+
+
+def test_sets_it_again_when_it_is_lost() -> None:
+    line = given("ready").at("slot start - 2 hours").hear("cutover.forward-lost", network="old")
+
+    assert line.ordered == ["cutover.set-forward"]
+
+
+def test_executes_when_the_slot_begins() -> None:
+    line = given("ready").at("slot start")
+
+    assert line.ordered[-1] == "cutover.execute-port"
+
+
+def test_executes_once() -> None:
+    line = given("ready").without("cutover.execute-port").at("slot start")
+
+    assert line.hear("sim.attached", "planning.slot-confirmed").ordered == []
+    assert line.reasons == {Reason.UNDER_WAY}
+
+
+def test_the_order_holds_two_minutes_and_never_past_the_slot() -> None:
+    line = given("ready").at("slot start")
+    order = next(command for command in line.commands if isinstance(command, ExecutePort))
+
+    assert order.not_after - line.stage.now == line.stage.terms.not_after
+    assert order.not_after <= line.slot.end
+
+
+def test_a_hold_between_order_and_act_takes_the_order_back() -> None:
+    line = given("ready").without("cutover.execute-port").at("slot start").hear("control.held", after="+1 minute")
+
+    assert line.ordered == ["cutover.withdraw"]
+
+
+def test_an_order_that_lapsed_is_decided_anew_a_little_later() -> None:
+    line = given("ready").without("cutover.execute-port").at("slot start")
+    line.hear("control.command-lapsed", to="cutover.execute-port", after="+3 minutes")
+
+    assert line.ordered == []
+    assert line.at("+2 minutes").ordered == ["cutover.execute-port"]
+
+
+def test_an_unknown_outcome_is_asked_for_and_not_sent_again() -> None:
+    line = given("ready").without("cutover.execute-port", "porting.ask").at("slot start")
+    line.hear("control.outcome-unknown", to="cutover.execute-port", after="+1 minute")
+
+    assert line.at("+10 minutes").ordered == ["porting.ask"]
+
+
+def test_a_running_port_has_a_deadline_and_a_task() -> None:
+    line = given("cutover")
+
+    assert line.at("+29 minutes").tasks == set()
+    assert line.at("+1 minute").tasks == {"watch-execution"}
+
+
+def test_books_a_day_before_the_batch() -> None:
+    line = given("ready", execution="booked").at("slot start - 24 hours")
+
+    assert line.ordered[-1] == "cutover.book-port"
+
+
+def test_recalls_at_once_what_cannot_heal() -> None:
+    line = given("cutover", execution="booked").hear("control.held", after="+1 hour")
+
+    assert line.ordered == ["cutover.recall-port"]
+    assert line.line.port.state is PortState.ACCEPTED
+
+
+def test_a_refused_recall_is_not_sent_again_in_a_hot_loop() -> None:
+    line = given("cutover", execution="booked").without("cutover.recall-port").hear("control.held", after="+1 hour")
+    line.hear("control.command-refused", to="cutover.recall-port", code="no")
+
+    assert line.ordered == []
+    assert line.at("+2 minutes").ordered == ["cutover.recall-port"]
+
+
+def test_after_the_last_moment_nothing_is_recalled() -> None:
+    line = given("cutover", execution="booked").at("slot start - 1 hour").hear("control.held")
+
+    assert line.ordered == []
+    assert Reason.BOOKED in line.reasons

@@ -1,0 +1,76 @@
+"""Lines without a port, whose old line ends by notice (R2), and lines that do not move after all."""
+
+from __future__ import annotations
+
+from orchestrator.reasons import Reason
+from tests.core.spec import given
+
+
+def test_asks_for_approval_once_the_replacement_is_proved() -> None:
+    line = given("handed over", kind="data")
+
+    assert line.tasks == {"approve-end"}
+    assert line.reasons == {Reason.END_NOT_APPROVED}
+
+
+def test_does_not_end_the_old_line_without_approval() -> None:
+    assert "cutover.end-old-line" not in given("handed over", kind="data").at("+30 days").ordered
+
+
+def test_ends_it_once_approved() -> None:
+    line = given("handed over", kind="data").hear("cutover.end-approved", "cutover.end-approved", after="+1 hour")
+
+    assert line.ordered.count("cutover.end-old-line") == 1
+
+
+def test_a_line_whose_number_ports_is_never_ended_by_notice() -> None:
+    line = given("ready").hear("cutover.end-approved", after="+1 hour").at("slot end")
+
+    assert "cutover.end-old-line" not in line.ordered
+
+
+def test_nothing_is_ended_while_the_line_is_held() -> None:
+    line = given("handed over", kind="data").hear("control.held").hear("cutover.end-approved")
+
+    assert line.ordered == []
+
+
+def test_a_withdrawn_request_is_cancelled_and_the_line_ends() -> None:
+    line = given("accepted").hear("porting.withdrawn", after="+1 hour")
+
+    assert line.ordered == ["porting.cancel"]
+    assert line.line.ended == "withdrawn"
+
+
+def test_it_is_cancelled_once() -> None:
+    line = given("accepted").without("porting.cancel").hear("porting.withdrawn", "porting.withdrawn", after="+1 hour")
+
+    assert line.ordered == ["porting.cancel"]
+
+
+def test_the_line_does_not_end_before_the_cancellation_is_confirmed() -> None:
+    line = given("accepted").without("porting.cancel").hear("porting.withdrawn", after="+1 hour")
+
+    assert line.line.ended is None
+    assert Reason.CANCEL_PENDING in line.reasons
+
+
+def test_the_net_is_taken_down_only_after_the_old_phone_is_proved() -> None:
+    line = given("ready").at("slot start - 2 hours").without("cutover.test-reachability").hear("porting.withdrawn")
+
+    assert line.ordered == ["porting.cancel", "cutover.test-reachability"]
+    assert line.hear("cutover.reachability-tested", heard="handset", after="+1 minute").ordered == [
+        "cutover.clear-forward",
+        "cutover.clear-forward",
+    ]
+
+
+def test_a_leaver_is_asked_about_and_nothing_happens_of_itself() -> None:
+    line = given("ready").hear("enrolment.leaver-announced", last_day="2027-01-31", after="+1 hour")
+
+    assert line.tasks == {"settle-leaver"}
+    assert not {"porting.cancel", "cutover.execute-port"} & set(line.at("slot end").ordered)
+
+
+def test_a_joiner_born_on_the_new_provider_needs_no_move() -> None:
+    assert given("planned", born_new=True).line.ended == "born_new"

@@ -1,0 +1,86 @@
+"""The kit: asked from the stock, sent, handed over, replaced."""
+
+from __future__ import annotations
+
+from orchestrator.reasons import Reason
+from tests.core.spec import given
+from workers.scenario.story import Act
+
+
+def test_asks_the_stock_for_a_kit_when_the_wave_runs() -> None:
+    line = given("planned")
+
+    assert line.reasons == {Reason.KIT_ASKED}
+    assert line.line.kit.asks == 1
+
+
+def test_does_not_ask_before_the_wave_runs() -> None:
+    line = given("enrolled")
+
+    assert line.reasons == {Reason.NOT_PLANNED}
+    assert line.line.kit.asks == 0
+
+
+def test_asks_once() -> None:
+    line = given("planned").hear("enrolment.mandate-filed", "enrolment.absence-ended")
+
+    assert line.line.kit.asks == 1
+    assert line.told == []
+
+
+def test_sends_the_kit_once_it_is_granted() -> None:
+    line = given("planned").at("2026-11-24 06:00")
+
+    assert "dispatch.ship-kit" in line.ordered
+
+
+def test_sends_it_once_whatever_else_is_heard() -> None:
+    line = given("requested").hear("enrolment.mandate-filed", "porting.delayed", due="+3 days")
+
+    assert "dispatch.ship-kit" not in line.ordered
+
+
+def test_a_refused_parcel_is_tried_again_on_a_timer_and_becomes_a_task() -> None:
+    line = given("planned").answering(dispatch__ship_kit="nothing").at("2026-11-24 06:00")
+    for pause in ("+1 hour", "+2 hours", "+4 hours"):
+        line.hear("control.command-refused", to="dispatch.ship-kit", code="no")
+        assert line.ordered == []
+        line.at(pause)
+
+    assert "chase-parcel" in line.tasks
+
+
+def test_a_lost_kit_is_replaced_and_its_sim_blocked() -> None:
+    line = given("accepted").hear("dispatch.kit-lost", after="+1 hour")
+
+    assert line.ordered == ["sim.block"]
+    assert line.told == ["places.kit-asked"]
+    assert line.tasks == {"replace-kit"}
+
+
+def test_a_found_kit_ends_the_loss_only_if_found_after_it() -> None:
+    line = given("accepted").without("sim.block").hear("dispatch.kit-lost", after="+1 hour")
+    line.hear("dispatch.kit-found", true_at="2026-11-24 08:00")
+
+    assert Reason.KIT_ASKED in line.reasons
+
+
+def test_a_kit_that_nobody_scanned_is_chased_after_two_working_days() -> None:
+    line = given("accepted").hear("dispatch.parcel-reported", status="delivered", after="+1 hour")
+
+    assert line.at("1 working day later").tasks == set()
+    assert line.at("1 working day later").tasks == {"chase-parcel"}
+
+
+def test_a_wrong_handset_is_a_task_that_outlives_the_port() -> None:
+    line = given("accepted").acting(Act.ATTACHES).hear("dispatch.handed-over", imei="handset 9", after="+1 hour")
+    line.hear("porting.performed", after="+1 day")
+
+    assert "correct-asset" in line.tasks
+
+
+def test_a_wrong_handset_is_no_task_any_more_when_the_books_are_mended() -> None:
+    line = given("accepted").hear("dispatch.handed-over", imei="handset 9", after="+1 hour")
+    line.hear("control.task-done", task="correct-asset", after="+1 hour")
+
+    assert "correct-asset" not in line.tasks

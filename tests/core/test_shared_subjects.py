@@ -1,0 +1,105 @@
+"""What lines share: kits and places go at a set time in a fixed order; a wave tells its lines how it stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from events.base import LineId, SubjectId
+from events.control import ReportUnrouted, TimeCome
+from events.places import KitAsked, KitsDelivered, PlaceAsked, PlaceGranted, PlaceRefused, RosterFormed
+from events.planning import LinePlanned, Slot, SlotAsked, WavePlanned, WaveStarted
+from events.registry import AnyFact
+from orchestrator import subjects
+from orchestrator.decision import Decision
+from orchestrator.reasons import Reason
+from orchestrator.terms import Terms
+from workers.scenario.given import _kits
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+TERMS = Terms(programme="gm")
+SLOT = Slot(start=NOW + timedelta(days=20), end=NOW + timedelta(days=20, hours=2))
+
+
+def after(subject: str, *facts: AnyFact) -> Decision:
+    """The decision on the last of these facts."""
+    state, decision = subjects.fresh(SubjectId(subject)), Decision()
+    for fact in facts:
+        state = subjects.hear(state, fact, NOW)
+        decision = subjects.decide(state, fact, now=NOW, terms=TERMS)
+        state = subjects.apply(state, decision, NOW)
+    return decision
+
+
+def line(number: int) -> LineId:
+    return LineId(f"E-{number:04}-1")
+
+
+def kit_asked(number: int) -> KitAsked:
+    return KitAsked(line=line(number), attempt=1, with_handset=True, wanted_by=NOW)
+
+
+def place_asked(number: int) -> PlaceAsked:
+    return PlaceAsked(line=line(number), start=SLOT.start, end=SLOT.end)
+
+
+ROUND = TimeCome(due=NOW)
+FORMED = RosterFormed(title="first-aiders", members=10, share=0.3)
+PLANNED = WavePlanned(title="one", lines=(line(1), line(2)), opens=NOW, slots=(SLOT,), per_slot=1)
+
+
+def test_the_stock_grants_nothing_before_its_round() -> None:
+    decision = after("K-main", KitsDelivered(kits=_kits(2)), kit_asked(1))
+
+    assert decision.because[0].reason is Reason.WAITING_FOR_ROUND
+    assert decision.tells == ()
+
+
+def test_the_stock_grants_in_the_order_of_ids_whoever_asked_first() -> None:
+    decision = after("K-main", KitsDelivered(kits=_kits(1)), kit_asked(2), kit_asked(1), ROUND)
+
+    assert [tell.to for tell in decision.tells] == ["E-0001"]
+    assert decision.because[0].reason is Reason.STOCK_EMPTY
+
+
+def test_the_stock_grants_each_ask_once() -> None:
+    decision = after("K-main", KitsDelivered(kits=_kits(2)), kit_asked(1), ROUND, kit_asked(1), ROUND)
+
+    assert decision.tells == ()
+
+
+def test_the_roster_spares_no_more_than_its_share() -> None:
+    decision = after("R-bhv", FORMED, *(place_asked(n) for n in (5, 4, 3, 2, 1)), ROUND)
+
+    granted = [tell.to for tell in decision.tells if isinstance(tell.fact, PlaceGranted)]
+    refused = [tell.to for tell in decision.tells if isinstance(tell.fact, PlaceRefused)]
+    assert granted == ["E-0001", "E-0002", "E-0003"]
+    assert refused == ["E-0004", "E-0005"]
+
+
+def test_a_small_roster_spares_at_least_one() -> None:
+    formed = RosterFormed(title="pair", members=2, share=0.3)
+
+    assert (
+        len([t for t in after("R-pair", formed, place_asked(1), ROUND).tells if isinstance(t.fact, PlaceGranted)]) == 1
+    )
+
+
+def test_the_wave_tells_its_lines_once_that_it_runs() -> None:
+    started = WaveStarted(by="els", why="ready")  # type: ignore[arg-type]
+
+    assert [tell.to for tell in after("W-01", PLANNED, started).tells] == ["E-0001", "E-0002"]
+    assert after("W-01", PLANNED, started, started).tells == ()
+
+
+def test_the_wave_gives_a_slot_no_more_often_than_it_may() -> None:
+    asks = [SlotAsked(line=line(n), attempt=1, not_before=NOW) for n in (2, 1)]
+    decision = after("W-01", PLANNED, *asks, ROUND)
+
+    assert [tell.to for tell in decision.tells if isinstance(tell.fact, LinePlanned)] == ["E-0001"]
+    assert Reason.NO_SLOT_LEFT in {because.reason for because in decision.because}
+
+
+def test_a_report_that_matches_nobody_is_a_task_at_once() -> None:
+    decision = after("P-gm", ReportUnrouted(source="carrier", reference="1", kind="parcel"))
+
+    assert [command.key for command in decision.commands] == ["gm/P-gm/task.route-report/1"]

@@ -1,0 +1,129 @@
+"""The history that processes left on Kafka, read raw and judged by a chain rule of its own: it need not know how they died."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from confluent_kafka import Message, TopicPartition
+
+from events.base import SubjectId
+from orchestrator.subjects import State
+from workers.journal.fold import Fold
+from workers.journal.outputs import COMMAND_TOPICS, outputs
+from workers.journal.reading import consumer, end_of
+from workers.runtime.settings import Settings
+from workers.runtime.terms import terms_of
+from workers.runtime.topics import TopicName, topic_name
+
+
+def records(settings: Settings, topic: TopicName, partition: int) -> list[Message]:
+    """Everything that stands there now."""
+    client, name = consumer(settings), topic_name(settings, topic)
+    try:
+        end = end_of(client, name, partition)
+        client.assign([TopicPartition(name, partition, 0)])
+        read: list[Message] = []
+        while len(read) < end:
+            read += client.consume(end - len(read), 1.0)
+        assert not [message.error() for message in read if message.error()]
+        return read
+    finally:
+        client.close()
+
+
+def everything(settings: Settings, topic: TopicName) -> Iterator[Message]:
+    """Everything that stands in the topic now, partition by partition."""
+    for partition in range(settings.partitions):
+        yield from records(settings, topic, partition)
+
+
+def accepted(journal: list[Message]) -> Iterator[bytes]:
+    """The records that follow each other from the beginning."""
+    head: tuple[int, str] = (-1, "")
+    for value in (cast("bytes", message.value()) for message in journal):
+        data = json.loads(value)["data"]
+        if (data["prev"], data["prev_hash"]) == head:
+            head = (data["offset"], hashlib.blake2b(value, digest_size=16).hexdigest())
+            yield value
+
+
+@dataclass
+class History:
+    """What was asked, what was decided, and what came of it, on all partitions."""
+
+    records: int = 0
+    ignored: int = 0
+    duplicates: int = 0
+    repeats: int = 0
+    wrong: list[str] = field(default_factory=list)
+    """What breaks a promise; empty when all is well."""
+    states: dict[SubjectId, State] = field(default_factory=dict)
+    commands: int = 0
+
+
+def history(settings: Settings) -> History:
+    """Judge it: each record decided once, as one fold alone would decide, and all that it decided said and nothing else."""
+    past = History()
+    due: dict[str, dict[str, bytes]] = defaultdict(dict)
+    for partition in range(settings.partitions):
+        _judge(settings, partition, past, due)
+    for topic in ("inbox", *COMMAND_TOPICS.values()):
+        _said(past, topic, due[topic], list(everything(settings, topic)))
+    return past
+
+
+def _judge(settings: Settings, partition: int, past: History, due: dict[str, dict[str, bytes]]) -> None:
+    inbox, journal = records(settings, "inbox", partition), records(settings, "journal", partition)
+    chain = list(accepted(journal))
+    past.records += len(inbox)
+    past.ignored += len(journal) - len(chain)
+    decided = [json.loads(value)["data"]["offset"] for value in chain]
+    if decided != list(range(len(inbox))):
+        past.wrong.append(f"{partition}: {len(inbox)} records, {len(decided)} decided, {len(set(decided))} of them once")
+    if decided != list(range(len(decided))):
+        return
+    alone = Fold(partition, terms_of(settings))
+    for message, value in zip(inbox, chain, strict=False):
+        at = datetime.fromisoformat(json.loads(value)["data"]["at"])
+        same, entry = alone.decide(message.value(), key=cast("bytes", message.key()), offset=alone.offset + 1, now=at)
+        past.duplicates += entry.duplicate
+        if _but_for_the_code(same) != _but_for_the_code(value):
+            past.wrong.append(f"{partition}/{entry.link.offset} was not decided as one fold alone decides it")
+        for output in outputs(entry, partition):
+            due[output.topic][json.loads(output.value)["id"]] = output.value
+    past.states.update(alone.states)
+
+
+def _but_for_the_code(value: bytes) -> dict[str, object]:
+    """What a record says, without which code said it: a fingerprint, which the hash of the record before holds too."""
+    data: dict[str, object] = json.loads(value)["data"]
+    return {name: said for name, said in data.items() if name not in {"code", "prev_hash"}}
+
+
+def _said(past: History, topic: str, due: dict[str, bytes], said: list[Message]) -> None:
+    there: dict[str, bytes] = {}
+    for value in (cast("bytes", message.value()) for message in said):
+        event = _event(value)
+        if topic == "inbox" and not event.get("id", "").startswith("t/"):
+            continue
+        if there.setdefault(event["id"], value) != value:
+            past.wrong.append(f"{topic}: {event['id']} was said in two ways")
+        past.repeats += 1
+    past.repeats -= len(there)
+    past.commands += len(there) if topic != "inbox" else 0
+    past.wrong += [f"{topic}: {id_} was never said" for id_ in due.keys() - there.keys()]
+    past.wrong += [f"{topic}: {id_} was decided by nobody" for id_ in there.keys() - due.keys()]
+    past.wrong += [f"{topic}: {id_} was said otherwise" for id_ in there.keys() & due.keys() if there[id_] != due[id_]]
+
+
+def _event(value: bytes) -> dict[str, str]:
+    try:
+        return dict(json.loads(value))
+    except ValueError:
+        return {}

@@ -1,0 +1,84 @@
+"""The operator's commands on a real Kafka: what is typed is said, decided, and shown."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from events.base import SubjectId
+from events.control import TimeCome
+from tests.workers.import_folder import right_folder, write
+from workers.cli import main
+from workers.cli.exits import Exit
+from workers.cli.session import partition_of, session
+from workers.journal.awaiting import wait_decided
+from workers.runtime.settings import Settings, as_environment
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def programme(fresh_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """A programme of which a decider decides, and whose settings this process's commands read."""
+    environment = as_environment(fresh_settings)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("NAADLOOS_ACCOUNT", "els")
+    monkeypatch.setenv("NAADLOOS_LANG", "en")
+    decider = subprocess.Popen([sys.executable, "-m", "workers.journal", "d1"], env={**os.environ, **environment})
+    yield fresh_settings
+    decider.terminate()
+    decider.wait(30)
+
+
+def test_a_programme_is_imported_planned_started_and_explained(
+    programme: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(tmp_path, right_folder())
+
+    assert main(["import", str(folder), "--go"]) == Exit.DONE
+    _wait_until_decided(programme)
+    assert main(["plan", "--go"]) == Exit.DONE
+    capsys.readouterr()
+    assert main(["wave", "start", "W-01", "--why", "pilot", "--go", "--yes", _head_count(capsys)]) == Exit.DONE
+    assert "⇒" in capsys.readouterr().out
+    assert main(["status"]) == Exit.DONE
+    assert "W-01  running" in capsys.readouterr().out
+    assert main(["explain", "E-0001"]) == Exit.DONE
+    assert "History" in capsys.readouterr().out
+    assert main(["watch", "--since", "2020-01-01", "--for", "0", "--employee", "E-0001"]) == Exit.DONE
+    assert "E-0001-1" in capsys.readouterr().out
+
+
+def _wait_until_decided(programme: Settings) -> None:
+    """Something said after the import to every subject is decided, and so is all before it."""
+    subjects = [SubjectId(name) for name in ("E-0001", "E-0002", "S-0001", f"P-{programme.programme}")]
+    with session() as opened:
+        inbox, now = opened.inbox(), opened.now()
+        saids = [inbox.say(to, TimeCome(due=now), at=now, actor=None, source="/test") for to in subjects]
+        inbox.flush()
+        assert len(wait_decided(opened.journal, saids, seconds=60)) == len(saids)
+
+
+def _head_count(capsys: pytest.CaptureFixture[str]) -> str:
+    main(["wave", "start", "W-01", "--why", "pilot"])
+    shown = capsys.readouterr().out
+    return shown.split("Head-count: ")[1].split()[0]
+
+
+@pytest.mark.parametrize("subject", ["E-0001", "S-0001", "W-01", "K-hall"])
+def test_a_subject_is_looked_for_in_the_partition_where_its_records_stand(programme: Settings, subject: str) -> None:
+    with session() as opened:
+        inbox = opened.inbox()
+        now = opened.now()
+        said = inbox.say(SubjectId(subject), TimeCome(due=now), at=now, actor=None, source="/test")
+        inbox.flush()
+        assert wait_decided(opened.journal, [said], seconds=60)
+        found = [number for number, fold in opened.folds.items() if SubjectId(subject) in fold.states]
+
+    assert found == [partition_of(SubjectId(subject), programme.partitions)]

@@ -1,0 +1,75 @@
+"""Employees per second through everything: decider, effect workers, clock, inbound adapter, in a world that answers at once."""
+
+import socket
+from dataclasses import dataclass
+from typing import Any, Final
+
+from events.enrolment import Execution, Handset, LineKind
+from workers.bench.field import topics
+from workers.bench.report import EndToEnd
+from workers.imports.invent.fleet import stocked
+from workers.imports.roster import Roster
+from workers.imports.sample import SEED, STARTS, generate
+from workers.rehearsal.run import Rehearsal, Wishes
+from workers.runtime.settings import Settings
+from workers.world.chances import Rates
+
+AT_ONCE: Final = Rates.calm(answer_hours=(0, 0), first_possible_days=(0, 0), interruption_seconds=(0, 0), sms_days=0)
+"""Nothing goes wrong, and everybody answers as soon as the working day lets them."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the lines are."""
+
+    name: str
+    title: str
+    line: dict[str, Any]
+
+
+_ANY: Final[dict[str, Any]] = {
+    "critical": None,
+    "execution": Execution.ON_CALL,
+    "handset": Handset.NEW,
+    "rosters": (),
+    "members": (),
+    "born_new": False,
+}
+SHAPES: Final = (
+    Shape("voice", "a voice line with its port", {**_ANY, "kind": LineKind.VOICE, "ports": True, "mandate": "m-1"}),
+    Shape("data", "a data-only line", {**_ANY, "kind": LineKind.DATA, "ports": False, "mandate": None}),
+)
+
+
+def end_to_end(settings: Settings, shape: Shape, employees: int) -> EndToEnd:
+    """A rehearsal of so many employees with one line each, all in one wave."""
+    roster = _roster(shape, employees)
+    with topics(settings, shape.name, inbound_port=_free_port(), world_port=_free_port()) as named:
+        ours = named.model_copy(
+            update={"clock_file": named.folder / "clock", "world_url": f"http://127.0.0.1:{named.world_port}"}
+        )
+        report = Rehearsal(ours, roster, Wishes(rates=AT_ONCE, capacity=employees)).run(lambda _: None)
+    return EndToEnd(
+        shape=shape.title,
+        employees=employees,
+        done=report.done,
+        seconds=report.seconds["migration"],
+        inbox_records=report.inbox.records,
+        effects=report.effects.done,
+        steps=report.steps,
+    )
+
+
+def _roster(shape: Shape, employees: int) -> Roster:
+    """The invented municipality, of which each employee keeps one line, and that of this shape."""
+    whole = generate(employees, SEED, STARTS)
+    first = {line.line.rpartition("-")[0]: line for line in reversed(whole.lines) if line.line.startswith("E-")}
+    lines = tuple(line.model_copy(update=shape.line) for _, line in sorted(first.items()))
+    changed = {"lines": lines, "absences": (), "leavers": (), "duty_rosters": (), "kits": stocked(lines, SEED)}
+    return whole.model_copy(update=changed)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

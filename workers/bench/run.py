@@ -1,0 +1,114 @@
+"""The whole bench: each part in turn, on topics and in processes of its own, so that no part shares a client with another."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, Literal
+
+import confluent_kafka
+
+from workers.bench.endtoend import SHAPES, end_to_end
+from workers.bench.field import fill, ground, topics
+from workers.bench.latency import latency
+from workers.bench.lives import Department, play, records
+from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Rate, Restart
+from workers.bench.restart import restart
+from workers.bench.started import measured
+from workers.runtime.kafka.places import kafka_version
+from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.settings import Settings
+from workers.runtime.terms import terms_of
+
+Part = Literal["deciding", "latency", "restart", "end-to-end"]
+PARTS: Final[tuple[Part, ...]] = ("deciding", "latency", "restart", "end-to-end")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of each."""
+
+    records: int = 50_000
+    faust_records: int = 5_000
+    facts: int = 300
+    journal_records: int = 200_000
+    employees: int = 100
+
+
+@dataclass
+class Bench:
+    """One run of it."""
+
+    settings: Settings
+    sizes: Sizes
+    parts: tuple[Part, ...] = PARTS
+    say: Say = lambda _: None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> BenchReport:
+        """Every part that was asked for, one after the other."""
+        machine = machine_of(self.settings)
+        ensure_kafka(self.settings)
+        deciding: tuple[Deciding, ...] = ()
+        told: Latency | None = None
+        again: Restart | None = None
+        whole: tuple[EndToEnd, ...] = ()
+        with ground(self.settings) as settings:
+            department = play(terms_of(settings))
+            if "deciding" in self.parts:
+                deciding = tuple(self._deciding(settings, department, flushed=flushed) for flushed in (True, False))
+            if "latency" in self.parts:
+                with self._timed("latency"):
+                    told = latency(settings, self.sizes.facts)
+            if "restart" in self.parts:
+                with self._timed("restart"):
+                    again = restart(settings, department, self.sizes.journal_records)
+            if "end-to-end" in self.parts:
+                with self._timed("end to end"):
+                    whole = tuple(end_to_end(settings, shape, self.sizes.employees) for shape in SHAPES)
+        seconds = {name: round(spent, 1) for name, spent in self.seconds.items()}
+        return BenchReport(
+            machine=machine, deciding=deciding, latency=told, restart=again, end_to_end=whole, seconds=seconds
+        )
+
+    @contextmanager
+    def _timed(self, part: str) -> Iterator[None]:
+        self.say(f"{part} …")
+        began = time.monotonic()
+        yield
+        self.seconds[part] = time.monotonic() - began
+
+    def _deciding(self, settings: Settings, department: Department, *, flushed: bool) -> Deciding:
+        name = "flushed" if flushed else "unflushed"
+        with (
+            self._timed(f"deciding, {name}"),
+            topics(settings, name, flush_each_batch=flushed) as ours,
+        ):
+            made = records(department, most=self.sizes.records, partitions=ours.partitions)
+            count = fill(ours, made)
+            bare = measured(ours, "bare", count)
+            faust = measured(ours, "faust", min(count, self.sizes.faust_records))
+            decided = measured(ours, "decide", count)
+            commands = department.commands * (count // len(department.heard))
+            return Deciding(flushed=flushed, commands=commands, decider=decided, bare=bare, faust=faust)
+
+
+def machine_of(settings: Settings) -> Machine:
+    """This machine, its Kafka and its clients."""
+    library = confluent_kafka.libversion()[0]
+    import faust
+
+    return Machine(
+        cores=os.cpu_count() or 1,
+        processor=platform.machine(),
+        python=platform.python_version(),
+        kafka=f"Apache Kafka {kafka_version()}, one node" if settings.embedded else settings.bootstrap_servers,
+        clients={"confluent-kafka": confluent_kafka.version()[0], "librdkafka": library, "faust": faust.__version__},
+        load_before=round(os.getloadavg()[0], 2),
+    )

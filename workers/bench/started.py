@@ -1,0 +1,46 @@
+"""Measured processes, started and awaited."""
+
+import subprocess
+import sys
+from typing import Final
+
+from workers.bench.report import Rate
+from workers.runtime.settings import Settings, as_environment
+from workers.runtime.unable import UnableToError
+
+SECONDS: Final = 900
+
+
+class UnableToMeasureError(UnableToError):
+    """A measured process did not come to its end."""
+
+
+def measured(settings: Settings, name: str, records: int) -> Rate:
+    """What this contender came to, in a process of its own. Raises `UnableToMeasureError`."""
+    command = [sys.executable, "-m", "workers.bench.contenders", name, "--records", str(records)]
+    environment = {**_inherited(), **as_environment(settings)}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise UnableToMeasureError(_message(name, f"it took more than {SECONDS} seconds")) from None
+    if done.returncode != 0:
+        raise UnableToMeasureError(_message(name, _last(done.stderr) or f"it ended with {done.returncode}"))
+    return Rate.model_validate_json(done.stdout.splitlines()[-1])
+
+
+def _inherited() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
+
+
+def _last(output: bytes) -> str:
+    return output.decode(errors="replace").strip().rpartition("\n")[2]
+
+
+def _message(name: str, why: str) -> str:
+    return (
+        f"Not measured: '{name}' did not come to its end: {why}\n"
+        "The topics of the bench were deleted. See whether Kafka runs:  naadloos kafka status\n"
+        "Or try a smaller one:  naadloos bench --records 5000"
+    )

@@ -1,0 +1,21 @@
+"""A worker does not outlive its supervisor: nobody would look after it, and the next crew would find its ports taken."""
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Final
+
+PR_SET_PDEATHSIG: Final = 1
+SUPERVISED: Final = "NAADLOOS_SUPERVISED"
+"""Set by the supervisor for the processes it starts. A worker started by hand lives on."""
+
+
+def end_with_supervisor() -> None:
+    """Have the kernel end this process (SIGTERM) when its supervisor ends, however that ends. Linux; elsewhere nothing."""
+    if SUPERVISED not in os.environ or not sys.platform.startswith("linux"):
+        return
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit(0)  # it ended in between

@@ -1,0 +1,45 @@
+"""Ports on loopback: whether one is free, and who holds it otherwise."""
+
+import socket
+
+import psutil
+
+from workers.runtime.unable import UnableToError
+
+
+class UnableToListenError(UnableToError):
+    """A port that is needed is in use by something else."""
+
+
+def check_free(port: int, *, what: str, setting: str, step: int = 100) -> None:
+    """The port is free for `what`. Raises `UnableToListenError`, which names the holder and the setting to change."""
+    if is_free(port):
+        return
+    found = holder(port)
+    who = f"process {found.pid} ({found.name()})" if found else "another process"
+    look = f"ps -fp {found.pid}" if found else f"ss -ltnp 'sport = :{port}'"
+    raise UnableToListenError(
+        f"{what} not started: port {port} on 127.0.0.1 is in use by {who}.\n"
+        f"Nothing was started. See what it is:  {look}\n"
+        f"Or use another port:  export {setting}={port + step}"
+    )
+
+
+def is_free(port: int) -> bool:
+    """Whether something could listen there now."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def holder(port: int) -> psutil.Process | None:
+    """The process that has the port, if we may know."""
+    try:
+        found = (seen.pid for seen in psutil.net_connections("tcp") if seen.laddr and seen.laddr.port == port)
+        return next((psutil.Process(pid) for pid in found if pid), None)
+    except psutil.Error:
+        return None
