@@ -242,6 +242,7 @@ class Line:
     proved_at: datetime | None = None  # first proof on the real number
     sms_at: datetime | None = None
     approved_by: Account | None = None
+    approved_at: datetime | None = None
     old_ended_at: datetime | None = None
     reported_at: datetime | None = None
     settled: str = ""  # what was decided for a leaver

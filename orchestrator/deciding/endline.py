@@ -6,7 +6,7 @@ from events.cutover import EndOldLine
 from events.messages import Role, Template
 from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import in_hand, unproved
+from orchestrator.deciding.evidence import after, contrary_at, in_hand, newest, unproved
 from orchestrator.deciding.gate import REST as GATE_REST
 from orchestrator.deciding.gate import gate
 from orchestrator.deciding.sim import run_test
@@ -30,6 +30,8 @@ CONDITIONS = tuple(item for item in GATE_REST if item[0] in GUARDS)
 
 def end_desk(case: Case) -> None:
     """See the replacement proved, the end approved, and the old line ended."""
+    if case.line.incidents:
+        case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
     iccid = in_hand(case.line)
     if iccid is None:
         return
@@ -40,13 +42,19 @@ def end_desk(case: Case) -> None:
     why = unproved(case, known)
     if why not in {None, Reason.EVIDENCE_STALE}:
         return
-    if case.line.approved_by is None:
+    if not _approved(case, known):
         case.need(TaskKind.APPROVE_END, Role.PROJECT_LEADER, Reason.END_NOT_APPROVED)
         case.wait(Reason.END_NOT_APPROVED, since=known.test.at if known.test else None)
     elif why is Reason.EVIDENCE_STALE:
         run_test(case, iccid, medium=case.medium, number=None)
     else:
         _end(case, known)
+
+
+def _approved(case: Case, known: Sim) -> bool:
+    """Whether a person approved the end with this very SIM in hand, and nothing spoke against it since."""
+    line = case.line
+    return line.approved_by is not None and after(line.approved_at, newest(line.kit.handed_at, contrary_at(line, known)))
 
 
 def _end(case: Case, known: Sim) -> None:

@@ -11,7 +11,16 @@ from events.outcomes import TaskKind
 from events.places import KitAsked
 from events.sim import BlockSim
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import expected, faulty, in_hand, lost, mismatched, parcel_gone
+from orchestrator.deciding.evidence import (
+    after,
+    expected,
+    faulty,
+    in_hand,
+    lost,
+    mismatched,
+    newest,
+    parcel_gone,
+)
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState
@@ -32,14 +41,23 @@ def unusable(case: Case, iccid: Iccid) -> bool:
 
 
 def never_attached(case: Case, iccid: Iccid) -> bool:
-    """Whether the SIM stayed off the network, set up again and in a phone since (`scenarios/S24.yaml`)."""
+    """Whether the SIM, set up again and in a phone since, stayed off the network (`scenarios/S24.yaml`) or left it."""
     known = sim(case.line, iccid)
-    if known.reset_at is None or (known.attached_at is not None and known.attached_at > known.reset_at):
+    if known.reset_at is None:
         return False
-    if case.enrolled.handset is Handset.NEW:
-        return known.attached_at is None and case.now >= known.reset_at + case.terms.attach_patience
-    told = case.asked("message.insert-sim")
-    return told is not None and told.at > known.reset_at and case.now >= told.at + case.terms.insert_patience
+    seen = after(known.attached_at, known.reset_at)
+    since = newest(known.reset_at, known.detached_at) or known.reset_at
+    answered = known.test is not None and known.test.passed and after(known.test.at, since)
+    if answered or after(known.attached_at, since):
+        return False
+    at = since + (case.terms.retest_daily if seen else case.terms.attach_patience)
+    if case.enrolled.handset is not Handset.NEW and case.enrolled.ports:
+        told = case.asked("message.insert-sim")
+        if told is None or told.at <= since:
+            return False
+        at = told.at + case.terms.insert_patience
+    case.look(at)
+    return case.now >= at
 
 
 def kit_desk(case: Case) -> None:

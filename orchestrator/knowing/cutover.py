@@ -38,7 +38,9 @@ def heard_cutover(line: Line, fact: CutoverFact, at: datetime) -> Line:
         case SecondMediumProved():
             return with_(line, second_medium_at=later(line.second_medium_at, at))
         case EndApproved():
-            return with_(line, approved_by=fact.by)
+            if line.approved_at is not None and at < line.approved_at:
+                return line
+            return with_(line, approved_by=fact.by, approved_at=at)
         case OldLineEnded():
             return with_(line, old_ended_at=line.old_ended_at or at)
         case ReportedUnreachable():

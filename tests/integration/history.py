@@ -1,4 +1,4 @@
-"""The history that processes left on Kafka, read raw and judged by a chain rule of its own: it need not know how they died."""
+"""The history that processes left on Kafka, read raw and judged by a chain rule of its own, however they died."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class History:
 
 
 def history(settings: Settings) -> History:
-    """Judge it: each record decided once, as one fold alone would decide, and all that it decided said and nothing else."""
+    """Judge it: each record decided once, as one fold alone decides it; all that it decided said, and nothing else."""
     past = History()
     due: dict[str, dict[str, bytes]] = defaultdict(dict)
     for partition in range(settings.partitions):
@@ -85,7 +85,9 @@ def _judge(settings: Settings, partition: int, past: History, due: dict[str, dic
     past.ignored += len(journal) - len(chain)
     decided = [json.loads(value)["data"]["offset"] for value in chain]
     if decided != list(range(len(inbox))):
-        past.wrong.append(f"{partition}: {len(inbox)} records, {len(decided)} decided, {len(set(decided))} of them once")
+        past.wrong.append(
+            f"{partition}: {len(inbox)} records, {len(decided)} decided, {len(set(decided))} of them once"
+        )
     if decided != list(range(len(decided))):
         return
     alone = Fold(partition, terms_of(settings))

@@ -1,6 +1,6 @@
 """A decider that is killed at a certain moment: `python mortal_decider.py NAME SAYS`, settings as always.
 
-It kills itself, as `kill -9` would, when it is about to say its next message after so many: the journal has the decision by then.
+It kills itself, as `kill -9` would, when it is about to say its next message: the journal has the decision by then.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The demo as anybody runs it: its report holds when recomputed, and killing its workers changes nothing of how it ends."""
+"""The demo as anybody runs it: its report holds when recomputed, and killing workers changes nothing of how it ends."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import random
 import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ import psutil
 import pytest
 
 from tests.integration.conftest import free_port
+from tests.simulation.second_sum import recomputed
 from workers.runtime.kafka import server
 from workers.runtime.settings import Settings
 
@@ -25,10 +24,7 @@ pytestmark = pytest.mark.integration
 ROOT = Path(__file__).parents[2]
 NAADLOOS = Path(sys.executable).with_name("naadloos")
 PATIENCE = 300
-BOUND, FRESH = timedelta(minutes=15), timedelta(hours=2)
-TAKING = {"execute", "book", "clear-forward", "end-old-line", "block", "reset", "collect", "insert", "put-back"}
 KINDS = ("journal", "effects", "inbound", "clock", "world")
-Row = Mapping[str, Any]
 
 
 class Demo:
@@ -52,7 +48,17 @@ class Demo:
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """A demo is running; its report and log are to bear this name."""
         self.folder.joinpath("said").mkdir(exist_ok=True)
-        words = ["demo", "--employees", "12", "--seed", "3", "--report", self._report(name), "--world-log", self.log(name)]
+        words = [
+            "demo",
+            "--employees",
+            "12",
+            "--seed",
+            "3",
+            "--report",
+            self._report(name),
+            "--world-log",
+            self.log(name),
+        ]
         with (self.folder / "said" / name).open("wb") as said:
             return subprocess.Popen(
                 [NAADLOOS, *map(str, words)], env=self._environment, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
@@ -114,7 +120,7 @@ def test_nobody_was_unreachable_by_our_doing(report: dict[str, Any]) -> None:
 
 
 def test_the_minutes_are_those_that_anybody_finds_in_the_worlds_log(demo: Demo, report: dict[str, Any]) -> None:
-    assert recomputed(demo.log("undisturbed")) == {
+    assert recomputed(rows_of(demo.log("undisturbed"))) == {
         name: pytest.approx(value, abs=0.02) if isinstance(value, float) else value
         for name, value in {
             "covered": report["covered_minutes"],
@@ -147,8 +153,12 @@ def test_the_same_seed_again_comes_out_the_same(demo: Demo, report: dict[str, An
     }
 
 
+def rows_of(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(row) for row in log.read_text().splitlines()]
+
+
 def _kill(demo: subprocess.Popen[bytes], *, seed: int) -> int:
-    """Each kind of worker is killed once, and one of them twice, at moments of the seed's choosing; how many it were."""
+    """Each kind of worker is killed once, and one of them twice, at moments of the seed's choosing; how many kills."""
     draw = random.Random(seed)
     order = [*draw.sample(KINDS, len(KINDS)), draw.choice(KINDS)]
     killed = 0
@@ -174,81 +184,3 @@ def _workers(demo: int) -> dict[str, psutil.Process]:
     except psutil.NoSuchProcess:
         return {}
     return workers
-
-
-# The sum over again, after docs/gaps.md and not after workers/world/gaps.py.
-
-
-def recomputed(log: Path) -> dict[str, float]:
-    """Minutes covered and longest interruption; minutes and incidents per owner."""
-    rows = [json.loads(row) for row in log.read_text().splitlines()]
-    last = max(_at(row) for row in rows)
-    by_line: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted((row for row in rows if "answers" in row), key=_at):
-        by_line[row["line"]].append(row)
-    sums: dict[str, float] = defaultdict(float)
-    sums |= {f"{what} {owner}": 0 for what in ("minutes", "incidents") for owner in ("ours", "unforeseeable", "others")}
-    sums |= {"covered": 0.0, "interruptions": 0.0}
-    for states in by_line.values():
-        _sum_up(states, last, sums)
-    return dict(sums)
-
-
-def _sum_up(states: list[Row], last: datetime, sums: dict[str, float]) -> None:
-    """Add one line: minute by minute would do; here from state to state."""
-    opened: int | None = None
-    for index, state in enumerate(states):
-        since, till = _at(state), _at(states[index + 1]) if index + 1 < len(states) else last
-        port = state["why"] == "a port is under way"
-        sums["covered"] += (till - since).total_seconds() / 60 * (state["answers"] == "net")
-        sums["interruptions"] = max(sums["interruptions"], (till - since).total_seconds() * port)
-        silent = till - since if state["answers"] == "nothing" else timedelta()
-        if port and opened is None:
-            silent = max(timedelta(), silent - BOUND)
-        if not silent:
-            opened = opened if state["answers"] == "nothing" else None
-            continue
-        if opened is None:
-            opened = index
-            sums[f"incidents {_owner(states, opened)}"] += 1
-        sums[f"minutes {_owner(states, opened)}"] += silent.total_seconds() / 60
-
-
-def _at(row: Row) -> datetime:
-    return datetime.fromisoformat(row["at"])
-
-
-def _owner(states: list[Row], opened: int) -> str:
-    cause = states[opened]["cause"]
-    if cause["kind"] == "command":
-        return "unforeseeable" if _sound(states, opened) else "ours"
-    if cause["what"] in {"port-early", "sim-blocked"}:
-        return "others"
-    took = [n for n in range(opened) if states[n]["cause"]["kind"] == "command" and states[n]["cause"]["what"] in TAKING]
-    answered = max((n for n in range(opened) if states[n]["answers"] == "handset"), default=-1)
-    if any(not _sound(states, n) for n in took if n > answered):
-        return "ours"
-    return "unforeseeable" if took else "others"
-
-
-def _sound(states: list[Row], index: int) -> bool:
-    """Whether the command's evidence was true when it was taken, and fresh and in time when it acted."""
-    cause = states[index]["cause"]
-    acted = min(_at(s) for s in states if s["cause"].get("reference") == cause.get("reference"))
-    if "evidence_at" not in cause or acted - (taken := datetime.fromisoformat(cause["evidence_at"])) > FRESH:
-        return False
-    if "not_after" in cause and acted > datetime.fromisoformat(cause["not_after"]):
-        return False
-    before = [s for s in states if _at(s) < taken][-1:]
-    return any(_borne_out(s, cause) for s in [*before, *(s for s in states if _at(s) == taken)])
-
-
-def _borne_out(state: Row, cause: Row) -> bool:
-    ways = state["ways"]
-    return {
-        "execute": bool(ways["new_sim"]) and ways["new_sim"] == cause.get("iccid"),
-        "book": bool(ways["new_sim"]) and ways["new_sim"] == cause.get("iccid"),
-        "clear-forward": state["answers"] == "handset",
-        "end-old-line": bool(ways["new_sim"]),
-        "insert": bool(ways["net"]),
-    }.get(cause["what"], False)

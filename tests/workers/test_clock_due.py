@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from events.base import SubjectId
+from events.base import Account, SubjectId
 from events.codec import encode
 from events.control import Held
 from events.journal import JournalRecord, Unread
@@ -20,16 +20,14 @@ HOUR = timedelta(hours=1)
 A, B = SubjectId("E-0001"), SubjectId("E-0002")
 
 
-def decided(
-    subject: str, look: datetime | None, *, duplicate: bool = False, unread: bool = False
-) -> JournalRecord:
+def decided(subject: str, look: datetime | None, *, duplicate: bool = False, unread: bool = False) -> JournalRecord:
     value = journalled(
         Link(-1, "", 0),
         partition=0,
         subject=SubjectId(subject),
         at=NINE,
         code="c0de",
-        raw=None if unread else encode(said(subject, Held(why="asked", by="els"))),  # type: ignore[arg-type]
+        raw=None if unread else encode(said(subject, Held(why="asked", by=Account("els")))),
         unread=Unread(reason="not_json", detail="") if unread else None,
         duplicate=duplicate,
         decision=Decision(look_again_at=look),

@@ -1,4 +1,4 @@
-"""Reports from outside: each becomes one fact of ours in the right inbox, and what matches nobody waits and is offered again."""
+"""Reports from outside: each becomes one fact of ours; what matches nobody waits, and is offered again."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class GrowingJournal:
             seen(partition, each)
 
 
-class Said_:
+class HearingInbox:
     """An inbox in memory."""
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class Office:
 
     def __init__(self, folder: Path, *, knows: Iterable[JournalRecord] = ()) -> None:
         self.folder = folder
-        self.journal, self.inbox = GrowingJournal(), Said_()
+        self.journal, self.inbox = GrowingJournal(), HearingInbox()
         self.journal.coming += knows
         self.open()
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from events.base import SubjectId
+from events.base import Account, SubjectId
 from events.codec import encode
 from events.control import Held, Released, ReportUnrouted, TimeCome
 from events.cutover import ExecutePort
@@ -21,8 +21,8 @@ from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, an_examp
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, decode
 
-HELD = Held(why="asked", by="els")  # type: ignore[arg-type] - an account
-RELEASED = Released(why="asked", by="els")  # type: ignore[arg-type] - an account
+HELD = Held(why="asked", by=Account("els"))
+RELEASED = Released(why="asked", by=Account("els"))
 PROGRAMME_SUBJECT = SubjectId(f"P-{PROGRAMME}")
 
 

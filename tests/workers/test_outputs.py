@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from events.base import Message, SubjectId
+from events.base import Account, Message, SubjectId
 from events.codec import decode_command, decode_fact
 from events.control import Held, TimeCome
 from events.registry import COMMAND_TYPES, WORKER_OF
@@ -18,7 +18,7 @@ from workers.journal.outputs import dead_letter, outputs
 from workers.journal.record import Entry, decode
 from workers.runtime.topics import TOPICS
 
-HELD = said("E-0001", Held(why="asked", by="els"))  # type: ignore[arg-type] - an account
+HELD = said("E-0001", Held(why="asked", by=Account("els")))
 
 
 def entry_of(decision: Decision) -> Entry:

@@ -104,7 +104,7 @@ def test_another_programme_throws_it_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda raw: b"",
+        lambda raw: raw[:0],
         lambda raw: raw[: len(raw) // 2],
         lambda raw: b"\x00" * len(raw),
         lambda raw: raw.replace(b'"seen":"', b'"seen":"x'),

@@ -1,4 +1,4 @@
-"""Processes that are watched: started again when they end unasked, given up when that does not help, stopped for certain."""
+"""Processes that are watched: started again when they end unasked, given up when that does not help, surely stopped."""
 
 from __future__ import annotations
 

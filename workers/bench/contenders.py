@@ -1,7 +1,7 @@
 """One measured process: `python -m workers.bench.contenders NAME --records N` prints its figures as one line of JSON.
 
-The decider, a bare confluent-kafka loop and a bare faust agent read the same inbox. CPU time is the whole process's, all
-threads of the client in it, from before the client is made (faust: from its first event, so that its start does not count).
+The decider, a bare confluent-kafka loop and a bare faust agent read the same inbox. CPU time is that of the whole
+process with all threads of the client, from before the client is made (faust: from its first event: its start is free).
 """
 
 import argparse
@@ -21,6 +21,7 @@ from workers.bench.report import Rate
 from workers.effects.agents import build_app
 from workers.journal.decider import BATCH, Decider, consumer_config, producer_config
 from workers.journal.outputs import Output
+from workers.journal.reading import place_of
 from workers.runtime.clock import SystemClock
 from workers.runtime.log import configure
 from workers.runtime.settings import Settings, read_settings
@@ -50,7 +51,7 @@ class Stopwatch:
 class TimedDecider(Decider):
     """The decider, told the time by each record, as the programme's clock stood when it was said."""
 
-    def _decide(self, message: Message, now: datetime, said: list[Output]) -> None:
+    def _decide(self, message: Message, now: datetime, said: list[Output]) -> None:  # noqa: ARG002 - see above
         _, at = message.timestamp()
         super()._decide(message, datetime.fromtimestamp(at / 1000, UTC), said)
 
@@ -112,9 +113,11 @@ def bare(settings: Settings, records: int) -> Rate:
         batch = consumer.consume(BATCH, 0.2)
         if batch and not done:
             watch.first()
-        ends = {message.partition(): message.offset() + 1 for message in batch}
+        ends: dict[int, int] = {}
         for message in batch:
-            producer.produce(topic, message.value(), message.key(), partition=message.partition())
+            partition, offset = place_of(message)
+            ends[partition] = offset + 1
+            producer.produce(topic, message.value(), message.key(), partition=partition)
         assert producer.flush(60) == 0, "the broker did not take the records"
         done += len(batch)
         if ends:
@@ -126,7 +129,7 @@ def bare(settings: Settings, records: int) -> Rate:
 
 
 def agent(settings: Settings, records: int) -> Rate:
-    """A bare faust agent: one event in, one send out. Prints its figures and ends the process, as faust lets nobody return."""
+    """A bare faust agent: one event in, one send out. Prints its figures and ends the process: faust never returns."""
     app = build_app(NAME, settings)
     inbox, outbox = _raw(app, topic_name(settings, "inbox")), _raw(app, topic_name(settings, "dead-letters"))
 

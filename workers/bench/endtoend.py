@@ -1,4 +1,4 @@
-"""Employees per second through everything: decider, effect workers, clock, inbound adapter, in a world that answers at once."""
+"""Employees per second through everything: decider, effect workers, clock, inbound; in a world that answers at once."""
 
 import socket
 from dataclasses import dataclass

@@ -41,15 +41,16 @@ def fill(settings: Settings, records: Iterable[Record]) -> int:
     topic, count = topic_name(settings, "inbox"), 0
     for count, record in enumerate(records, 1):  # noqa: B007 - counted
         at = round(record.at.timestamp() * 1000)
-        _produced(producer, topic, record.value, record.key, partition=record.partition, timestamp=at)
+        put(producer, topic, record.value, record, at=at)
     assert producer.flush(120) == 0, "the broker did not take the records"
     return count
 
 
-def _produced(producer: Producer, topic: str, value: bytes, key: bytes, **place: int) -> None:
+def put(producer: Producer, topic: str, value: bytes, record: Record, *, at: int = 0) -> None:
+    """Hand this value to the producer, for the partition and under the key of the record; `at` in ms, 0 for now."""
     while True:
         try:
-            producer.produce(topic, value, key, **place)
+            producer.produce(topic, value, record.key, partition=record.partition, timestamp=at)
         except BufferError:
             producer.poll(0.05)
         else:

@@ -1,7 +1,7 @@
 """Lives of lines as the inbox would hold them: played once by the real decisions, then multiplied by departments.
 
-A department is ten lines of every kind, with a stock, a wave and a duty roster of its own. It is played from enrolment to
-the last day of after-care by the stage and the helpful others of the stories, and every message that was heard is kept. Other
+A department is ten lines of every kind, with a stock, a wave and a duty roster of its own. It is played from enrolment
+to the last day of after-care by the stage and the helpful others of the stories, and every message heard is kept. Other
 departments live the same life under their own ids, all at once, so that the inbox is in the order of time.
 """
 
@@ -9,7 +9,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any, Final
 
 from kafka.partitioner.default import murmur2
@@ -186,11 +185,11 @@ def _enrolled(line: GivenLine) -> LineEnrolled:
 def _kept(history: list[Heard]) -> Iterator[_Heard]:
     """Every message as it stood on the wire. What a subject told another has the id that the decider gives it."""
     waiting: defaultdict[tuple[SubjectId, str], deque[tuple[int, int]]] = defaultdict(deque)
-    ids, numbers = [], count()
+    ids: list[str] = []
     for index, heard in enumerate(history):
         told = waiting[heard.subject, heard.fact.model_dump_json()]
         by = told.popleft() if told else None
-        said = _said(heard, by, number=next(numbers), causes=ids)
+        said = _said(heard, by, number=index, causes=ids)
         ids.append(said.id)
         for place, tell in enumerate(heard.decision.tells):
             waiting[tell.to, tell.fact.model_dump_json()].append((index, place))

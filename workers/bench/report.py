@@ -87,7 +87,7 @@ class Restart(Figures):
 
 
 class EndToEnd(Figures):
-    """Employees with one line of this shape, from enrolment to the end of after-care, in a world that answers at once."""
+    """Employees with one line of this shape, from enrolment to after-care's end, in a world that answers at once."""
 
     shape: str
     employees: int

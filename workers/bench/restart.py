@@ -5,9 +5,9 @@ from typing import Final
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from workers.bench.field import topics
+from workers.bench.field import put, topics
 from workers.bench.lives import Department, Record, records
-from workers.bench.report import Rate, Restart
+from workers.bench.report import Restart
 from workers.bench.started import measured
 from workers.journal.decider import consumer_config, producer_config
 from workers.journal.fold import Fold
@@ -48,20 +48,9 @@ def _written(settings: Settings, inbox: Iterable[Record]) -> list[Fold]:
         fold = folds[record.partition]
         value, _ = fold.decide(record.value, key=record.key, offset=fold.offset + 1, now=record.at)
         fold.position += 1
-        _produce(producer, topic, value, record)
+        put(producer, topic, value, record)
     assert producer.flush(120) == 0, "the broker did not take the journal"
     return folds
-
-
-def _produce(producer: Producer, topic: str, value: bytes, record: Record) -> None:
-    while True:
-        try:
-            producer.produce(topic, value, record.key, partition=record.partition)
-        except BufferError:
-            producer.poll(0.05)
-        else:
-            producer.poll(0)
-            return
 
 
 def _commit(settings: Settings, folds: list[Fold]) -> None:

@@ -1,23 +1,22 @@
-"""The whole bench: each part in turn, on topics and in processes of its own, so that no part shares a client with another."""
+"""The whole bench: each part in turn, on topics and in processes of its own, so that no part shares a client."""
 
 import os
 import platform
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from importlib.metadata import version
 from typing import Final, Literal
 
 import confluent_kafka
+import faust
 
 from workers.bench.endtoend import SHAPES, end_to_end
 from workers.bench.field import fill, ground, topics
 from workers.bench.latency import latency
 from workers.bench.lives import Department, play, records
-from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Rate, Restart
+from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Restart
 from workers.bench.restart import restart
 from workers.bench.started import measured
 from workers.runtime.kafka.places import kafka_version
@@ -93,22 +92,20 @@ class Bench:
             made = records(department, most=self.sizes.records, partitions=ours.partitions)
             count = fill(ours, made)
             bare = measured(ours, "bare", count)
-            faust = measured(ours, "faust", min(count, self.sizes.faust_records))
+            agent = measured(ours, "faust", min(count, self.sizes.faust_records))
             decided = measured(ours, "decide", count)
             commands = department.commands * (count // len(department.heard))
-            return Deciding(flushed=flushed, commands=commands, decider=decided, bare=bare, faust=faust)
+            return Deciding(flushed=flushed, commands=commands, decider=decided, bare=bare, faust=agent)
 
 
 def machine_of(settings: Settings) -> Machine:
     """This machine, its Kafka and its clients."""
     library = confluent_kafka.libversion()[0]
-    import faust
-
     return Machine(
         cores=os.cpu_count() or 1,
         processor=platform.machine(),
         python=platform.python_version(),
         kafka=f"Apache Kafka {kafka_version()}, one node" if settings.embedded else settings.bootstrap_servers,
-        clients={"confluent-kafka": confluent_kafka.version()[0], "librdkafka": library, "faust": faust.__version__},
+        clients={"confluent-kafka": version("confluent-kafka"), "librdkafka": library, "faust": faust.__version__},
         load_before=round(os.getloadavg()[0], 2),
     )

@@ -1,5 +1,6 @@
 """Measured processes, started and awaited."""
 
+import os
 import subprocess
 import sys
 from typing import Final
@@ -18,7 +19,7 @@ class UnableToMeasureError(UnableToError):
 def measured(settings: Settings, name: str, records: int) -> Rate:
     """What this contender came to, in a process of its own. Raises `UnableToMeasureError`."""
     command = [sys.executable, "-m", "workers.bench.contenders", name, "--records", str(records)]
-    environment = {**_inherited(), **as_environment(settings)}
+    environment = {**os.environ, **as_environment(settings)}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -26,12 +27,6 @@ def measured(settings: Settings, name: str, records: int) -> Rate:
     if done.returncode != 0:
         raise UnableToMeasureError(_message(name, _last(done.stderr) or f"it ended with {done.returncode}"))
     return Rate.model_validate_json(done.stdout.splitlines()[-1])
-
-
-def _inherited() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
 
 
 def _last(output: bytes) -> str:

@@ -1,6 +1,6 @@
 """Measure what this machine makes of it, on the real Kafka, in topics that are deleted afterwards.
 
-  deciding     records decided per second and core, beside a bare confluent-kafka loop and a bare faust agent with the same records
+  deciding     records decided per second and core, beside a bare confluent-kafka loop and a bare faust agent
   latency      from saying a fact to reading its decision
   restart      a decider's start behind a long journal, with and without snapshots
   end-to-end   employees per second through everything, in a world that answers at once
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from workers.cli.exits import Exit
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from workers.bench.report import BenchReport, Deciding, Rate
 
-PARTS = ("deciding", "latency", "restart", "end-to-end")
+Part = Literal["deciding", "latency", "restart", "end-to-end"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,8 +75,8 @@ def tables(report: BenchReport) -> list[Table | str]:
     """The figures for a reader."""
     machine = report.machine
     clients = ", ".join(f"{name} {version}" for name, version in machine.clients.items())
-    head = f"{machine.cores} cores ({machine.processor}), load {machine.load_before:g} before. {machine.kafka}, {clients}."
-    return [head, *(_deciding(part) for part in report.deciding), *_rest(report)]
+    head = f"{machine.cores} cores ({machine.processor}), load {machine.load_before:g} before. {machine.kafka}"
+    return [f"{head}, {clients}.", *(_deciding(part) for part in report.deciding), *_rest(report)]
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -114,7 +115,8 @@ def _rest(report: BenchReport) -> list[Table | str]:
             f"{again.with_snapshot.seconds:.1f} s. By the million: {again.per_million_seconds:.0f} s without."
         )
     if report.end_to_end:
-        table = _table("\nEnd to end", "one line each", "employees", "done", "seconds", "employees per second", "messages")
+        heads = ("employees", "done", "seconds", "employees per second", "messages")
+        table = _table("\nEnd to end", "one line each", *heads)
         for part in report.end_to_end:
             rate, counts = f"{part.employees_per_second:g}", (str(part.employees), str(part.done))
             table.add_row(part.shape, *counts, f"{part.seconds:g}", rate, str(part.inbox_records))

@@ -32,7 +32,7 @@ from workers.imports.roster import Roster
 from workers.imports.sample import EMPLOYEES, MOST, MUNICIPALITY, SEED, STARTS, generate
 from workers.rehearsal.report import Report
 from workers.rehearsal.run import Rehearsal, Wishes
-from workers.runtime.settings import Settings, read_settings
+from workers.runtime.settings import read_settings
 
 WIDTH: Final = 28
 
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
         report = rehearsal.run(_Lines(console).show)
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
-    console.print(summary(report, rehearsal.settings))
+    console.print(summary(report, rehearsal))
     return Exit.DONE if kept(report) else Exit.FAILED
 
 
@@ -158,7 +158,7 @@ def _bar(part: int, whole: int) -> Text:
     return Text("█" * full, style="green") + Text("·" * (WIDTH - full), style="dim")
 
 
-def summary(report: Report, settings: Settings) -> Group:
+def summary(report: Report, rehearsal: Rehearsal) -> Group:
     """The end of it, in words and numbers."""
     ours = report.gap_minutes[Owner.OURS]
     promise = (
@@ -167,7 +167,6 @@ def summary(report: Report, settings: Settings) -> Group:
     table = Table(box=None, show_header=False, padding=(0, 2))
     for name, value in _rows(report):
         table.add_row(name, value)
-    folder = settings.folder
     return Group(
         Text(""),
         Text(promise, style="bold green" if kept(report) else "bold red"),
@@ -175,8 +174,8 @@ def summary(report: Report, settings: Settings) -> Group:
         table,
         Text(""),
         Text("Look around:  naadloos status    naadloos explain E-0001    naadloos watch --for 2"),
-        Text(f"What was true in the world: {folder / 'world.jsonl'}"),
-        Text(f"Mail that was written: {settings.state_dir / 'outbox'}"),
+        Text(f"What was true in the world: {rehearsal.truth}"),
+        Text(f"Mail that was written: {rehearsal.settings.state_dir / 'outbox'}"),
         Text("Kafka still runs, so that you can. Stop it:  naadloos kafka stop"),
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from events.codec import CONTENT_TYPE
+from events.journal import JournalRecord
 from events.registry import TYPES
 from workers.contracts.examples import example
 from workers.contracts.json_schemas import DIALECT, ENVELOPE, Schema, short
@@ -26,14 +27,34 @@ back into `inbox` as facts. Every message is a CloudEvent 1.0 in structured mode
 the murmur2 partitioner. Readers pass over fields that they do not know; writers add none. Names and addresses stand in
 `people` and nowhere else."""
 
-RECORDS: Final[dict[TopicName, tuple[str, str]]] = {
+
+def _inlined(schema: Schema) -> Schema:
+    """The schema with its definitions where they are used: inside the document a reference to them would lead nowhere."""
+    definitions = schema.pop("$defs", {})
+
+    def within(part: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
+        if isinstance(part, dict):
+            name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+            return within(definitions[name]) if name in definitions else {key: within(it) for key, it in part.items()}
+        return [within(each) for each in part] if isinstance(part, list) else part
+
+    inlined: Schema = within(schema)
+    return inlined
+
+
+RECORDS: Final[dict[TopicName, tuple[str, str, Schema]]] = {
     "journal": (
         "journal-record",
         "What was heard, what was decided and why, its outcomes and commands, and when to look again.",
+        _inlined(JournalRecord.model_json_schema()),
     ),
-    "dead-letters": ("dead-letter", "What could not be read or done, where it stood, and why."),
+    "dead-letters": (
+        "dead-letter",
+        "The very bytes that could not be read or done; where they stood and why is told in the record's headers.",
+        {"type": "string", "format": "binary"},
+    ),
 }
-"""The topics that hold records of Naadloos itself and no CloudEvents: the record's name, and what it is."""
+"""The topics that hold records of Naadloos itself: the record's name, what it is, and its schema."""
 
 
 def asyncapi() -> Schema:
@@ -68,7 +89,7 @@ def _channel(topic: Topic) -> Schema:
         "title": topic.name,
         "description": f"{topic.carries[0].upper()}{topic.carries[1:]}. Keyed by {topic.key}.",
         "parameters": {
-            "prefix": {"description": "The programme's own topics.", "default": str(_default("topic_prefix"))},
+            "prefix": {"description": "The programme's own topics.", "default": str(_default("programme"))},
         },
         "messages": {name: _pointer("components", "messages", name) for name in _names(topic.name)},
         "bindings": {"kafka": _kafka(topic)},
@@ -117,10 +138,10 @@ def _records() -> Schema:
             "title": name.replace("-", " ").capitalize(),
             "summary": text,
             "contentType": "application/json",
-            "payload": {"type": "object"},
+            "payload": {"schemaFormat": SCHEMA_FORMAT, "schema": {"$schema": DIALECT, **schema}},
             "bindings": {"kafka": _key("The subject.")},
         }
-        for name, text in RECORDS.values()
+        for name, text, schema in RECORDS.values()
     }
 
 

@@ -115,7 +115,7 @@ def _stop(text: str) -> NoReturn:
 
 _NO_PROVIDER = (
     "Effect workers not started: no provider is configured, so nobody would carry out what they are told.\n"
-    "No command was taken. Try it against the simulated world:  export NAADLOOS_WORLD_URL=http://127.0.0.1:9480"
+    "No command was taken. Try it against the simulated world:  export NAADLOOS_WORLD_URL=http://127.0.0.1:9396"
 )
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Decider:
         return fold
 
     def _letters(self, entry: Entry, partition: int) -> Iterator[Output]:
-        """The dead letter of a record that was loaded: the journal has not the bytes, so they are looked up in the inbox."""
+        """The dead letter of a record that was loaded; its bytes stand in the inbox alone."""
         if entry.unread is not None:
             raw = value_at(self._settings, self._inbox, partition, entry.link.offset)
             letter = dead_letter(entry, partition, raw)
@@ -235,7 +235,7 @@ def producer_config(settings: Settings) -> dict[str, Any]:
         "acks": "all",
         "enable.idempotence": True,
         "message.timeout.ms": 0,
-        # Every batch ends with a flush, which waits for nothing; until then its records are gathered, not sent one by one.
+        # Every batch ends with a flush, which waits for nothing; until then its records are gathered, not sent singly.
         "linger.ms": 100,
         "partitioner": PARTITIONER,
         "log_level": 2,

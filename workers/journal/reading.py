@@ -22,6 +22,7 @@ class Follower(Protocol[R_co]):
     """Whatever reads one partition by the chain rule: a `Fold`, or a `Chain` that keeps the head alone."""
 
     partition: int
+    offset: int
     position: int
 
     def follow(self, value: bytes) -> R_co | None:
@@ -94,6 +95,11 @@ class Journal(Generic[R]):
     def ends(self) -> dict[int, int]:
         """The offset after the last record of each partition, asked at the broker now."""
         return {p: end_of(self._client, self.topic, p) for p in self.followers}
+
+    def inbox_ends(self) -> dict[int, int]:
+        """The offset after the last record of each partition of the inbox, asked at the broker now."""
+        inbox = topic_name(self.settings, "inbox")
+        return {p: end_of(self._client, inbox, p) for p in self.followers}
 
     def catch_up(self, seen: Callable[[int, R], None] | None = None) -> None:
         """Read everything that is in the journal at this moment."""

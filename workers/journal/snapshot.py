@@ -78,7 +78,7 @@ def save(fold: Fold, folder: Path) -> None:
 
 
 def restore(folder: Path, partition: int, terms: Terms) -> Fold | None:
-    """The fold as the snapshot has it; None when there is none, it is damaged, or of other code or another programme."""
+    """The fold as the snapshot has it; None where there is none, or it is damaged or of other code or programme."""
     try:
         digest, _, body = path_of(folder, partition).read_bytes().partition(b"\n")
     except OSError:

@@ -59,7 +59,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(name="commands.cutover", carries="forwards, executions and tests of reachability", key="subject"),
     Topic(name="commands.messages", carries="messages to people", key="subject"),
     Topic(name="dead-letters", carries="what could not be read or done, and why", key="subject", on_disk_first=True),
-    Topic(name="people", carries="names and addresses, nowhere else", key="employee id", keep="latest per key"),
+    Topic(name="people", carries="names and addresses, nowhere else", key="person id", keep="latest per key"),
 )
 
 

@@ -79,7 +79,7 @@ def handover(known: Known, who: str, *, iccid: str, imei: str | None) -> Handove
     """What this scan comes to.
 
     Raises `UnableToUnderstandError` for codes and ids that cannot be, and `UnableToAllowError` for an old SIM: neither
-    is stored (`scenarios/S22.yaml`).
+    is stored (scenario S22 of docs/scenarios.md).
     """
     sim = _code("ICCID", iccid_of, iccid)
     handset = _code("IMEI", imei_of, imei) if imei else None

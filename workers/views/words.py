@@ -53,6 +53,7 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (TaskKind.INCIDENT, marked("see to the incident")),
     (TaskKind.SMS_MISSING, marked("find out why text messages stay away")),
     (TaskKind.ROUTE_REPORT, marked("find out whose report it is")),
+    (TaskKind.REACH_PERSON, marked("tell the person some other way: a message could not be sent")),
     (IncidentKind.PERFORMED_EARLY, marked("ported before we asked")),
     (IncidentKind.UNPROVED_AFTER_PORT, marked("not proved after the port")),
     (IncidentKind.NUMBER_DEACTIVATED, marked("the number was deactivated")),

@@ -81,14 +81,18 @@ class Coordinator:
     async def run(self) -> None:
         """Wait to be started, take up where a killed process left off, then step until the end."""
         await self._begun.wait()
-        await asyncio.to_thread(self._catch_up)
+        await self._catch_up()
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
             await self._deliver(session, self._world.unacknowledged())
             while not self.progress.finished:
                 await self._step(session)
 
-    def _catch_up(self) -> None:
-        self._journal.catch_up(self._quiet.heard)
+    async def _catch_up(self) -> None:
+        """Wait until all that was said before a start or a kill is decided; no journal record tells of the rest."""
+        ends = await asyncio.to_thread(self._journal.inbox_ends)
+        await asyncio.to_thread(self._journal.catch_up, self._quiet.heard)
+        followers = self._journal.followers
+        await self._until(lambda: all(followers[p].offset + 1 >= end for p, end in ends.items()))
 
     async def _step(self, session: aiohttp.ClientSession) -> None:
         now = self._clock.now()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from events.cutover import Leg, Medium, Network
+from orchestrator.reachability import OUTSIDE, Way, reachable
 from workers.world.line import ActLine, Cause, Health, LineWorld, Sim, TruthLine, Ways
 
 BEGINNING: Final = Cause("world", "beginning")
@@ -59,10 +60,11 @@ def answered_by(line: LineWorld) -> Ways:
     old, new, net = old_phone_rings(line), new_sim_in_use(line), caught(line)
     if line.interrupted_by is not None:
         return Ways("nothing", UNDER_WAY, old, new, net=False)
-    if why := _by_phone(line):
-        return Ways("handset", why, old, new, net)
-    why = _silence(line)
-    return Ways("net" if net else "nothing", why, old, new, net)
+    phone = _by_phone(line)
+    way = Way(line.served, carries=True, rings=bool(phone), forward=OUTSIDE if net else ())
+    if not reachable((way,)):
+        return Ways("nothing", _silence(line), old, new, net)
+    return Ways("handset", phone, old, new, net) if phone else Ways("net", _silence(line), old, new, net)
 
 
 def _sim_that_answers(line: LineWorld) -> str:
