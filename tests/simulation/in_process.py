@@ -197,7 +197,8 @@ class Programme:
         self.story: list[str] = []
         self.touched: set[SubjectId] = set()
         self._heap: list[tuple[datetime, SubjectId]] = []
-        self._later: list[tuple[datetime, int, SubjectId, AnyFact]] = []
+        self._later: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._laid = 0
         self._heard: deque[tuple[SubjectId, AnyFact, datetime]] = deque()
         self._whose: dict[str, LineId] = {}
         self._meddle = tuple(meddle)
@@ -212,9 +213,10 @@ class Programme:
         """This is in the subject's inbox."""
         self._heard.append((subject, fact, at))
 
-    def say_later(self, subject: SubjectId, fact: AnyFact, at: datetime) -> None:
-        """This is going to be said then."""
-        heapq.heappush(self._later, (at, len(self._later), subject, fact))
+    def later(self, at: datetime, happen: Callable[[datetime], None]) -> None:
+        """This is going to happen then."""
+        self._laid += 1
+        heapq.heappush(self._later, (at, self._laid, happen))
 
     def line(self, name: LineId) -> Line:
         """What is known of this line."""
@@ -251,8 +253,8 @@ class Programme:
         now = self.clock.at
         while True:
             while self._later and self._later[0][0] <= now:
-                at, _, subject, fact = heapq.heappop(self._later)
-                self.say(subject, fact, at)
+                at, _, happen = heapq.heappop(self._later)
+                happen(at)
             due = self.world.next_due()
             if due is not None and due <= now:
                 await self._release(now)

@@ -1,4 +1,4 @@
-"""Whose gap it was, summed a second time: written after docs/gaps.md, and not after the code that the report comes from."""
+"""Whose gap it was, summed a second time: after docs/gaps.md, and not after the code that the report comes from."""
 
 from __future__ import annotations
 
@@ -27,23 +27,25 @@ def recomputed(rows: Sequence[Row]) -> dict[str, float]:
 
 
 def _sum_up(states: list[Row], last: datetime, sums: dict[str, float]) -> None:
-    """Add one line: minute by minute would do; here from state to state."""
-    opened: int | None = None
+    """Add one line, from state to state."""
+    opened, counted = None, False
     for index, state in enumerate(states):
         since, till = _at(state), _at(states[index + 1]) if index + 1 < len(states) else last
-        port = state["why"] == "a port is under way"
-        sums["covered"] += (till - since).total_seconds() / 60 * (state["answers"] == "net")
-        sums["interruptions"] = max(sums["interruptions"], (till - since).total_seconds() * port)
-        silent = till - since if state["answers"] == "nothing" else timedelta()
-        if port and opened is None:
-            silent = max(timedelta(), silent - BOUND)
-        if not silent:
-            opened = opened if state["answers"] == "nothing" else None
+        port, lasted = state["why"] == "a port is under way", till - since
+        sums["covered"] += lasted.total_seconds() / 60 * (state["answers"] == "net")
+        sums["interruptions"] = max(sums["interruptions"], lasted.total_seconds() * port)
+        if state["answers"] != "nothing":
+            opened, counted = None, False
             continue
-        if opened is None:
+        if opened is None and port:
+            lasted = max(timedelta(), lasted - BOUND)
+        if opened is None and (lasted or not port):
             opened = index
-            sums[f"incidents {_owner(states, opened)}"] += 1
-        sums[f"minutes {_owner(states, opened)}"] += silent.total_seconds() / 60
+        if opened is not None and lasted:
+            owner = _owner(states, opened)
+            sums[f"minutes {owner}"] += lasted.total_seconds() / 60
+            sums[f"incidents {owner}"] += not counted
+            counted = True
 
 
 def _at(row: Row) -> datetime:

@@ -1,4 +1,4 @@
-"""The sum of the gaps, done twice by code that knows nothing of each other: both come to the same minutes and owners."""
+"""The sum of the gaps, done twice by code that shares nothing: both come to the same minutes and owners."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ MINUTES = st.sampled_from([0, 1, 10, 15, 16, 100])
 @st.composite
 def rows(draw: st.DrawFn, line: str) -> list[Row]:
     """The truth about one line, whatever it is; many of its commands rest on something, well or badly."""
-    told, at = [], BEGINNING
+    told: list[Row] = []
+    at = BEGINNING
     for _ in range(draw(st.integers(1, 7))):
         answers = draw(st.sampled_from(["handset", "net", "nothing", "nothing"]))
         port = answers == "nothing" and draw(st.booleans())

@@ -29,7 +29,7 @@ the murmur2 partitioner. Readers pass over fields that they do not know; writers
 
 
 def _inlined(schema: Schema) -> Schema:
-    """The schema with its definitions where they are used: inside the document a reference to them would lead nowhere."""
+    """The schema with its definitions where they are used: in the document a reference to them leads nowhere."""
     definitions = schema.pop("$defs", {})
 
     def within(part: Any) -> Any:  # noqa: ANN401 - any part of a JSON document

@@ -159,6 +159,12 @@ def _line(holder: Holder, who: str, sim: Iccid) -> Line:
     for found in (mine, waiting, lines):
         if len(found) == 1:
             return found[0]
+    if not lines:
+        raise UnableToUnderstandError(
+            _("Not stored: no line of {who} waits for a kit; each is moved, or needs no move.").format(who=who)
+            + "\n"
+            + _("No hand-over was said. Look at what is known:  naadloos explain {who}").format(who=who)
+        )
     raise UnableToUnderstandError(
         _("Not stored: {who} has several lines, and this SIM is meant for none of them.").format(who=who)
         + "\n"
