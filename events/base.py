@@ -75,6 +75,11 @@ class IrreversibleCommand(Command):
     not_after: AwareDatetime
 
 
+def type_of(kind: type[Message]) -> str:
+    """The CloudEvents type under which messages of this class are said."""
+    return str(kind.model_fields["type"].default)
+
+
 def effect_of(key: Key) -> str:
     """The effect part of a business key (`gm/E-0001-1/port/2` gives `port`)."""
     return key.split("/")[2]

@@ -4,7 +4,7 @@ from typing import Annotated, Final, get_args
 
 from pydantic import Field, TypeAdapter
 
-from events.base import Message
+from events.base import Message, type_of
 from events.control import AnswerFact, ControlFact, ProgrammeFact
 from events.cutover import (
     BookPort,
@@ -69,12 +69,12 @@ OUTCOMES: Final[TypeAdapter[Outcome]] = TypeAdapter(Annotated[Outcome, Field(dis
 
 
 def _by_type(*unions: object) -> dict[str, type[Message]]:
-    return {kind.model_fields["type"].default: kind for union in unions for kind in get_args(union)}
+    return {type_of(kind): kind for union in unions for kind in get_args(union)}
 
 
 FACT_TYPES: Final = _by_type(AnyFact)
 COMMAND_TYPES: Final = _by_type(AnyCommand)
 OUTCOME_TYPES: Final = _by_type(Outcome)
-PEOPLE_TYPES: Final = {PersonKnown.model_fields["type"].default: PersonKnown}
+PEOPLE_TYPES: Final = {type_of(PersonKnown): PersonKnown}
 TYPES: Final[dict[str, type[Message]]] = {**FACT_TYPES, **COMMAND_TYPES, **OUTCOME_TYPES, **PEOPLE_TYPES}
 """Every type that can be said."""

@@ -54,7 +54,9 @@ def end_desk(case: Case) -> None:
 def _approved(case: Case, known: Sim) -> bool:
     """Whether a person approved the end with this very SIM in hand, and nothing spoke against it since."""
     line = case.line
-    return line.approved_by is not None and after(line.approved_at, newest(line.kit.handed_at, contrary_at(line, known)))
+    return line.approved_by is not None and after(
+        line.approved_at, newest(line.kit.handed_at, contrary_at(line, known))
+    )
 
 
 def _end(case: Case, known: Sim) -> None:

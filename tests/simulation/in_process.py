@@ -373,9 +373,7 @@ def _iccid(number: int) -> Iccid:
 
 
 def _crew(io: SimulatedWorld, clock: StoppedClock) -> Crew:
-    return Crew(
-        numbers=io, sims=io, courier=io, lines=io, tester=io, post=io, writer=PlainWriter(), clock=clock
-    )
+    return Crew(numbers=io, sims=io, courier=io, lines=io, tester=io, post=io, writer=PlainWriter(), clock=clock)
 
 
 def _told(now: datetime, fact: AnyFact, decision: Decision) -> str:

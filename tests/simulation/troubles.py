@@ -140,9 +140,7 @@ def _corrected(line: Line) -> AnyFact | None:
 
 
 TROUBLES: Final[Mapping[str, Trouble]] = {
-    "held": said(
-        lambda line: Held(line=line.id, by=BY, why=WHY), lambda line: Released(line=line.id, by=BY, why=WHY)
-    ),
+    "held": said(lambda line: Held(line=line.id, by=BY, why=WHY), lambda line: Released(line=line.id, by=BY, why=WHY)),
     "paused": paused,
     "lost": lost,
     "corrected": said(_corrected, _scanned_again),
@@ -154,7 +152,8 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "forward": forward_lost,
     "withdrawn": said(lambda line: PortWithdrawn(line=line.id, by=BY, why=WHY)),
     "reconsidered": said(
-        lambda line: PortWithdrawn(line=line.id, by=BY, why=WHY), lambda line: DataCorrected(line=line.id, by=BY, why=WHY)
+        lambda line: PortWithdrawn(line=line.id, by=BY, why=WHY),
+        lambda line: DataCorrected(line=line.id, by=BY, why=WHY),
     ),
     "mandate": said(
         lambda line: MandateWithdrawn(line=line.id, mandate=line.mandate) if line.mandate else None,
@@ -194,4 +193,6 @@ class Fate:
         self.told[line.id] = f"{kind} when {stage}"
         minutes = int(drawn(self.seed, line.id, "delay") ** 4 * 48 * 60)
         name = line.id
-        programme.later(now + timedelta(minutes=minutes), lambda at: TROUBLES[kind](programme, programme.line(name), at))
+        programme.later(
+            now + timedelta(minutes=minutes), lambda at: TROUBLES[kind](programme, programme.line(name), at)
+        )

@@ -1,8 +1,8 @@
 """Whose a dossier, number, SIM or parcel is: folded from the journal, so that it is the same after every restart."""
 
-from typing import Any, Final
+from typing import Final
 
-from events.base import LineId
+from events.base import LineId, type_of
 from events.cutover import ReachabilityTested
 from events.dispatch import HandedOver, ParcelAnnounced
 from events.enrolment import LineEnrolled
@@ -10,20 +10,15 @@ from events.journal import JournalRecord
 from events.places import KitGranted
 from events.porting import RequestPort
 
-
-def _type(message: Any) -> str:  # noqa: ANN401 - a message class, whose `type` field is its own
-    return str(message.model_fields["type"].default)
-
-
 NAMES: Final = {
-    _type(LineEnrolled): ("number", "old_iccid"),
-    _type(HandedOver): ("iccid",),
-    _type(ParcelAnnounced): ("barcode",),
-    _type(ReachabilityTested): ("iccid",),
+    type_of(LineEnrolled): ("number", "old_iccid"),
+    type_of(HandedOver): ("iccid",),
+    type_of(ParcelAnnounced): ("barcode",),
+    type_of(ReachabilityTested): ("iccid",),
 }
 """Which fields of a fact name a thing that belongs to its line."""
-GRANTED: Final = _type(KitGranted)
-REQUEST: Final = _type(RequestPort)
+GRANTED: Final = type_of(KitGranted)
+REQUEST: Final = type_of(RequestPort)
 
 
 class Directory:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from events.base import type_of
 from events.cutover import ForwardConfirmed
 from events.dispatch import HandedOver
 from events.enrolment import LineEnrolled
@@ -13,24 +14,19 @@ from events.places import KitGranted
 from events.porting import PortAccepted, PortPerformed
 from events.sim import SimAttached
 
-
-def _type(message: Any) -> str:  # noqa: ANN401 - a message class, whose `type` field is its own
-    return str(message.model_fields["type"].default)
-
-
 PHASES: Final = {
-    "enrolled": _type(LineEnrolled),
-    "kit reserved": _type(KitGranted),
-    "handed over": _type(HandedOver),
-    "new SIM attached": _type(SimAttached),
-    "port accepted": _type(PortAccepted),
-    "net set": _type(ForwardConfirmed),
-    "number moved": _type(PortPerformed),
+    "enrolled": type_of(LineEnrolled),
+    "kit reserved": type_of(KitGranted),
+    "handed over": type_of(HandedOver),
+    "new SIM attached": type_of(SimAttached),
+    "port accepted": type_of(PortAccepted),
+    "net set": type_of(ForwardConfirmed),
+    "number moved": type_of(PortPerformed),
 }
 """The first fact that says a line got this far."""
 _PHASE_OF: Final = {type_: phase for phase, type_ in PHASES.items()}
-DONE, ENDED = _type(LineDone), _type(LineEnded)
-OPENED, CLOSED = _type(TaskOpened), _type(TaskClosed)
+DONE, ENDED = type_of(LineDone), type_of(LineEnded)
+OPENED, CLOSED = type_of(TaskOpened), type_of(TaskClosed)
 
 
 @dataclass

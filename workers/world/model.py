@@ -159,7 +159,7 @@ def _dispatch(line: LineWorld, asked: Act, reference: str, at: datetime, chances
     return _elsewhere(line, asked, reference, at, chances)
 
 
-def _at_the_porting_desk(  # noqa: PLR0911 - one row per act
+def _at_the_porting_desk(
     line: LineWorld,
     asked: Request | Ask | Cancel | Rebind | Execute | Book | Recall,
     reference: str,
@@ -185,7 +185,7 @@ def _at_the_porting_desk(  # noqa: PLR0911 - one row per act
             assert_never(asked)
 
 
-def _elsewhere(  # noqa: C901, PLR0911 - one row per act
+def _elsewhere(
     line: LineWorld,
     asked: Activate | Reset | Block | Ship | Collect | SetForward | ClearForward | EndOldLine | Test | Send,
     reference: str,

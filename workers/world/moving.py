@@ -135,7 +135,7 @@ def _moved(line: LineWorld, port: Port, at: datetime, chances: Chances) -> Turn:
 
 
 def _texts_from(line: LineWorld, port: Port, at: datetime, chances: Chances) -> datetime:
-    """From when text messages arrive: for half of the numbers at once, for few only on the last day that it may take."""
+    """From when text messages arrive: for half of the numbers at once, for few only on the last day it may take."""
     drawn = chances.draw(line.line, "sms", port.dossier)
     lag = int((chances.rates.sms_days + 1) * drawn**2)
     return chances.hours.day_after(at, lag, at.astimezone(AMSTERDAM).hour) if lag else at

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from events.base import type_of
 from events.enrolment import LineEnrolled
 from events.journal import JournalRecord
 from events.outcomes import LineDone, LineEnded
 from workers.clock.due import Due
 
-ENROLLED: Final = LineEnrolled.model_fields["type"].default
-OVER: Final = frozenset({LineDone.model_fields["type"].default, LineEnded.model_fields["type"].default})
+ENROLLED: Final = type_of(LineEnrolled)
+OVER: Final = frozenset({type_of(LineDone), type_of(LineEnded)})
 
 
 class Quiet:
