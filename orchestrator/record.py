@@ -96,6 +96,7 @@ class Consignment:
     asked_at: datetime | None = None
     kit: Kit | None = None
     granted_at: datetime | None = None
+    granted: int = 0  # which ask was granted last
     barcode: Barcode | None = None
     parcel: ParcelStatus | None = None
     parcel_at: datetime | None = None

@@ -69,7 +69,7 @@ def reopened(case: Case) -> bool:
     """Whether something speaks against a line that was done, and it is not proved and rid of its net since."""
     line, iccid = case.line, in_hand(case.line)
     if line.incidents:
-        return True
+        return line.port.deactivated_at is None
     known = sim(line, iccid) if iccid else None
     against = contrary_at(line, known) if known else None
     if known is None or against is None or line.done_at is None or against <= line.done_at:
@@ -83,7 +83,11 @@ def _afterwards(case: Case) -> None:
     line = case.line
     case.because.append(Because(Reason.DONE if line.done_at else Reason.ENDED, line.id, line.done_at))
     gone = line.port.deactivated_at
-    if line.done_at and gone and gone >= line.done_at:
+    if not (line.done_at and gone and gone >= line.done_at):
+        return
+    if case.task_done_since(TaskKind.INCIDENT, gone):
+        case.close_incidents()
+    else:
         case.incident(IncidentKind.NUMBER_DEACTIVATED, Owner.OTHERS)
         case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
 
@@ -95,6 +99,7 @@ def _deactivated(case: Case) -> None:
     case.write(Template.DISTURBED, "deactivated")
     if case.task_done_since(TaskKind.INCIDENT, case.line.port.deactivated_at):
         case.needed.clear()
+        case.close_incidents()
         case.end(EndReason.DEACTIVATED)
     else:
         case.wait(Reason.INCIDENT_OPEN, since=case.line.port.deactivated_at)

@@ -20,8 +20,6 @@ from orchestrator.reasons import Reason
 from orchestrator.record import Sim
 
 HOURLY: Final = timedelta(hours=1)
-SETTLED_BY: Final = frozenset({IncidentKind.NUMBER_DEACTIVATED})
-"""Incidents that a passed test does not close."""
 
 
 def after_desk(case: Case) -> None:

@@ -11,7 +11,7 @@ from events.outcomes import TaskKind
 from events.planning import Slot
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, attached, in_hand
+from orchestrator.deciding.evidence import active, attached, in_hand, sound
 from orchestrator.deciding.gate import REST, effect_until, gate, new_sim
 from orchestrator.deciding.net import net_desk
 from orchestrator.deciding.port import ask_port
@@ -20,9 +20,12 @@ from orchestrator.deciding.slot import confirmed, unfit
 from orchestrator.reasons import Reason
 from orchestrator.record import Ask, AskState
 
-
 SHORTLY_BEFORE: Final = frozenset({Reason.NET_NOT_SET, Reason.EVIDENCE_STALE})
 """What is seen to when the slot is near."""
+
+
+PROVED_LATER: Final = frozenset({Reason.SIM_NOT_ATTACHED, Reason.UNPROVED, Reason.EVIDENCE_STALE})
+"""What a booking need not wait for: it comes right, or the port is recalled at the last moment."""
 
 
 def cutover_desk(case: Case) -> None:
@@ -89,7 +92,7 @@ def _gate_now(case: Case) -> tuple[Reason, ...]:
     slot = case.line.plan.slot
     told = slot is not None and case.asked("message.insert-sim", slot.start.isoformat()) is not None
     late = case.booked and case.enrolled.handset is not Handset.NEW and not told
-    return gate(case, REST) if late else gate(case)
+    return tuple(why for why in gate(case) if not late or why not in PROVED_LATER)
 
 
 def _at_slot(case: Case, slot: Slot) -> None:
@@ -122,7 +125,7 @@ def _headline(case: Case, slot: Slot, why: tuple[Reason, ...]) -> Reason:
 
 def _change_sims(case: Case, slot: Slot) -> None:
     known = new_sim(case)
-    if known is None or not active(known) or attached(known):
+    if known is None or not active(known) or not sound(known) or attached(known):
         return
     told = case.asked("message.insert-sim", slot.start.isoformat())
     patience_ends = told.at + case.terms.insert_patience if told else slot.end
@@ -250,7 +253,7 @@ def _insert_for_batch(case: Case, recall: datetime) -> None:
 
 
 def _recall_reasons(case: Case, *, at_last: bool) -> bool:
-    healing = {Reason.EVIDENCE_STALE, Reason.UNPROVED, Reason.SIM_NOT_ATTACHED, Reason.NET_NOT_SET}
+    healing = PROVED_LATER | {Reason.NET_NOT_SET}
     why = set(gate(case))
     return bool(why if at_last else why - healing)
 

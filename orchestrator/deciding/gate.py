@@ -1,7 +1,7 @@
 """The gate: every condition that must hold before a port is executed, each a named reason.
 
-What is irreversible passes here. docs/gate.md tells where each rule comes from; taking any one condition out turns tests
-red (`tests/core/test_gate_guards.py`).
+What is irreversible passes here. docs/gate.md tells where each rule comes from; taking any one condition out turns
+tests red (`tests/core/test_gate_guards.py`).
 """
 
 from collections.abc import Callable

@@ -75,7 +75,7 @@ def _ask_for_kit(case: Case, gone: Iccid | None) -> None:
     kit = case.line.kit
     if gone is not None:
         case.need(TaskKind.REPLACE_KIT, Role.LOGISTICS, Reason.PARCEL_LOST)
-    waiting = kit.asked_at is not None and (kit.granted_at is None or kit.granted_at < kit.asked_at)
+    waiting = kit.asks > kit.granted
     if not waiting:
         slot = case.line.plan.slot
         ask = KitAsked(

@@ -80,7 +80,7 @@ def heard(holder: Holder, fact: HolderFact, at: datetime) -> Holder:
             assert_never(fact)
 
 
-def _line_heard(line: Line, fact: HolderFact, at: datetime) -> Line:  # noqa: PLR0911 - one line per kind of fact
+def _line_heard(line: Line, fact: HolderFact, at: datetime) -> Line:
     # In the order of how often they come: each class that is asked about in vain costs.
     if isinstance(fact, MessageFact):
         return settle(line, fact, AskState.DONE, at)

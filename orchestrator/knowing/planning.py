@@ -54,8 +54,8 @@ def heard_place(line: Line, fact: PlaceFact, at: datetime) -> Line:
         case KitGranted():
             if fact.attempt != line.kit.asks or line.kit.kit == fact.kit:
                 return line
-            kit = with_(line.kit, kit=fact.kit, granted_at=at, barcode=None, parcel=None, parcel_at=None, accepted=None)
-            return with_(line, kit=kit)
+            kit = with_(line.kit, kit=fact.kit, granted_at=at, granted=fact.attempt)
+            return with_(line, kit=with_(kit, barcode=None, parcel=None, parcel_at=None, accepted=None))
         case PlaceGranted() | PlaceRefused():
             place = line.places.get(fact.roster)
             if place is None or place.start != fact.start:

@@ -82,7 +82,7 @@ def told(wave: Wave, tell: Tell) -> Wave:
 
 
 def decide(wave: Wave, *, now: datetime, terms: Terms, round_: bool) -> Decision:
-    """Tell the lines how the wave stands; at the round, hand out slots to those who asked, in the order of their ids."""
+    """Tell the lines how the wave stands; at the round, hand out slots to those who asked, in the order of ids."""
     tells = _standing(wave)
     given, short = _hand_out(wave) if round_ else ((), False)
     waiting = len(wave.asks) > len(given)

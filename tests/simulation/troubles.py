@@ -59,7 +59,7 @@ def befall(programme: Programme, name: LineId, what: str, at: datetime, change: 
     world = programme.world
     before = world.line(name)
     line = change(before)
-    world._replace(name, line)  # noqa: SLF001 - fate asks no door
+    world._replace(name, line)
     if (now := answered_by(line)) != answered_by(before):
         world._truth.write([plain(line, TruthLine(at, now, Cause("world", what)))])  # noqa: SLF001 - as above
 

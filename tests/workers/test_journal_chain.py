@@ -62,6 +62,12 @@ def test_after_a_gap_nothing_counts_until_it_is_filled() -> None:
     assert reads([VALUES[0], VALUES[2], VALUES[3], VALUES[1], VALUES[2]]) == [True, False, False, True, True]
 
 
+def test_offset_and_hash_must_both_name_the_head() -> None:
+    another = VALUES[0].replace(b'"prev":-1', b'"prev":-2')
+
+    assert reads([another, VALUES[0], VALUES[1]]) == [False, True, True]
+
+
 def test_what_a_zombie_decided_late_counts_for_nobody() -> None:
     """Two deciders held the same head; the second to write decided the same offset at another time."""
     zombie = values_of([*LIFE[:10], *(Record(r.raw, r.key, LIFE[-1].now) for r in LIFE[10:14])])

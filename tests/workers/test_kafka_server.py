@@ -17,9 +17,9 @@ from workers.runtime.kafka import process, server
 from workers.runtime.kafka.jars import UnableToFetchKafkaError, UnableToFindJavaError, ensure_jars, find_java
 from workers.runtime.kafka.places import UnableToKeepKafkaError, data_dir, kafka_version, make_places
 from workers.runtime.kafka.process import check_ports
-from workers.runtime.ports import UnableToListenError
 from workers.runtime.kafka.server import UnableToReachKafkaError, UnableToStartKafkaError, ensure_kafka
 from workers.runtime.kafka.storage import UnableToOpenDataError, check_data
+from workers.runtime.ports import UnableToListenError
 from workers.runtime.settings import Settings
 
 

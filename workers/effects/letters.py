@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from events.base import PersonId
@@ -75,7 +75,13 @@ def write(command: SendMessage, reader: Reader, *, zone: ZoneInfo, contact: str)
 
 
 def _fill(text: str, told: Mapping[str, str]) -> str:
-    return _JINJA.from_string(text).render(told)
+    return _compiled(text).render(told)
+
+
+@cache
+def _compiled(text: str) -> Template:
+    """The template of a text in the catalogue, of which there are few; compiling takes longer than all the rest."""
+    return _JINJA.from_string(text)
 
 
 def _told(command: SendMessage, reader: Reader, *, zone: ZoneInfo, contact: str) -> dict[str, str]:

@@ -177,18 +177,20 @@ def digest(lines: list[Line], world: Mapping[str, Mapping[str, int]]) -> str:
 def inbox_report(settings: Settings) -> InboxReport:
     """Read inbox and journal raw, and count by the chain rule how often each inbox record was decided."""
     once = twice = records = 0
+    ends = _ends(settings)
     for partition, times in _decided(settings).items():
-        end = _end(settings, "inbox", partition)
+        end = ends[partition]
         records += end
         once += sum(1 for offset, n in times.items() if n == 1 and offset < end)
         twice += sum(1 for n in times.values() if n > 1)
     return InboxReport(records=records, decided_once=once, undecided=records - once - twice, decided_twice=twice)
 
 
-def _end(settings: Settings, name: Any, partition: int) -> int:  # noqa: ANN401 - a topic's name
+def _ends(settings: Settings) -> dict[int, int]:
+    """The offset after the last record of each partition of the inbox."""
     client = consumer(settings)
     try:
-        return end_of(client, topic_name(settings, name), partition)
+        return {p: end_of(client, topic_name(settings, "inbox"), p) for p in range(settings.partitions)}
     finally:
         client.close()
 

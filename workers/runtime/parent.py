@@ -1,4 +1,4 @@
-"""A worker does not outlive its supervisor: nobody would look after it, and the next crew would find its ports taken."""
+"""A worker does not outlive its supervisor: nobody would look after it, and its ports would stay taken."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ SUPERVISED: Final = "NAADLOOS_SUPERVISED"
 
 
 def end_with_supervisor() -> None:
-    """Have the kernel end this process (SIGTERM) when its supervisor ends, however that ends. Linux; elsewhere nothing."""
+    """Have the kernel end this process (SIGTERM) when its supervisor ends, however it ends. Linux; elsewhere nothing."""
     if SUPERVISED not in os.environ or not sys.platform.startswith("linux"):
         return
     parent = os.getppid()
