@@ -68,11 +68,13 @@ def decide_line(case: Case) -> None:
 def reopened(case: Case) -> bool:
     """Whether something speaks against a line that was done, and it is not proved and rid of its net since."""
     line, iccid = case.line, in_hand(case.line)
+    if line.port.deactivated_at is not None:
+        return False
     if line.incidents:
-        return line.port.deactivated_at is None
+        return True
     known = sim(line, iccid) if iccid else None
     against = contrary_at(line, known) if known else None
-    if known is None or against is None or line.done_at is None or against <= line.done_at:
+    if known is None or against is None:
         return False
     proved = known.test is not None and known.test.passed and known.test.at > against
     return not proved or net(case, Network.NEW).stands()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from events.cutover import Medium, Network
+from events.cutover import Medium, Network, SetForward
 from events.dispatch import CollectOldKit
 from events.enrolment import Handset
 from events.messages import Role, Template
@@ -103,6 +103,7 @@ def proved(case: Case, known: Sim) -> bool:
 
 def _follow(case: Case, known: Sim) -> None:
     if not proved(case, known):
+        _renew_net(case)
         _prove(case, known)
         return
     case.close_incidents()
@@ -166,6 +167,7 @@ def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
     ends = case.terms.on_the_hour(case.terms.working_days_after(proved_at, case.terms.after_care_days))
     next_test = case.terms.on_the_hour(known.test.at + case.terms.after_care_test)
     if case.now < ends or not sms or in_hand(case.line) is None:  # whose hands it is in must be known at the end
+        _renew_net(case)
         case.wait(Reason.AFTER_CARE, since=proved_at, until=max(ends, case.now) if sms else ends)
         if case.now >= next_test:
             run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)
@@ -175,10 +177,24 @@ def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
     _finish(case, known)
 
 
+def _renew_net(case: Case) -> None:
+    """A net that the network lost is set again for as long as after-care lasts."""
+    known = net(case, Network.NEW)
+    if known.lost_at is not None and known.cleared_at is None:
+        set_net(case, Network.NEW, case.line.port.bound)
+
+
+def _net_under_way(case: Case) -> bool:
+    """Whether a forward was ordered that may stand in a moment: a line is not done before it is cleared too."""
+    return case.pending("forward-new") or any(isinstance(command, SetForward) for command in case.commands)
+
+
 def _finish(case: Case, known: Sim) -> None:
     """The net goes on a fresh test that the handset itself answered, or not at all (gate rule 12)."""
     assert known.test is not None
-    if not net(case, Network.NEW).stands():
+    if _net_under_way(case):
+        case.wait(Reason.NET_TO_CLEAR)
+    elif not net(case, Network.NEW).stands():
         _close(case)
     elif case.now - known.test.at > case.terms.settle:
         run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)

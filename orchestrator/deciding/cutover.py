@@ -13,7 +13,7 @@ from events.porting import PortState
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import active, attached, in_hand, sound
 from orchestrator.deciding.gate import REST, effect_until, gate, new_sim
-from orchestrator.deciding.net import net_desk
+from orchestrator.deciding.net import net_desk, net_stands
 from orchestrator.deciding.port import ask_port
 from orchestrator.deciding.sim import mend
 from orchestrator.deciding.slot import confirmed, unfit
@@ -85,18 +85,13 @@ def _unknown(case: Case, ask: Ask) -> bool:
 
 
 def _gate_now(case: Case) -> tuple[Reason, ...]:
-    """The gate. A single phone gets its new SIM shortly before its batch: its proof is asked at the last moment.
-
-    Once its owner was told to change SIMs for this batch, what is not proved is not booked for it again.
-    """
-    slot = case.line.plan.slot
-    told = slot is not None and case.asked("message.insert-sim", slot.start.isoformat()) is not None
-    late = case.booked and case.enrolled.handset is not Handset.NEW and not told
+    """The gate. A single phone gets its new SIM shortly before its batch: its proof is asked at the last moment."""
+    late = case.booked and case.enrolled.handset is not Handset.NEW
     return tuple(why for why in gate(case) if not late or why not in PROVED_LATER)
 
 
 def _at_slot(case: Case, slot: Slot) -> None:
-    why = _gate_now(case)
+    why = _gate_now(case) or _changed_back(case, slot)
     if not why:
         _book(case, slot) if case.booked else _execute(case, slot)
         return
@@ -107,6 +102,13 @@ def _at_slot(case: Case, slot: Slot) -> None:
         case.look(slot.end)
     _insert(case, slot)
     case.wait(_headline(case, slot, why))
+
+
+def _changed_back(case: Case, slot: Slot) -> tuple[Reason, ...]:
+    """Whose SIM goes back in after this slot's try is not moved in it, however well the new SIM does until then."""
+    about = slot.start.isoformat()
+    recalled = case.booked and case.asked("message.insert-sim", about) is not None
+    return (Reason.OUTSIDE_SLOT,) if recalled or case.asked("message.put-back", about) is not None else ()
 
 
 def _insert(case: Case, slot: Slot) -> None:
@@ -228,6 +230,8 @@ def _booked(case: Case) -> None:
     if runs is None or recall is None:
         return
     decide_at = recall - case.terms.recall_margin
+    if case.line.plan.slot is not None:
+        net_desk(case, case.line.plan.slot)
     case.wait(Reason.BOOKED, since=port.state_at, until=decide_at)
     if case.now >= runs:
         _watch(case, runs, case.terms.batch_patience.total_seconds())
@@ -248,7 +252,7 @@ def _insert_for_batch(case: Case, recall: datetime) -> None:
         return
     if case.now < at:
         case.look(at)
-    else:
+    elif net_stands(case):  # from the moment the old SIM is out, nothing but the net answers
         _change_sims(case, slot)
 
 

@@ -22,25 +22,26 @@ from workers.runtime.terms import terms_of
 from workers.runtime.topics import TopicName, topic_name
 
 
-def records(settings: Settings, topic: TopicName, partition: int) -> list[Message]:
-    """Everything that stands there now."""
+def by_partition(settings: Settings, topic: TopicName) -> dict[int, list[Message]]:
+    """Everything that stands in the topic now."""
     client, name = consumer(settings), topic_name(settings, topic)
+    read: dict[int, list[Message]] = {partition: [] for partition in range(settings.partitions)}
     try:
-        end = end_of(client, name, partition)
-        client.assign([TopicPartition(name, partition, 0)])
-        read: list[Message] = []
-        while len(read) < end:
-            read += client.consume(end - len(read), 1.0)
-        assert not [message.error() for message in read if message.error()]
+        left = sum(end_of(client, name, partition) for partition in read)
+        client.assign([TopicPartition(name, partition, 0) for partition in read])
+        while left > 0:
+            for message in client.consume(left, 0.1):
+                assert message.error() is None
+                read[message.partition()].append(message)
+                left -= 1
         return read
     finally:
         client.close()
 
 
-def everything(settings: Settings, topic: TopicName) -> Iterator[Message]:
+def everything(settings: Settings, topic: TopicName) -> list[Message]:
     """Everything that stands in the topic now, partition by partition."""
-    for partition in range(settings.partitions):
-        yield from records(settings, topic, partition)
+    return [message for messages in by_partition(settings, topic).values() for message in messages]
 
 
 def accepted(journal: list[Message]) -> Iterator[bytes]:
@@ -71,15 +72,18 @@ def history(settings: Settings) -> History:
     """Judge it: each record decided once, as one fold alone decides it; all that it decided said, and nothing else."""
     past = History()
     due: dict[str, dict[str, bytes]] = defaultdict(dict)
-    for partition in range(settings.partitions):
-        _judge(settings, partition, past, due)
+    inbox, journal = by_partition(settings, "inbox"), by_partition(settings, "journal")
+    for partition in inbox:
+        _judge(Fold(partition, terms_of(settings)), inbox[partition], journal[partition], past, due)
     for topic in ("inbox", *COMMAND_TOPICS.values()):
-        _said(past, topic, due[topic], list(everything(settings, topic)))
+        _said(past, topic, due[topic], everything(settings, topic))
     return past
 
 
-def _judge(settings: Settings, partition: int, past: History, due: dict[str, dict[str, bytes]]) -> None:
-    inbox, journal = records(settings, "inbox", partition), records(settings, "journal", partition)
+def _judge(
+    alone: Fold, inbox: list[Message], journal: list[Message], past: History, due: dict[str, dict[str, bytes]]
+) -> None:
+    partition = alone.partition
     chain = list(accepted(journal))
     past.records += len(inbox)
     past.ignored += len(journal) - len(chain)
@@ -90,7 +94,6 @@ def _judge(settings: Settings, partition: int, past: History, due: dict[str, dic
         )
     if decided != list(range(len(decided))):
         return
-    alone = Fold(partition, terms_of(settings))
     for message, value in zip(inbox, chain, strict=False):
         at = datetime.fromisoformat(json.loads(value)["data"]["at"])
         same, entry = alone.decide(message.value(), key=cast("bytes", message.key()), offset=alone.offset + 1, now=at)

@@ -23,7 +23,7 @@ from events.control import TimeCome
 from events.envelope import Said
 from events.registry import AnyFact
 from orchestrator.record import Holder, with_
-from tests.integration.history import History, everything, history, records
+from tests.integration.history import History, by_partition, everything, history
 from tests.workers.inbox_facts import MONDAY, fed, known, record, said, town
 from tests.workers.test_journal_fold import HELD
 from workers.crew import supervisor
@@ -75,10 +75,10 @@ def decider(settings: Settings, *command: str, says: int | None = None) -> Itera
         process.wait(PATIENCE)
 
 
-def until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool], settings: Settings) -> None:
     ends = time.monotonic() + PATIENCE
     while not holds():
-        assert time.monotonic() < ends, "it did not come"
+        assert time.monotonic() < ends, f"it did not come; the decider's last words:\n{log_of(settings)[-2000:]}"
         time.sleep(0.2)
 
 
@@ -90,7 +90,7 @@ def all_decided(settings: Settings) -> None:
         journal.catch_up()
         return {chain.partition: chain.offset + 1 for chain in chains} == journal.inbox_ends()
 
-    until(holds)
+    until(holds, settings)
     journal.close()
 
 
@@ -202,7 +202,7 @@ def test_each_record_is_decided_once_though_deciders_are_killed_and_stopped(
 
 
 def test_a_restart_from_snapshots_is_a_restart_without_them(settings: Settings) -> None:
-    tell(settings, town(40))
+    tell(settings, town(20))
     with decider(settings):
         assert settled(settings).wrong == []
     first = snapshots(settings)
@@ -217,7 +217,7 @@ def test_a_restart_from_snapshots_is_a_restart_without_them(settings: Settings) 
 
 
 def test_a_snapshot_is_believed_only_where_the_journal_has_its_very_record(settings: Settings) -> None:
-    tell(settings, town(40))
+    tell(settings, town(40))  # so many that every partition has heard something
     with decider(settings):
         assert settled(settings).wrong == []
     true = snapshots(settings)
@@ -251,14 +251,14 @@ def restarted(settings: Settings) -> None:
     """A decider was started, got its partitions, and was stopped."""
     before = log_of(settings).count("partitions assigned")
     with decider(settings):
-        until(lambda: log_of(settings).count("partitions assigned") > before)
+        until(lambda: log_of(settings).count("partitions assigned") > before, settings)
 
 
 @pytest.mark.parametrize("says", [0, 25])
 def test_what_was_decided_and_not_said_when_it_was_killed_is_said_after_the_restart(
     settings: Settings, says: int
 ) -> None:
-    tell(settings, town(40))
+    tell(settings, town(20))
     put(settings, "inbox", b"{broken")
     with decider(settings, MORTAL, says=says) as process:
         assert process.wait(PATIENCE) == -signal.SIGKILL
@@ -266,7 +266,7 @@ def test_what_was_decided_and_not_said_when_it_was_killed_is_said_after_the_rest
 
     with decider(settings):
         assert settled(settings).wrong == []
-        until(lambda: bool(list(everything(settings, "dead-letters"))))
+        until(lambda: bool(everything(settings, "dead-letters")), settings)
     assert {letter.value() for letter in everything(settings, "dead-letters")} == {b"{broken"}
 
 
@@ -294,8 +294,8 @@ def test_an_unreadable_message_becomes_a_dead_letter_and_the_flow_goes_on(settin
             put(settings, "inbox", raw)
             tell(settings, [said("E-0001", HELD, id_=str(len(raw)), at=MONDAY)])
         past = settled(settings)
-        until(lambda: len(list(everything(settings, "dead-letters"))) == len(rubbish))
-    letters = list(everything(settings, "dead-letters"))
+        until(lambda: len(everything(settings, "dead-letters")) == len(rubbish), settings)
+    letters = everything(settings, "dead-letters")
 
     assert past.wrong == []
     assert [letter.value() for letter in letters] == rubbish
@@ -303,7 +303,8 @@ def test_an_unreadable_message_becomes_a_dead_letter_and_the_flow_goes_on(settin
     holder = past.states[SubjectId("E-0001")]
     assert isinstance(holder, Holder)
     assert (len(holder.holds), holder.unread) == (len(rubbish), len(rubbish))
+    inbox = by_partition(settings, "inbox")
     for letter in letters:
         headers = dict(letter.headers() or [])
-        place = records(settings, "inbox", int(headers["partition"] or -1))[int(headers["offset"] or -1)]
+        place = inbox[int(headers["partition"] or -1)][int(headers["offset"] or -1)]
         assert place.value() == letter.value()

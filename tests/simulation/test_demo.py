@@ -45,15 +45,15 @@ class Demo:
             "NAADLOOS_WORLD_PORT": str(ports[2]),
         }
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
+    def start(self, name: str, *, employees: int = 12, seed: int = 3) -> subprocess.Popen[bytes]:
         """A demo is running; its report and log are to bear this name."""
         self.folder.joinpath("said").mkdir(exist_ok=True)
         words = [
             "demo",
             "--employees",
-            "12",
+            str(employees),
             "--seed",
-            "3",
+            str(seed),
             "--report",
             self._report(name),
             "--world-log",
@@ -64,9 +64,9 @@ class Demo:
                 [NAADLOOS, *map(str, words)], env=self._environment, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
             )
 
-    def ended(self, name: str, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    def ended(self, name: str, process: subprocess.Popen[bytes], *, patience: float = PATIENCE) -> dict[str, Any]:
         """The report of a demo that ended well."""
-        assert process.wait(PATIENCE) == 0, self.said(name)
+        assert process.wait(patience) == 0, self.said(name)
         return dict(json.loads(self._report(name).read_bytes()))
 
     def said(self, name: str) -> str:

@@ -67,18 +67,19 @@ BARCODE: Barcode = first(ParcelAnnounced).barcode
 
 
 class GrowingJournal:
-    """A journal in memory, that grows when a test says so."""
+    """A journal in memory, that grows when a test says so; a single reading gets a part of what is there."""
 
     def __init__(self) -> None:
         self.coming: list[JournalRecord] = []
 
     def read(self, _seconds: float) -> Iterator[tuple[int, JournalRecord]]:
-        while self.coming:
+        if self.coming:
             yield 0, self.coming.pop(0)
 
     def catch_up(self, seen: Callable[[int, JournalRecord], None]) -> None:
-        for partition, each in self.read(0):
-            seen(partition, each)
+        while self.coming:
+            for partition, each in self.read(0):
+                seen(partition, each)
 
 
 class HearingInbox:
@@ -114,6 +115,9 @@ class Office:
         """What the desk does all the time."""
         self.desk.follow()
         self.desk.offer_again()
+        while self.journal.coming:
+            self.desk.follow()
+            self.desk.offer_again()
 
     def heard(self) -> list[tuple[str, AnyFact]]:
         """What was said since it was asked last."""

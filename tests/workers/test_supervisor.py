@@ -148,10 +148,12 @@ def test_stopping_kills_a_worker_that_does_not_listen(tmp_path: Path) -> None:
 
 def test_stopping_ends_a_worker_that_was_stopped_by_a_signal(tmp_path: Path) -> None:
     with supervised(tmp_path, python("one", SLEEPS)) as crew:
-        pid = pid_of(crew.posts["one"])
-        os.kill(pid, signal.SIGSTOP)
+        post = crew.posts["one"]
+        os.kill(pid_of(post), signal.SIGSTOP)
 
-    assert not psutil.pid_exists(pid)
+    assert post.process is not None
+    assert post.process.poll() == -signal.SIGTERM
+    assert not psutil.pid_exists(pid_of(post))
 
 
 def test_after_stopping_nobody_is_started_again(tmp_path: Path) -> None:

@@ -1,17 +1,18 @@
 """Employees per second through everything: decider, effect workers, clock, inbound; in a world that answers at once."""
 
+import os
 import socket
 from dataclasses import dataclass
 from typing import Any, Final
 
 from events.enrolment import Execution, Handset, LineKind
-from workers.bench.field import topics
 from workers.bench.report import EndToEnd
 from workers.imports.invent.fleet import stocked
 from workers.imports.roster import Roster
 from workers.imports.sample import SEED, STARTS, generate
 from workers.rehearsal.run import Rehearsal, Wishes
 from workers.runtime.settings import Settings
+from workers.runtime.topics import delete_topics
 from workers.world.chances import Rates
 
 AT_ONCE: Final = Rates.calm(answer_hours=(0, 0), first_possible_days=(0, 0), interruption_seconds=(0, 0), sms_days=0)
@@ -44,15 +45,20 @@ SHAPES: Final = (
 def end_to_end(settings: Settings, shape: Shape, employees: int) -> EndToEnd:
     """A rehearsal of so many employees with one line each, all in one wave."""
     roster = _roster(shape, employees)
-    with topics(settings, shape.name, inbound_port=_free_port(), world_port=_free_port()) as named:
-        ours = named.model_copy(
-            update={"clock_file": named.folder / "clock", "world_url": f"http://127.0.0.1:{named.world_port}"}
-        )
-        report = Rehearsal(ours, roster, Wishes(rates=AT_ONCE, capacity=employees)).run(lambda _: None)
+    # A rehearsal makes topics of its own beside its programme's name, so that name has to be this run's alone.
+    name = f"bench-{os.getpid()}-{shape.name}"
+    ports = {"inbound_port": _free_port(), "world_port": _free_port()}
+    ours = settings.model_copy(update={"programme": name, "topic_prefix": name, **ports})
+    rehearsal = Rehearsal(ours, roster, Wishes(rates=AT_ONCE, capacity=employees))
+    try:
+        report = rehearsal.run(lambda _: None)
+    finally:
+        delete_topics(rehearsal.settings)
     return EndToEnd(
         shape=shape.title,
         employees=employees,
         done=report.done,
+        not_done={**report.ended, **report.held},
         seconds=report.seconds["migration"],
         inbox_records=report.inbox.records,
         effects=report.effects.done,

@@ -92,6 +92,8 @@ class EndToEnd(Figures):
     shape: str
     employees: int
     done: int
+    not_done: dict[str, int]
+    """Lines that ended without a move or are held, by reason: none, when all is well."""
     seconds: float
     inbox_records: int
     effects: int

@@ -12,7 +12,7 @@ SUPERVISED: Final = "NAADLOOS_SUPERVISED"
 
 
 def end_with_supervisor() -> None:
-    """Have the kernel end this process (SIGTERM) when its supervisor ends, however it ends. Linux; elsewhere nothing."""
+    """Have the kernel end this process (SIGTERM) when its supervisor ends, however it ends. Linux only."""
     if SUPERVISED not in os.environ or not sys.platform.startswith("linux"):
         return
     parent = os.getppid()

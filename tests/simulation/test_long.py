@@ -1,0 +1,44 @@
+"""Whole organisations, on the real Kafka: the sample municipality, and one of ten times its size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.simulation.second_sum import recomputed
+from tests.simulation.test_demo import Demo, rows_of
+from workers.runtime.kafka import server
+
+pytestmark = pytest.mark.long
+HELD_AT_MOST = 0.03
+HOUR = 3600
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    one = Demo(tmp_path_factory.mktemp("long"))
+    yield one
+    server.stop(one.settings)
+
+
+@pytest.mark.parametrize("employees", [900, 9000])
+def test_an_organisation_moves_and_nobody_is_unreachable_by_our_doing(demo: Demo, employees: int) -> None:
+    name = str(employees)
+    report = demo.ended(name, demo.start(name, employees=employees, seed=1), patience=HOUR)
+
+    assert report["employees"] == employees
+    _all_accounted_for(report)
+    assert report["gap_minutes"]["ours"] == 0
+    assert report["gap_minutes"]["ours"] == recomputed(rows_of(demo.log(name)))["minutes ours"]
+
+
+def _all_accounted_for(report: dict[str, Any]) -> None:
+    held = sum(report["held"].values())
+    assert report["done"] + sum(report["ended"].values()) + held == report["lines"]
+    assert held <= HELD_AT_MOST * report["lines"]
+    assert all(line["tasks"] for line in report["held_lines"])
+    inbox = report["inbox"]
+    assert (inbox["decided_once"], inbox["undecided"], inbox["decided_twice"]) == (inbox["records"], 0, 0)
+    assert report["effects"]["repeated"] == 0
