@@ -12,7 +12,7 @@ from events.planning import Slot
 from events.porting import PortState
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import active, attached, in_hand, sound
-from orchestrator.deciding.gate import REST, effect_until, gate, new_sim
+from orchestrator.deciding.gate import REST, effect_until, first_failing, gate, new_sim
 from orchestrator.deciding.net import net_desk, net_stands
 from orchestrator.deciding.port import ask_port
 from orchestrator.deciding.sim import mend
@@ -91,6 +91,10 @@ def _gate_now(case: Case) -> tuple[Reason, ...]:
 
 
 def _at_slot(case: Case, slot: Slot) -> None:
+    near = slot.start - max(case.terms.net_before, case.terms.book_before)
+    if case.now < near:
+        case.wait(first_failing(case, passing_over=SHORTLY_BEFORE) or Reason.OUTSIDE_SLOT, until=near)
+        return
     why = _gate_now(case) or _changed_back(case, slot)
     if not why:
         _book(case, slot) if case.booked else _execute(case, slot)
@@ -101,7 +105,7 @@ def _at_slot(case: Case, slot: Slot) -> None:
         case.look(slot.start)
         case.look(slot.end)
     _insert(case, slot)
-    case.wait(_headline(case, slot, why))
+    case.wait(why[0])
 
 
 def _changed_back(case: Case, slot: Slot) -> tuple[Reason, ...]:
@@ -116,13 +120,6 @@ def _insert(case: Case, slot: Slot) -> None:
     if case.enrolled.handset is Handset.NEW or case.booked or gate(case, REST):
         return
     _change_sims(case, slot)
-
-
-def _headline(case: Case, slot: Slot, why: tuple[Reason, ...]) -> Reason:
-    """The reason that keeps the line waiting. What is done only shortly before the slot keeps nobody before that."""
-    if case.now >= slot.start - case.terms.net_before:
-        return why[0]
-    return next((reason for reason in why if reason not in SHORTLY_BEFORE), Reason.OUTSIDE_SLOT)
 
 
 def _change_sims(case: Case, slot: Slot) -> None:

@@ -159,6 +159,14 @@ def gate(case: Case, conditions: tuple[tuple[Reason, Condition], ...] | None = N
     return tuple(reason for reason, holds in (CONDITIONS if conditions is None else conditions) if not holds(case))
 
 
+def first_failing(case: Case, *, passing_over: frozenset[Reason]) -> Reason | None:
+    """The first condition that does not hold, other than these: for a line whose slot is still far off."""
+    for reason, holds in CONDITIONS:
+        if reason not in passing_over and not holds(case):
+            return reason
+    return None
+
+
 def effect_until(case: Case) -> datetime:
     """Until when a command that passed the gate holds: never past the slot or the proof."""
     slot, known = case.line.plan.slot, new_sim(case)

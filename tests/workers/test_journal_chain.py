@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.workers.inbox_facts import TERMS, Record, fed, known, life, record, streams, talking
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
+from workers.journal.record import UnableToReadJournalError
 
 Altered = Callable[[bytes], bytes]
 
@@ -60,6 +61,20 @@ def test_a_record_that_stands_there_twice_counts_once() -> None:
 
 def test_after_a_gap_nothing_counts_until_it_is_filled() -> None:
     assert reads([VALUES[0], VALUES[2], VALUES[3], VALUES[1], VALUES[2]]) == [True, False, False, True, True]
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"{broken", b"null", b"[]", b'{"data":7}', b"\xff\x00"])
+def test_rubbish_on_the_topic_stops_no_reader_since_it_follows_nothing(rubbish: bytes) -> None:
+    assert reads([VALUES[0], rubbish, VALUES[1]]) == [True, False, True]
+
+
+def test_a_record_that_follows_the_head_and_does_not_read_stops_every_reader() -> None:
+    newer = VALUES[1].replace(b'"type":"nl.naadloos.journal.decided.v1"', b'"type":"nl.naadloos.journal.decided.v9"')
+
+    for follower in (Fold(0, TERMS), Chain(0)):
+        assert follower.follow(VALUES[0]) is not None
+        with pytest.raises(UnableToReadJournalError):
+            follower.follow(newer)
 
 
 def test_offset_and_hash_must_both_name_the_head() -> None:

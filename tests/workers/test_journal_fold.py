@@ -18,7 +18,7 @@ from orchestrator.reasons import Reason
 from orchestrator.record import Holder
 from tests.core.spec import HOLDER, given
 from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, an_example, fed, known, life, record, said
-from workers.journal.fold import Fold
+from workers.journal.fold import LOOK_AGAIN, Fold
 from workers.journal.record import Entry, decode
 
 HELD = Held(why="asked", by=Account("els"))
@@ -219,10 +219,13 @@ def test_the_time_to_look_again_outlives_what_was_not_decided(monkeypatch: pytes
     spec = given("ready")
     fold = Fold(0, spec.stage.terms, states=dict(spec.stage.states), looks=dict(spec.stage.looks))
     looks = fold.looks[HOLDER]
+    heard(fold, bad(key=HOLDER.encode()))
+    after_rubbish = fold.looks[HOLDER]
     monkeypatch.setattr(subjects, "decide", raising)
-    heard(fold, bad(key=HOLDER.encode()), record(said(HOLDER, HELD)))
+    (entry,) = heard(fold, record(said(HOLDER, HELD)))
 
-    assert fold.looks[HOLDER] == looks
+    assert after_rubbish == looks
+    assert fold.looks[HOLDER] == entry.at + LOOK_AGAIN
 
 
 def test_now_never_goes_backwards_and_the_journal_says_which_now_it_was() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from events.journal import FIRST, JournalRecord
-from workers.journal.record import UnableToReadJournalError, hash_of
+from workers.journal.record import UnableToReadJournalError, foreign, hash_of
 
 
 @dataclass
@@ -22,6 +22,8 @@ class Chain:
         try:
             record = JournalRecord.model_validate_json(value)
         except ValidationError as error:
+            if foreign(value, prev=self.offset, prev_hash=self.hash):
+                return None
             message = f"a journal record does not read: {error.errors()[0]['type']}"
             raise UnableToReadJournalError(message) from None
         if (record.data.prev, record.data.prev_hash) != (self.offset, self.hash):

@@ -143,7 +143,7 @@ class Decider:
         key = message.key()
         value, entry = fold.decide(raw, key=key.encode() if isinstance(key, str) else key, offset=offset, now=now)
         if fold.raised_in_a_row >= self._settings.raised_limit:
-            end_at_once(STOPPED, "our own decisions raise for many subjects in a row", in_a_row=fold.raised_in_a_row)
+            end_at_once(STOPPED, "our own decisions raise for many subjects in a row", count=fold.raised_in_a_row)
         self._append(fold, entry.subject.encode(), value)
         said.extend(outputs(entry, partition))
         if (letter := dead_letter(entry, partition, raw)) is not None:
@@ -204,7 +204,7 @@ class Decider:
     def _now(self) -> datetime:
         """The programme's time; a jump of the machine's clock beyond the limit ends the process with an alarm."""
         tick, now = time.monotonic(), self._clock.now()
-        if self._last is not None and not self._settings.clock_file:
+        if self._last is not None and self._settings.programme_clock is None:
             drift = (now - self._last[1]).total_seconds() - (tick - self._last[0])
             if abs(drift) > self._settings.clock_jump_seconds:
                 end_at_once(STOPPED, "the clock jumped", seconds=round(drift))

@@ -6,7 +6,7 @@ Deciders and readers share it. Whatever arrives, a record counts only if it foll
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from events.base import SubjectId
@@ -24,6 +24,8 @@ from workers.journal import record
 from workers.journal.fingerprint import fingerprint
 from workers.journal.record import Entry, Link
 
+LOOK_AGAIN: Final = timedelta(hours=1)
+"""When a decision that raised is tried again: the code may be mended by then."""
 SUBJECT: Final = re.compile(rb"[ESRWKP]-[A-Za-z0-9._-]{1,40}")
 """A `SubjectId` as a record's key."""
 
@@ -55,7 +57,12 @@ class Fold:
 
     def follow(self, value: bytes) -> Entry | None:
         """Fold a record in if it follows the head; None for a duplicate, a zombie's or a late writer's."""
-        entry = record.decode(value)
+        try:
+            entry = record.decode(value)
+        except record.UnableToReadJournalError:
+            if record.foreign(value, prev=self.offset, prev_hash=self.hash):
+                return None
+            raise
         if entry.link.prev != self.offset or entry.link.prev_hash != self.hash:
             return None
         self._advance(entry)
@@ -119,7 +126,9 @@ class Fold:
         except Exception as error:  # noqa: BLE001 - whatever our decision raises must hold back one subject, not the flow
             self.raised_in_a_row += 1
             detail = f"{type(error).__name__} while deciding"
-            return Decision(because=(Because(Reason.UNREAD),)), Unread(
+            standing = self.looks.get(state.id)
+            look = standing if standing is not None and standing > now else now + LOOK_AGAIN
+            return Decision(because=(Because(Reason.UNREAD),), look_again_at=look), Unread(
                 reason=UnreadReason.DECISION_RAISED, detail=detail
             )
         self.raised_in_a_row = 0

@@ -124,6 +124,15 @@ class UnableToReadJournalError(Exception):
     """A record on the journal topic is not one of ours, so the fold cannot go on past it in good faith."""
 
 
+def foreign(value: bytes, *, prev: int, prev_hash: str) -> bool:
+    """Whether these bytes cannot be the record that follows this head: then no reader minds them, whatever they are."""
+    try:
+        data = from_json(value)["data"]
+        return (data["prev"], data["prev_hash"]) != (prev, prev_hash)
+    except (ValueError, LookupError, TypeError):
+        return True
+
+
 def decode(value: bytes) -> Entry:
     """The record as facts and a decision. Raises `UnableToReadJournalError`."""
     try:
