@@ -109,10 +109,11 @@ def _at_slot(case: Case, slot: Slot) -> None:
 
 
 def _changed_back(case: Case, slot: Slot) -> tuple[Reason, ...]:
-    """Whose SIM goes back in after this slot's try is not moved in it, however well the new SIM does until then."""
+    """A single phone has one try in a slot: after it the old SIM goes back in, however well the new one does then."""
     about = slot.start.isoformat()
-    recalled = case.booked and case.asked("message.insert-sim", about) is not None
-    return (Reason.OUTSIDE_SLOT,) if recalled or case.asked("message.put-back", about) is not None else ()
+    booked = case.asked("book", about) if case.enrolled.handset is not Handset.NEW else None
+    tried = (booked is not None and booked.state is AskState.DONE) or case.asked("message.put-back", about) is not None
+    return (Reason.OUTSIDE_SLOT,) if tried else ()
 
 
 def _insert(case: Case, slot: Slot) -> None:

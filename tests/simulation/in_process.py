@@ -55,6 +55,8 @@ from workers.world.setup import WaveOpening, WorldSetup
 
 PROGRAMME: Final = "sim"
 HORIZON: Final = timedelta(weeks=40)
+AFTERWARDS: Final = timedelta(weeks=2)
+"""How long a run goes on when all lines are over: what was opened again comes to rest."""
 NAMES: Final = {
     LineEnrolled: ("number", "old_iccid"),
     HandedOver: ("iccid",),
@@ -199,6 +201,7 @@ class Programme:
         self._heap: list[tuple[datetime, SubjectId]] = []
         self._later: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._laid = 0
+        self._over_at = self.clock.at
         self._heard: deque[tuple[SubjectId, AnyFact, datetime]] = deque()
         self._whose: dict[str, LineId] = {}
         self._meddle = tuple(meddle)
@@ -232,13 +235,19 @@ class Programme:
             self.say(subject, fact, self.roster.starts)
         ends = self.roster.starts + self.wishes.horizon
         await self._settle()
-        while (later := self._next()) is not None and later < ends and len(self.tally.over) < len(self.roster.lines):
+        while (later := self._next()) is not None and later < ends and self._goes_on():
             self.clock.at = max(self.clock.at, ceiling(later))
             self.tally.steps += 1
             await self._step()
             each_step(self)
             self.touched.clear()
         self.world.close()
+
+    def _goes_on(self) -> bool:
+        """Whether a line is not over, or was opened again, or all are over but for less than `AFTERWARDS`."""
+        if len(self.tally.over) < len(self.roster.lines) or self.tally.open_incidents:
+            self._over_at = self.clock.at
+        return self.clock.at < self._over_at + AFTERWARDS
 
     def _next(self) -> datetime | None:
         laid = self._later[0][0] if self._later else None

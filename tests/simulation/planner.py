@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from events.base import SubjectId
@@ -23,15 +24,14 @@ def plans_more(programme: Programme, _: SubjectId, __: AnyFact, decision: Decisi
         if isinstance(outcome, TaskOpened) and outcome.because == Reason.NO_SLOT_LEFT:
             wave = programme.line(outcome.line).plan.wave
             if wave is not None:
-                programme.later(programme.clock.now() + timedelta(days=1), lambda at, wave=wave: _more(programme, wave))  # type: ignore[misc]
+                programme.later(programme.clock.now() + timedelta(days=1), partial(_more, programme, wave))
 
 
-def _more(programme: Programme, wave: SubjectId) -> None:
+def _more(programme: Programme, wave: SubjectId, now: datetime) -> None:
     state = programme.states[wave]
     assert isinstance(state, Wave)
     planned = state.planned
     assert planned is not None
-    now = programme.clock.now()
     if planned.slots[-1].start < now + timedelta(weeks=WEEKS // 2):
         slots, batches = _weekly(planned.slots), _weekly(planned.batches)
         programme.say(wave, planned.model_copy(update={"slots": slots, "batches": batches}), now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from events.base import Account, LineId, SubjectId, subject_of
@@ -32,26 +33,26 @@ def performed(line: Line) -> bool:
     return line.port.performed_at is not None
 
 
+def _near(line: Line, now: datetime) -> bool:
+    """Within the hour before the slot, the line being accepted."""
+    slot = line.plan.slot
+    accepted = line.port.state in {PortState.ACCEPTED, PortState.BOOKED}
+    return slot is not None and accepted and slot.start - timedelta(hours=1) <= now < slot.end
+
+
 STAGES: Final[Mapping[str, Callable[[Line, datetime], bool]]] = {
     "asked": lambda line, _: line.port.dossier is not None,
     "handed": lambda line, _: line.kit.handed is not None,
     "accepted": lambda line, _: line.port.state is PortState.ACCEPTED,
     "confirmed": lambda line, _: line.plan.slot is not None and line.plan.confirmed == line.plan.slot.start,
     "booked": lambda line, _: line.port.state is PortState.BOOKED,
-    "near": lambda line, now: _near(line, now),
+    "near": _near,
     "moving": lambda line, _: line.port.state is PortState.EXECUTING,
     "performed": lambda line, _: performed(line),
     "reached": lambda line, _: line.proved_at is not None,
     "done": lambda line, _: line.done_at is not None,
 }
 """When a line is first seen so, trouble is on its way."""
-
-
-def _near(line: Line, now: datetime) -> bool:
-    """Within the hour before the slot, the line being accepted."""
-    slot = line.plan.slot
-    accepted = line.port.state in {PortState.ACCEPTED, PortState.BOOKED}
-    return slot is not None and accepted and slot.start - timedelta(hours=1) <= now < slot.end
 
 
 def befall(programme: Programme, name: LineId, what: str, at: datetime, change: Change) -> None:
@@ -71,7 +72,7 @@ def said(*facts: Callable[[Line], AnyFact | None]) -> Trouble:
         for days, make in enumerate(facts):
             if (fact := make(line)) is not None:
                 when = at + days * timedelta(days=2)
-                programme.later(when, lambda now, fact=fact: programme.say(subject_of(line.id), fact, now))  # type: ignore[misc]
+                programme.later(when, partial(programme.say, subject_of(line.id), fact))
 
     return happen
 
@@ -82,7 +83,7 @@ def paused(programme: Programme, line: Line, at: datetime) -> None:
     if wave is not None:
         programme.say(wave, WavePaused(by=BY, why=WHY), at)
         started = WaveStarted(by=BY, why=WHY)
-        programme.later(at + timedelta(days=2), lambda now: programme.say(wave, started, now))
+        programme.later(at + timedelta(days=2), partial(programme.say, wave, started))
 
 
 def _without_sims(line: LineWorld) -> LineWorld:
@@ -159,7 +160,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
         lambda line: MandateWithdrawn(line=line.id, mandate=line.mandate) if line.mandate else None,
         lambda line: MandateFiled(line=line.id, mandate="anew"),
     ),
-    "leaver": said(lambda line: LeaverAnnounced(last_day=datetime(2027, 12, 31).date())),  # noqa: DTZ001 - a day
+    "leaver": said(lambda _: LeaverAnnounced(last_day=datetime(2027, 12, 31).date())),  # noqa: DTZ001 - a day
     "deactivated": deactivated,
     "blocked": blocked,
 }

@@ -175,7 +175,7 @@ def summary(report: Report, rehearsal: Rehearsal) -> Group:
         Text(""),
         Text("Look around:  naadloos status    naadloos explain E-0001    naadloos watch --for 2"),
         Text(f"What was true in the world: {rehearsal.truth}"),
-        Text(f"Mail that was written: {rehearsal.settings.state_dir / 'outbox'}"),
+        Text(f"Mail that was written: {rehearsal.folder / 'outbox'}"),
         Text("Kafka still runs, so that you can. Stop it:  naadloos kafka stop"),
     )
 

@@ -95,7 +95,7 @@ def _writer(settings: EffectSettings, directory: Directory) -> LetterWriter:
 def post_of(settings: EffectSettings, clock: Clock) -> Post:
     """The post as set: the outbox on disk, or a mail server."""
     if settings.post == "outbox":
-        return OutboxPost(outbox=settings.state_dir / "outbox", sender=settings.mail_from, clock=clock)
+        return OutboxPost(outbox=settings.folder / "outbox", sender=settings.mail_from, clock=clock)
     return SmtpPost(
         host=settings.smtp_host,
         port=settings.smtp_port,

@@ -26,7 +26,7 @@ def desk_of(settings: Settings) -> Desk:
     """The desk of this programme."""
     return Desk(
         programme=settings.programme,
-        journal=Journal(settings, chains_of(settings)),
+        journal=Journal(settings, chains_of(settings), patient=True),
         inbox=Inbox(settings),
         clock=clock_of(settings.programme_clock),
         unrouted=Unrouted(settings.folder / "unrouted.json"),

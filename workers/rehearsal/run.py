@@ -162,7 +162,7 @@ class Rehearsal:
 
     def _live(self, show: Show) -> None:
         with self._timed("migration"):
-            journal = Journal(self.settings, chains_of(self.settings))
+            journal = Journal(self.settings, chains_of(self.settings), patient=True)
             self._ask("/run", method="POST")
             while not self.progress.get("finished"):
                 for _, record in journal.read(0.3, most=5000):
