@@ -40,7 +40,10 @@ class Terms:
     attach_patience: timedelta = timedelta(hours=4)
     insert_patience: timedelta = timedelta(minutes=45)
     after_care_days: int = 3
-    after_care_test: timedelta = timedelta(days=1)
+    after_care_test: timedelta = timedelta(hours=12)
+    """How long after a test the next comes at the earliest: at the daily hour."""
+    daily_hour: int = 12
+    """The hour (programme's zone) at which lines in after-care are tested."""
     sms_days: int = 3
     sms_first: timedelta = timedelta(hours=4)
     confirm_before: timedelta = timedelta(days=1)
@@ -53,7 +56,7 @@ class Terms:
     book_before: timedelta = timedelta(days=1)
     insert_before: timedelta = timedelta(hours=1)
     """How long before the last moment to recall the owner of a single phone changes SIMs."""
-    recall_margin: timedelta = timedelta(minutes=5)
+    recall_margin: timedelta = timedelta(minutes=10)
     """How long before the last moment to recall the gate decides."""
     round_hour: int = 6
     """The hour (programme's zone) at which contended places are granted."""
@@ -76,6 +79,12 @@ class Terms:
             day += timedelta(days=1)
             days -= self.is_working(day)
         return datetime.combine(day, local.time(), self.zone).astimezone(UTC)
+
+    def at_the_daily_hour(self, at: datetime) -> datetime:
+        """The first moment not before `at` at which lines in after-care are looked after, all together. UTC."""
+        local = at.astimezone(self.zone)
+        mark = local.replace(hour=self.daily_hour, minute=0, second=0, microsecond=0)
+        return (mark if mark >= local else mark + timedelta(days=1)).astimezone(UTC)
 
     def on_the_hour(self, at: datetime) -> datetime:
         """The first whole hour not before `at`: what is not urgent is looked at then, many lines together."""

@@ -12,7 +12,7 @@ from orchestrator.deciding.cutover import cutover_desk
 from orchestrator.deciding.endline import end_desk
 from orchestrator.deciding.evidence import contrary_at, in_hand
 from orchestrator.deciding.kit import kit_desk
-from orchestrator.deciding.net import net, set_net
+from orchestrator.deciding.net import maybe_standing, net, set_net
 from orchestrator.deciding.port import port_desk
 from orchestrator.deciding.sim import sim_desk
 from orchestrator.deciding.slot import slot_desk
@@ -74,10 +74,11 @@ def reopened(case: Case) -> bool:
         return True
     known = sim(line, iccid) if iccid else None
     against = contrary_at(line, known) if known else None
+    standing = net(case, Network.NEW).stands() or maybe_standing(case)
     if known is None or against is None:
-        return False
+        return standing
     proved = known.test is not None and known.test.passed and known.test.at > against
-    return not proved or net(case, Network.NEW).stands()
+    return not proved or standing
 
 
 def _afterwards(case: Case) -> None:

@@ -11,7 +11,7 @@ from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, in_hand, lost, sound
 from orchestrator.deciding.kit import kit_desk, unusable, watch_asset
-from orchestrator.deciding.net import clear_net, net, set_net
+from orchestrator.deciding.net import clear_net, maybe_standing, net, set_net
 from orchestrator.deciding.port import bind_desk
 from orchestrator.deciding.sim import activate, mend, renewed_at, run_test, sim_desk
 from orchestrator.deciding.slot import return_places
@@ -144,8 +144,9 @@ def _sms(case: Case, known: Sim) -> bool:
     if case.task_done_since(TaskKind.SMS_MISSING, proved_at):
         return True
     ask = case.asked("sms-test")
-    at = case.terms.on_the_hour(ask.at + case.terms.after_care_test if ask else proved_at + case.terms.sms_first)
-    limit = case.terms.on_the_hour(case.terms.working_days_after(proved_at, case.terms.sms_days))
+    first = case.terms.on_the_hour(proved_at + case.terms.sms_first)
+    at = case.terms.at_the_daily_hour(ask.at + case.terms.after_care_test) if ask else first
+    limit = case.terms.at_the_daily_hour(case.terms.working_days_after(proved_at, case.terms.sms_days))
     if ask and ask.at < limit:
         at = min(at, limit)  # the last try is at the limit itself
     if ask and not case.pending("sms-test"):
@@ -156,7 +157,7 @@ def _sms(case: Case, known: Sim) -> bool:
     if case.now >= at:
         number = case.enrolled.number
         run_test(case, known.iccid, medium=Medium.SMS, number=number, effect="sms-test")
-        case.look(case.terms.on_the_hour(case.now + case.terms.after_care_test))
+        case.look(case.terms.at_the_daily_hour(case.now + case.terms.after_care_test))
     return False
 
 
@@ -164,8 +165,8 @@ def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
     proved_at = case.line.proved_at
     if proved_at is None or known.test is None:
         return
-    ends = case.terms.on_the_hour(case.terms.working_days_after(proved_at, case.terms.after_care_days))
-    next_test = case.terms.on_the_hour(known.test.at + case.terms.after_care_test)
+    ends = case.terms.at_the_daily_hour(case.terms.working_days_after(proved_at, case.terms.after_care_days))
+    next_test = case.terms.at_the_daily_hour(known.test.at + case.terms.after_care_test)
     if case.now < ends or not sms or in_hand(case.line) is None:  # whose hands it is in must be known at the end
         _renew_net(case)
         case.wait(Reason.AFTER_CARE, since=proved_at, until=max(ends, case.now) if sms else ends)
@@ -186,13 +187,15 @@ def _renew_net(case: Case) -> None:
 
 def _net_under_way(case: Case) -> bool:
     """Whether a forward was ordered that may stand in a moment: a line is not done before it is cleared too."""
-    return case.pending("forward-new") or any(isinstance(command, SetForward) for command in case.commands)
+    return maybe_standing(case) or any(isinstance(command, SetForward) for command in case.commands)
 
 
 def _finish(case: Case, known: Sim) -> None:
     """The net goes on a fresh test that the handset itself answered, or not at all (gate rule 12)."""
     assert known.test is not None
     if _net_under_way(case):
+        if not case.pending("forward-new"):
+            set_net(case, Network.NEW, case.line.port.bound)
         case.wait(Reason.NET_TO_CLEAR)
     elif not net(case, Network.NEW).stands():
         _close(case)

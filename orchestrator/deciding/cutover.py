@@ -263,6 +263,9 @@ def _recall_reasons(case: Case, *, at_last: bool) -> bool:
 def _recall(case: Case) -> None:
     dossier = case.line.port.dossier
     ask = case.asked("recall")
+    unclear = ask is not None and ask.tries > 1 and ask.state in {AskState.REFUSED, AskState.UNKNOWN}
+    if dossier and ask and unclear and _of_this_booking(case, ask):
+        ask_port(case, dossier, at=ask.answered_at or ask.at)  # it may be out of the batch already
     if dossier is None or (ask and _of_this_booking(case, ask) and not _recall_again(case, ask)):
         return
     case.order(RecallPort(key=case.key("recall", _next(case, "recall")), line=case.line.id, dossier=dossier))

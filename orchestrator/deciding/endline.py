@@ -102,13 +102,13 @@ def _after_end(case: Case, known: Sim) -> None:
 
 def _after_care(case: Case, known: Sim, *, since: datetime) -> None:
     assert known.test is not None
-    ends = case.terms.on_the_hour(case.terms.working_days_after(since, case.terms.after_care_days))
+    ends = case.terms.at_the_daily_hour(case.terms.working_days_after(since, case.terms.after_care_days))
     fresh = case.now - known.test.at <= case.terms.settle
     if case.now >= ends and fresh:
         case.write(Template.OLD_KIT, "old-kit")
         case.done()
         return
-    at = min(case.terms.on_the_hour(known.test.at + case.terms.after_care_test), max(ends, case.now))
+    at = min(case.terms.at_the_daily_hour(known.test.at + case.terms.after_care_test), max(ends, case.now))
     case.wait(Reason.AFTER_CARE, since=since, until=at)
     if case.now >= at:
         run_test(case, known.iccid, medium=case.medium, number=None)

@@ -23,6 +23,12 @@ def net_stands(case: Case) -> bool:
     return all(forward.stands() and forward.target == case.enrolled.net for forward in forwards)
 
 
+def maybe_standing(case: Case) -> bool:
+    """Whether a forward was ordered on the new network of which nobody said yet that it stands or was refused."""
+    ask = case.asked("forward-new")
+    return ask is not None and ask.state in {AskState.ASKED, AskState.UNKNOWN}
+
+
 def net_desk(case: Case, slot: Slot) -> None:
     """Set the net some time before the slot; set it again, as a newer generation, when it was lost."""
     from_ = slot.start - case.terms.net_before

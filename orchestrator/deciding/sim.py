@@ -110,7 +110,7 @@ def renewal_at(case: Case) -> datetime | None:
     if not case.booked:
         return slot.start - case.terms.test_before
     recall = case.line.port.recall_until
-    return recall - 3 * case.terms.recall_margin if recall else slot.start - case.terms.book_before
+    return recall - 2 * case.terms.recall_margin if recall else slot.start - case.terms.book_before
 
 
 def run_test(case: Case, iccid: Iccid, *, medium: Medium, number: Msisdn | None, effect: str = "test") -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from events.cutover import BookPort, ClearForward, RecallPort, SetForward
 from events.messages import Template
 from events.planning import SlotAsked
+from events.porting import AskPort
 from events.sim import ActivateSim, SimBlocked
 from orchestrator import deciding
 from orchestrator.decision import Decision
@@ -13,6 +16,8 @@ from orchestrator.reasons import Reason
 from orchestrator.record import AskState, Line, with_
 from tests.core.spec import HOLDER, LINE, Spec, given
 from workers.scenario.story import Act
+
+DAY = timedelta(days=1)
 
 
 def asked_slots(spec: Spec) -> list[SlotAsked]:
@@ -142,6 +147,22 @@ def test_a_net_that_is_lost_in_after_care_is_set_again() -> None:
     assert any(isinstance(command, SetForward) for command in line.commands)
 
 
+def test_a_line_is_not_done_while_nobody_knows_whether_its_net_stands() -> None:
+    line = given("done").without("cutover.set-forward", "cutover.test-reachability")
+    line.hear("sim.detached", after="+1 hour").hear("cutover.reported-unreachable", after="+1 minute")
+    ask = line.line.asks["forward-new"]
+    unknown = with_(ask, state=AskState.UNKNOWN, answered_at=ask.at)
+    known(line, with_(line.line, asks={**line.line.asks, "forward-new": unknown}, incidents={}, reported_at=None))
+    sims = {iccid: with_(sim, detached_at=None) for iccid, sim in line.line.sims.items()}
+    known(
+        line, with_(line.line, sims={iccid: with_(sim, detached_at=ask.at - DAY * 30) for iccid, sim in sims.items()})
+    )
+
+    line.at("+20 minutes")
+
+    assert Reason.DONE not in line.reasons
+
+
 # Ports that come early, and those that only seem so
 
 
@@ -211,6 +232,15 @@ def test_a_single_phone_with_a_faulty_sim_is_not_booked() -> None:
 
     assert line.line.plan.confirmed == line.slot.start
     assert str(line.line.port.state) == "accepted"
+
+
+def test_what_became_of_a_recall_without_an_answer_is_asked() -> None:
+    line = given("ready", execution="booked").at("slot start - 23 hours").without("cutover.recall-port")
+
+    line.hear("control.held").hear("control.outcome-unknown", to="cutover.recall-port", after="+1 minute")
+    line.at("+2 minutes").hear("control.outcome-unknown", to="cutover.recall-port", after="+1 minute")
+
+    assert any(isinstance(command, AskPort) for command in line.commands)
 
 
 def test_the_net_is_set_again_while_a_port_is_booked() -> None:

@@ -8,25 +8,17 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections import Counter, defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from math import ceil
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, urlparse
 
-from pydantic_core import from_json, to_json
-
-from events.base import Iccid, Imei, Key, LineFact, LineId, SubjectId, subject_of
+from events.base import Key, LineFact, LineId, SubjectId, subject_of
 from events.control import TimeCome, WithdrawalLate
 from events.cutover import ReachabilityTested, Withdraw
 from events.dispatch import HandedOver, ParcelAnnounced
-from events.enrolment import Execution, Handset, LineEnrolled
-from events.messages import SendMessage
-from events.outcomes import IncidentClosed, IncidentOpened, LineDone, LineEnded, Outcome, TaskClosed, TaskOpened
+from events.enrolment import LineEnrolled
 from events.places import KitGranted
 from events.porting import RequestPort
 from events.registry import AnyCommand, AnyFact
@@ -36,25 +28,20 @@ from orchestrator.planning import capacity_for, facts_of_plan, plan
 from orchestrator.record import Holder, Line
 from orchestrator.subjects import State
 from orchestrator.terms import Terms
-from workers.effects.crew import Crew
+from tests.simulation.outside import Loopback, StoppedClock, crew_of, drawn
+from tests.simulation.tally import Tally
+from tests.simulation.wishes import Wishes, roster_of
 from workers.imports.facts import facts_of
 from workers.imports.planned import plan_lines_of
-from workers.imports.roster import Roster, StockedKit
-from workers.imports.sample import STARTS, generate
 from workers.inbound.translate import fact_of, name_in, subject_for
-from workers.providers.ports import Letter, NoAnswer, Refused
 from workers.providers.reports import Report
-from workers.providers.simulated import SimulatedWorld
 from workers.runtime.terms import ZONE, public_holidays
-from workers.world.chances import Policy, Rates
 from workers.world.coordinator import ceiling
 from workers.world.gaps import GapReport, gap_report
-from workers.world.parcels import luhn
 from workers.world.server import World
 from workers.world.setup import WaveOpening, WorldSetup
 
 PROGRAMME: Final = "sim"
-HORIZON: Final = timedelta(weeks=40)
 AFTERWARDS: Final = timedelta(weeks=2)
 """How long a run goes on when all lines are over: what was opened again comes to rest."""
 NAMES: Final = {
@@ -69,116 +56,12 @@ Meddle = Callable[["Programme", SubjectId, AnyFact, Decision], None]
 """Whoever looks on while the programme runs, and may have their own say."""
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What may be chosen about a run."""
-
-    employees: int = 60
-    seed: int = 1
-    rates: Rates = field(default_factory=Rates)
-    policy: Policy = "answers"
-    handset: Handset | None = None  # the same for all lines that port
-    execution: Execution | None = None
-    deaf: float = 0.0  # commands whose answer comes neither at first nor at the quick retry
-    twice: bool = False  # every report is heard twice
-    shuffled: bool = False  # the reports of one step come in another order
-    spares: float = 2.0  # more kits on every shelf, per line
-    horizon: timedelta = HORIZON
-
-
-@dataclass
-class StoppedClock:
-    """The programme's time."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
-
-
-def drawn(*what: object) -> float:
-    """A number in [0, 1) that belongs to these words."""
-    return int.from_bytes(blake2b("\0".join(map(str, what)).encode(), digest_size=8).digest()) / 2.0**64
-
-
-class Loopback(SimulatedWorld):
-    """The adapter to the simulated world, without a wire; now and then it hears no answer."""
-
-    def __init__(self, world: World, clock: StoppedClock, wishes: Wishes) -> None:
-        super().__init__("http://in-process")
-        self._world = world
-        self._clock = clock
-        self._wishes = wishes
-        self._asked: Counter[str] = Counter()
-        self.refusals: Counter[tuple[str, str]] = Counter()
-
-    async def _post(self, url: str, body: bytes, reference: str) -> Any:  # noqa: ANN401 - as the adapter has it
-        parsed = urlparse(url)
-        name = parsed.path.rsplit("/", 1)[1]
-        line = parse_qs(parsed.query).get("line", [""])[0] or reference.split("/")[1]
-        answer = self._world.act(name, body, reference=reference, line=line, at=self._clock.now())
-        self._asked[reference] += 1
-        if answer.silent or (self._asked[reference] <= 2 and drawn(self._wishes.seed, reference) < self._wishes.deaf):
-            raise NoAnswer(name)
-        if answer.code:
-            self.refusals[name, answer.code] += 1
-            raise Refused(answer.code, answer.note)
-        return from_json(to_json(answer.value))
-
-
-class PlainWriter:
-    """Letters without words: in this world only their template and details matter."""
-
-    async def write(self, command: SendMessage) -> Letter:
-        key, template, line = command.key, command.template, command.line
-        details = dict(command.details)
-        return Letter(key, template, line, "", "", "", task=command.task or "", to=command.to, details=details)
-
-
-@dataclass
-class Tally:
-    """What came of it, counted as it happens."""
-
-    over: dict[LineId, str] = field(default_factory=dict)
-    open_tasks: dict[LineId, dict[str, TaskOpened]] = field(default_factory=lambda: defaultdict(dict))
-    tasks: Counter[tuple[LineId, str]] = field(default_factory=Counter)
-    incidents: Counter[str] = field(default_factory=Counter)
-    open_incidents: set[tuple[LineId, str]] = field(default_factory=set)
-    decisions: Counter[SubjectId] = field(default_factory=Counter)
-    ordered: Counter[tuple[LineId, str]] = field(default_factory=Counter)
-    unrouted: Counter[str] = field(default_factory=Counter)
-    steps: int = 0
-
-    def decided(self, subject: SubjectId, decision: Decision) -> None:
-        self.decisions[subject] += 1
-        self.ordered.update((c.line, c.key.split("/")[2]) for c in decision.commands)
-        for outcome in decision.outcomes:
-            self._outcome(outcome)
-
-    def _outcome(self, outcome: Outcome) -> None:
-        match outcome:
-            case LineDone():
-                self.over[outcome.line] = "done"
-            case LineEnded():
-                self.over[outcome.line] = outcome.reason
-            case TaskOpened():
-                self.tasks[outcome.line, outcome.kind] += 1
-                self.open_tasks[outcome.line][outcome.task] = outcome
-            case TaskClosed():
-                self.open_tasks[outcome.line].pop(outcome.task, None)
-            case IncidentOpened():
-                self.incidents[outcome.kind] += 1
-                self.open_incidents.add((outcome.line, outcome.kind))
-            case IncidentClosed():
-                self.open_incidents.discard((outcome.line, outcome.kind))
-
-
 class Programme:
     """One run, from the import to the end."""
 
     def __init__(self, folder: Path, wishes: Wishes, *, meddle: Iterable[Meddle] = (), tell: str = "") -> None:
         self.wishes = wishes
-        self.roster = _roster(wishes)
+        self.roster = roster_of(wishes)
         self.terms = Terms(programme=PROGRAMME, zone=ZONE, holidays=public_holidays())
         self.clock = StoppedClock(self.roster.starts)
         self.plan = plan(
@@ -191,7 +74,7 @@ class Programme:
         self.truth = folder / "truth.jsonl"
         self.world = World(folder)
         self.io = Loopback(self.world, self.clock, wishes)
-        self._crew = _crew(self.io, self.clock)
+        self._crew = crew_of(self.io, self.clock)
         self.states: dict[SubjectId, State] = {}
         self.looks: dict[SubjectId, datetime] = {}
         self.because: dict[SubjectId, Decision] = {}
@@ -354,35 +237,6 @@ class Programme:
     def unfinished(self) -> list[LineId]:
         """The lines that are neither done nor ended."""
         return [line.line for line in self.roster.lines if line.line not in self.tally.over]
-
-
-def _roster(wishes: Wishes) -> Roster:
-    roster = generate(wishes.employees, wishes.seed, STARTS)
-    roster = roster.model_copy(update={"kits": (*roster.kits, *_spares(roster, wishes))})
-    changes: dict[str, object] = {}
-    if wishes.execution is not None:
-        changes["execution"] = wishes.execution
-    if wishes.handset is not None:
-        changes["handset"] = wishes.handset
-    lines = tuple(line.model_copy(update=changes) if line.ports else line for line in roster.lines)
-    return roster.model_copy(update={"lines": lines})
-
-
-def _spares(roster: Roster, wishes: Wishes) -> tuple[StockedKit, ...]:
-    """So many more kits of either kind per line on every shelf: what goes wrong here is not that they run out."""
-    stocks = sorted({line.stock for line in roster.lines})
-    wanted = ceil(len(roster.lines) * wishes.spares)
-    kits = [(stock, n, imei) for stock in stocks for n in range(wanted) for imei in (None, Imei("490154203237518"))]
-    return tuple(StockedKit(stock=stock, iccid=_iccid(place), imei=imei) for place, (stock, _, imei) in enumerate(kits))
-
-
-def _iccid(number: int) -> Iccid:
-    body = f"89314499{number:010d}"
-    return Iccid(body + luhn(body))
-
-
-def _crew(io: SimulatedWorld, clock: StoppedClock) -> Crew:
-    return Crew(numbers=io, sims=io, courier=io, lines=io, tester=io, post=io, writer=PlainWriter(), clock=clock)
 
 
 def _told(now: datetime, fact: AnyFact, decision: Decision) -> str:

@@ -19,7 +19,8 @@ from events.registry import AnyFact
 from events.sim import SimBlocked
 from orchestrator.decision import Decision
 from orchestrator.record import Holder, Line
-from tests.simulation.in_process import Programme, drawn
+from tests.simulation.in_process import Programme
+from tests.simulation.outside import drawn
 from workers.world.line import Cause, Health, LineWorld, TruthLine
 from workers.world.truth import answered_by, plain
 

@@ -53,7 +53,7 @@ class ClockWorker:
         self._journal.catch_up(lambda _, record: self._due.heard(record))
         log.info("clock follows")
         while not self.stopping:
-            for _, record in self._journal.read(0.01):
+            for _, record in self._journal.read(0.005):
                 self._due.heard(record)
             self._say(self._clock.now())
 

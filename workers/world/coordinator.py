@@ -19,7 +19,7 @@ from workers.runtime.clock import SteppedClock
 from workers.world.quiet import Quiet
 from workers.world.server import World
 
-GRID: Final = timedelta(minutes=5)
+GRID: Final = timedelta(minutes=10)
 """The clock stands on these marks only, so that what is due close together is done together."""
 CHUNK: Final = 2000
 log = structlog.get_logger()

@@ -1,0 +1,72 @@
+"""What stands outside in a run: the clock, the adapter to the simulated world, letters without words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+from pydantic_core import from_json, to_json
+
+from events.messages import SendMessage
+from tests.simulation.wishes import Wishes
+from workers.effects.crew import Crew
+from workers.providers.ports import Letter, NoAnswer, Refused
+from workers.providers.simulated import SimulatedWorld
+from workers.world.server import World
+
+
+@dataclass
+class StoppedClock:
+    """The programme's time."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def drawn(*what: object) -> float:
+    """A number in [0, 1) that belongs to these words."""
+    return int.from_bytes(blake2b("\0".join(map(str, what)).encode(), digest_size=8).digest()) / 2.0**64
+
+
+class Loopback(SimulatedWorld):
+    """The adapter to the simulated world, without a wire; now and then it hears no answer."""
+
+    def __init__(self, world: World, clock: StoppedClock, wishes: Wishes) -> None:
+        super().__init__("http://in-process")
+        self._world = world
+        self._clock = clock
+        self._wishes = wishes
+        self._asked: Counter[str] = Counter()
+        self.refusals: Counter[tuple[str, str]] = Counter()
+
+    async def _post(self, url: str, body: bytes, reference: str) -> Any:  # noqa: ANN401 - as the adapter has it
+        parsed = urlparse(url)
+        name = parsed.path.rsplit("/", 1)[1]
+        line = parse_qs(parsed.query).get("line", [""])[0] or reference.split("/")[1]
+        answer = self._world.act(name, body, reference=reference, line=line, at=self._clock.now())
+        self._asked[reference] += 1
+        if answer.silent or (self._asked[reference] <= 2 and drawn(self._wishes.seed, reference) < self._wishes.deaf):
+            raise NoAnswer(name)
+        if answer.code:
+            self.refusals[name, answer.code] += 1
+            raise Refused(answer.code, answer.note)
+        return from_json(to_json(answer.value))
+
+
+class PlainWriter:
+    """Letters without words: in this world only their template and details matter."""
+
+    async def write(self, command: SendMessage) -> Letter:
+        key, template, line = command.key, command.template, command.line
+        details = dict(command.details)
+        return Letter(key, template, line, "", "", "", task=command.task or "", to=command.to, details=details)
+
+
+def crew_of(io: SimulatedWorld, clock: StoppedClock) -> Crew:
+    return Crew(numbers=io, sims=io, courier=io, lines=io, tester=io, post=io, writer=PlainWriter(), clock=clock)
