@@ -54,7 +54,7 @@ class Run:
         return [line for line in done if self.programme.world.line(line).new_forward.target is not None]
 
     def hot(self) -> list[SubjectId]:
-        """Holders with too many decisions. Where nobody does any task for months, what is open is looked at for months."""
+        """Holders with too many decisions, unless nobody does tasks: then what is open is looked at for months."""
         if self.programme.wishes.policy == "none":
             return []
         decisions = self.programme.tally.decisions
