@@ -1,0 +1,54 @@
+"""A single phone: the new SIM pushes the old one out, so it is changed late, and back when the move does not go on."""
+
+from events.enrolment import Handset
+from events.messages import Template
+from events.planning import Slot
+from events.porting import PortState
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import active, attached, sound
+from orchestrator.deciding.gate import new_sim
+from orchestrator.deciding.sim import mend
+from orchestrator.reasons import Reason
+from orchestrator.record import AskState
+
+
+def change_sims(case: Case, slot: Slot) -> None:
+    """Ask the owner of a single phone to change SIMs, and after some patience to change them back."""
+    known = new_sim(case)
+    if known is None or not active(known) or not sound(known) or attached(known):
+        return
+    told = case.asked("message.insert-sim", slot.start.isoformat())
+    patience_ends = told.at + case.terms.insert_patience if told else slot.end
+    if case.now >= patience_ends:
+        mend(case, known.iccid)
+        _put_back(case, slot)
+        return
+    case.write(Template.INSERT_SIM, slot.start.isoformat(), slot_end=slot.end.isoformat())
+    case.wait(Reason.SIM_TO_INSERT, since=slot.start, until=min(patience_ends, slot.end))
+
+
+def _put_back(case: Case, slot: Slot) -> None:
+    """A single phone whose new SIM cannot carry the number now gets its old SIM back, so that it rings again."""
+    case.write(Template.PUT_BACK, slot.start.isoformat())
+
+
+def put_back_desk(case: Case) -> None:
+    """A single phone's SIM was changed for a slot that is over, or a batch that went without it: it is changed back."""
+    told, slot = case.asked("message.insert-sim"), case.line.plan.slot
+    if told is None or slot is None or case.line.port.state is not PortState.ACCEPTED or _under_way(case):
+        return
+    if case.booked or case.now >= slot.end or told.about != slot.start.isoformat():
+        case.write(Template.PUT_BACK, told.about)
+
+
+def _under_way(case: Case) -> bool:
+    ask = case.asked("execute")
+    return ask is not None and ask.state in {AskState.ASKED, AskState.UNKNOWN}
+
+
+def changed_back(case: Case, slot: Slot) -> tuple[Reason, ...]:
+    """A single phone has one try in a slot: after it the old SIM goes back in, however well the new one does then."""
+    about = slot.start.isoformat()
+    booked = case.asked("book", about) if case.enrolled.handset is not Handset.NEW else None
+    tried = (booked is not None and booked.state is AskState.DONE) or case.asked("message.put-back", about) is not None
+    return (Reason.OUTSIDE_SLOT,) if tried else ()
