@@ -79,6 +79,8 @@ def _end(case: Case, known: Sim) -> None:
                 not_after=min(case.now + case.terms.not_after, known.test.at + case.evidence_limit),
             )
         )
+    if case.refused_often("end-old-line", ""):
+        case.need(TaskKind.WATCH_EXECUTION, Role.PROJECT_LEADER, Reason.OLD_LINE_ENDING)
     case.wait(Reason.OLD_LINE_ENDING)
 
 

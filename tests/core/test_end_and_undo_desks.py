@@ -74,3 +74,14 @@ def test_a_leaver_is_asked_about_and_nothing_happens_of_itself() -> None:
 
 def test_a_joiner_born_on_the_new_provider_needs_no_move() -> None:
     assert given("planned", born_new=True).line.ended == "born_new"
+
+
+def test_an_old_provider_who_keeps_refusing_the_end_becomes_a_persons_task() -> None:
+    line = given("handed over", kind="data").without("cutover.end-old-line").hear("cutover.end-approved")
+    tasks = []
+    for after in ("+1 minute", "+2 hours", "+3 hours", "+5 hours"):
+        line.hear("control.command-refused", to="cutover.end-old-line", code="no", after=after)
+        tasks.append(set(line.tasks))
+
+    assert tasks[0] == set()
+    assert "watch-execution" in tasks[-1]
