@@ -11,7 +11,7 @@ from typing import Final
 from events.control import Waivable
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, attached, expected, in_hand, sound, untested
+from orchestrator.deciding.evidence import active, attached, expected, fresh_until, in_hand, sound, untested
 from orchestrator.deciding.net import net_stands
 from orchestrator.deciding.port import expires_at, rebinding
 from orchestrator.deciding.slot import confirmed, places_granted
@@ -173,6 +173,6 @@ def effect_until(case: Case) -> datetime:
     ends = [case.now + case.terms.not_after]
     if slot is not None:
         ends.append(slot.end)
-    if known is not None and known.test is not None:
-        ends.append(known.test.at + case.evidence_limit)
+    if known is not None and (stale := fresh_until(case, known)) is not None:
+        ends.append(stale)
     return min(ends)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from events.base import Answer, IrreversibleCommand, effect_of
+from events.base import Answer, IrreversibleCommand, attempt_of, effect_of
 from events.control import (
     AnswerFact,
     CommandDone,
@@ -38,7 +38,7 @@ def asked(line: Line, command: AnyCommand, at: datetime) -> Line:
     """A command left in a journal record: it is asked, whether or not it arrived yet."""
     if isinstance(command, Withdraw):
         return _taken_back(line, command)
-    effect, attempt = effect_of(command.key), int(command.key.rsplit("/", 1)[1])
+    effect, attempt = effect_of(command.key), attempt_of(command.key)
     before, what = line.asks.get(effect), about(command)
     ask = Ask(
         key=command.key,

@@ -16,7 +16,7 @@ from kafka.partitioner.default import murmur2
 from events.base import Iccid, Imei, LineId, Msisdn, PersonId, SubjectId, subject_of
 from events.codec import encode
 from events.control import TimeCome
-from events.enrolment import Critical, EmployeeEnrolled, Execution, Handset, LineEnrolled, LineKind, MandateFiled
+from events.enrolment import Critical, EmployeeEnrolled, Execution, Handset, LineKind, MandateFiled
 from events.envelope import Said
 from events.places import Kit, KitsDelivered, RosterFormed
 from events.planning import LinePlanned, Slot, WavePlanned, WaveStarted
@@ -24,6 +24,7 @@ from events.registry import AnyFact
 from orchestrator.terms import Terms
 from workers.clock.__main__ import time_come
 from workers.journal.record import SOURCE as DECIDER
+from workers.scenario.beginning import enrolled
 from workers.scenario.others import LEADER, StoryOthers
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.story import Act, GivenLine, Level
@@ -151,7 +152,7 @@ def _beginning(lines: tuple[GivenLine, ...]) -> Iterator[tuple[SubjectId, AnyFac
     for line in lines:
         subject = subject_of(line.id)
         yield subject, EmployeeEnrolled(person=PersonId(f"p-{subject}"), department="works", site="hall")
-        yield subject, _enrolled(line)
+        yield subject, enrolled(line).model_copy(update={"stock": STOCK})
         if line.ports:
             yield subject, MandateFiled(line=line.id, mandate="m-1")
         yield subject, LinePlanned(line=line.id, wave=line.wave, slot=line.slot)
@@ -164,22 +165,6 @@ def _kits(index: int) -> Iterator[Kit]:
     """One with a handset and one without, since a line takes what it needs."""
     yield Kit(iccid=Iccid(f"893144000000000000{index}"), imei=Imei(f"35000000000000{index}"))
     yield Kit(iccid=Iccid(f"893144000000000001{index}"))
-
-
-def _enrolled(line: GivenLine) -> LineEnrolled:
-    return LineEnrolled(
-        line=line.id,
-        number=line.number,
-        kind=line.kind,
-        critical=line.critical,
-        ports=line.ports,
-        execution=line.execution,
-        handset=line.handset,
-        old_iccid=line.old_iccid,
-        net=line.net,
-        rosters=line.rosters,
-        stock=STOCK,
-    )
 
 
 def _kept(history: list[Heard]) -> Iterator[_Heard]:

@@ -15,11 +15,10 @@ from events.outcomes import Owner
 from orchestrator.record import Holder, Line
 from workers.imports.roster import Roster
 from workers.journal.fold import Fold
-from workers.journal.reading import Journal, chains_of, consumer, end_of, folds_of
+from workers.journal.reading import Journal, folds_of
 from workers.journal.record import Entry
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import topic_name
 from workers.world.gaps import GapReport, Seconds, gap_report
 
 
@@ -89,13 +88,17 @@ class Outcomes:
     def __init__(self, settings: Settings) -> None:
         self.last: dict[str, Entry] = {}
         self.maybe_twice = 0
+        self.times = {partition: Counter[int]() for partition in range(settings.partitions)}
+        """How often each inbox offset stands in the accepted chain of its partition."""
         journal = Journal(settings, folds_of(settings, terms_of(settings)))
         journal.catch_up(self._seen)
+        self.inbox_ends = journal.inbox_ends()
         self.folds: list[Fold] = [f for f in journal.followers.values() if isinstance(f, Fold)]
         journal.close()
 
-    def _seen(self, _partition: int, entry: Entry) -> None:
+    def _seen(self, partition: int, entry: Entry) -> None:
         self.last[entry.subject] = entry
+        self.times[partition][entry.link.offset] += 1
         said = entry.heard.message if entry.heard and not entry.duplicate else None
         self.maybe_twice += bool(getattr(said, "maybe_twice", False))
 
@@ -136,7 +139,7 @@ def report(
         gap_minutes=gaps.gap_minutes,
         covered_minutes=gaps.covered_minutes,
         port_interruption_seconds=gaps.port_interruption_seconds,
-        inbox=inbox_report(settings),
+        inbox=inbox_report(outcomes),
         effects=_effects(world, outcomes.maybe_twice),
         outcome_digest=digest(lines, world),
         world=world,
@@ -174,31 +177,12 @@ def digest(lines: list[Line], world: Mapping[str, Mapping[str, int]]) -> str:
     return hashlib.blake2b(what.encode(), digest_size=6).hexdigest()
 
 
-def inbox_report(settings: Settings) -> InboxReport:
-    """Read inbox and journal raw, and count by the chain rule how often each inbox record was decided."""
+def inbox_report(outcomes: Outcomes) -> InboxReport:
+    """How often each record of the inbox was decided, counted by the chain rule."""
     once = twice = records = 0
-    ends = _ends(settings)
-    for partition, times in _decided(settings).items():
-        end = ends[partition]
+    for partition, times in outcomes.times.items():
+        end = outcomes.inbox_ends[partition]
         records += end
         once += sum(1 for offset, n in times.items() if n == 1 and offset < end)
         twice += sum(1 for n in times.values() if n > 1)
     return InboxReport(records=records, decided_once=once, undecided=records - once - twice, decided_twice=twice)
-
-
-def _ends(settings: Settings) -> dict[int, int]:
-    """The offset after the last record of each partition of the inbox."""
-    client = consumer(settings)
-    try:
-        return {p: end_of(client, topic_name(settings, "inbox"), p) for p in range(settings.partitions)}
-    finally:
-        client.close()
-
-
-def _decided(settings: Settings) -> dict[int, Counter[int]]:
-    """How often each inbox offset stands in the accepted chain of its partition."""
-    times: dict[int, Counter[int]] = {partition: Counter() for partition in range(settings.partitions)}
-    journal = Journal(settings, chains_of(settings))
-    journal.catch_up(lambda partition, record: times[partition].update((record.data.offset,)))
-    journal.close()
-    return times

@@ -57,9 +57,9 @@ def begin(story: Story, stage: Stage, others: StoryOthers) -> None:
     bring(story, stage)
 
 
-def _enrol(line: GivenLine, stage: Stage) -> None:
-    subject = subject_of(line.id)
-    enrolled = LineEnrolled(
+def enrolled(line: GivenLine) -> LineEnrolled:
+    """The line's enrolment, as the story gives it."""
+    return LineEnrolled(
         line=line.id,
         number=line.number,
         kind=line.kind,
@@ -73,7 +73,11 @@ def _enrol(line: GivenLine, stage: Stage) -> None:
         members=line.members,
         born_new=line.born_new,
     )
-    stage.say(subject, enrolled)
+
+
+def _enrol(line: GivenLine, stage: Stage) -> None:
+    subject = subject_of(line.id)
+    stage.say(subject, enrolled(line))
     if line.mandate:
         stage.say(subject, MandateFiled(line=line.id, mandate="m-1"))
 

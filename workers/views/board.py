@@ -101,11 +101,6 @@ def board(known: Known, *, now: datetime) -> list[WaveRow]:
     return [_row(wave, by_wave[wave.id], now) for wave in known.waves()]
 
 
-def unplanned(known: Known) -> list[Line]:
-    """The lines that are to move and have no wave."""
-    return [line for _holder, line in known.lines() if line.plan.wave is None and stage_of(line) is Stage.PLANNED]
-
-
 def totals(known: Known) -> Counter[Stage]:
     """All lines by stage."""
     return Counter(stage_of(line) for _holder, line in known.lines())
