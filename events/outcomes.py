@@ -14,6 +14,7 @@ class TaskKind(StrEnum):
     CORRECT_DATA = "correct-data"
     CHASE_ANSWER = "chase-answer"
     AGREE_SLOT = "agree-slot"
+    PLAN_SLOTS = "plan-slots"  # the wave has none left for this line
     SETTLE_MISMATCH = "settle-mismatch"
     CHASE_PARCEL = "chase-parcel"
     REPLACE_KIT = "replace-kit"

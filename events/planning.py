@@ -67,6 +67,16 @@ class WavePlanned(Fact):
     per_slot: int
 
 
+class SlotsAdded(Fact):
+    """A person gave the wave more slots to hand out, beside those it was planned with. Said to the wave."""
+
+    type: Literal["nl.naadloos.planning.slots-added.v1"] = "nl.naadloos.planning.slots-added.v1"
+    slots: tuple[Slot, ...] = ()
+    batches: tuple[Slot, ...] = ()
+    by: Account
+    why: str
+
+
 class WaveStarted(Fact):
     """A person set the wave going. Said to the wave."""
 
@@ -101,4 +111,4 @@ class WaveTold(LineFact):
 
 
 PlanningFact = LinePlanned | SlotConfirmed | SlotDeclined | PersonMissedSlot | WaveTold
-WaveFact = SlotAsked | WavePlanned | WaveStarted | WavePaused | WaveStopped
+WaveFact = SlotAsked | WavePlanned | SlotsAdded | WaveStarted | WavePaused | WaveStopped

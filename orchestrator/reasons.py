@@ -194,7 +194,7 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.WAVE_RUNNING: Text("the wave is running", "nothing", _C.NOBODY),
     Reason.WAVE_PAUSED: Text("the wave is paused", "start it: naadloos wave start", _C.PROJECT_LEADER),
     Reason.WAVE_STOPPED: Text("the wave is stopped", "plan its lines anew", _C.PROJECT_LEADER),
-    Reason.NO_SLOT_LEFT: Text("the wave has no slot left", "plan more slots", _C.PROJECT_LEADER),
+    Reason.NO_SLOT_LEFT: Text("the wave has no slot left", "plan more slots: naadloos wave slots", _C.PROJECT_LEADER),
     Reason.MESSAGE_REFUSED: Text(
         "a message to the person could not be sent", "tell the person some other way", _C.SUPERUSER
     ),

@@ -9,7 +9,7 @@ from events.planning import Slot
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.execution import meant, next_attempt, paused, watch
 from orchestrator.deciding.gate import gate
-from orchestrator.deciding.insertion import change_sims
+from orchestrator.deciding.insertion import change_sims, mend_if_it_stayed_off
 from orchestrator.deciding.net import net_desk, net_stands
 from orchestrator.deciding.port import ask_port
 from orchestrator.reasons import Reason
@@ -44,14 +44,17 @@ def booked_desk(case: Case) -> None:
     if runs is None or recall is None:
         return
     decide_at = recall - case.terms.recall_margin
-    if case.line.plan.slot is not None:
-        net_desk(case, case.line.plan.slot)
+    slot = case.line.plan.slot
+    if slot is not None:
+        net_desk(case, slot)
     case.wait(Reason.BOOKED, since=port.state_at, until=decide_at)
     if case.now >= runs:
         watch(case, runs, case.terms.batch_patience)
     elif case.now < recall:
         if _recall_reasons(case, at_last=case.now >= decide_at):
             _recall(case)
+            if slot is not None:
+                mend_if_it_stayed_off(case, slot)
         else:
             _insert_for_batch(case, recall)
         case.look(runs)

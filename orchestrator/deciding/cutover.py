@@ -97,9 +97,8 @@ def _at_slot(case: Case, slot: Slot) -> None:
         return
     if case.booked:
         case.look(slot.start - case.terms.book_before)
-    else:
-        case.look(slot.start)
-        case.look(slot.end)
+    case.look(slot.start)
+    case.look(slot.end)
     _insert(case, slot)
     case.wait(why[0])
 

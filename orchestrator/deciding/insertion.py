@@ -1,5 +1,7 @@
 """A single phone: the new SIM pushes the old one out, so it is changed late, and back when the move does not go on."""
 
+from datetime import datetime
+
 from events.enrolment import Handset
 from events.messages import Template
 from events.planning import Slot
@@ -9,22 +11,41 @@ from orchestrator.deciding.evidence import active, attached, sound
 from orchestrator.deciding.gate import new_sim
 from orchestrator.deciding.sim import mend
 from orchestrator.reasons import Reason
-from orchestrator.record import AskState
+from orchestrator.record import AskState, Sim
 
 
 def change_sims(case: Case, slot: Slot) -> None:
     """Ask the owner of a single phone to change SIMs, and after some patience to change them back."""
-    known = new_sim(case)
-    if known is None or not active(known) or not sound(known) or attached(known):
+    known = _to_put_in(case)
+    if known is None:
         return
-    told = case.asked("message.insert-sim", slot.start.isoformat())
-    patience_ends = told.at + case.terms.insert_patience if told else slot.end
+    patience_ends = _patience_ends(case, slot)
     if case.now >= patience_ends:
         mend(case, known.iccid)
         _put_back(case, slot)
         return
     case.write(Template.INSERT_SIM, slot.start.isoformat(), slot_end=slot.end.isoformat())
     case.wait(Reason.SIM_TO_INSERT, since=slot.start, until=min(patience_ends, slot.end))
+
+
+def mend_if_it_stayed_off(case: Case, slot: Slot) -> None:
+    """A SIM that was to be put in for a batch, and stayed off the network until the recall, is set up again."""
+    known = _to_put_in(case)
+    if known is not None and case.now >= _patience_ends(case, slot):
+        mend(case, known.iccid)
+
+
+def _to_put_in(case: Case) -> Sim | None:
+    """The new SIM of a single phone, if it is good and not on the network."""
+    known = new_sim(case)
+    if case.enrolled.handset is Handset.NEW or known is None or not active(known) or not sound(known):
+        return None
+    return None if attached(known) else known
+
+
+def _patience_ends(case: Case, slot: Slot) -> datetime:
+    told = case.asked("message.insert-sim", slot.start.isoformat())
+    return told.at + case.terms.insert_patience if told else slot.end
 
 
 def _put_back(case: Case, slot: Slot) -> None:

@@ -117,7 +117,7 @@ def _too_often(case: Case) -> bool:
 def _await_round(case: Case) -> None:
     until = _unanswered_at(case, case.line.plan.asked_at or case.now)
     if case.now >= until:
-        case.need(TaskKind.AGREE_SLOT, Role.PROJECT_LEADER, Reason.NO_SLOT_LEFT)
+        case.need(TaskKind.PLAN_SLOTS, Role.PROJECT_LEADER, Reason.NO_SLOT_LEFT)
     case.look(until)
 
 

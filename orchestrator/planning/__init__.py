@@ -10,14 +10,14 @@ from math import ceil
 from typing import Final
 
 from events.base import SubjectId, subject_of
-from events.planning import LinePlanned, WavePlanned
+from events.planning import LinePlanned, Slot, WavePlanned
 from events.registry import AnyFact
 from orchestrator.planning.agenda import LEAD_DAYS, Agenda
 from orchestrator.planning.grouping import groups
 from orchestrator.planning.shapes import Duty, Plan, PlanLine, PlannedWave
 from orchestrator.terms import Terms
 
-__all__ = ["Duty", "Plan", "PlanLine", "PlannedWave", "capacity_for", "facts_of_plan", "plan"]
+__all__ = ["Duty", "Plan", "PlanLine", "PlannedWave", "capacity_for", "facts_of_plan", "more_slots", "plan"]
 
 PILOT_PAUSE_DAYS: Final = 3
 """Working days between the pilot and the next cut-over, as long as after-care: what it teaches is heard first."""
@@ -47,6 +47,11 @@ def plan(
             since = agenda.day_of(waves[-1].last if group.late else waves[-1].first)
         waves.append(agenda.wave(SubjectId(f"W-{number:02}"), group, since))
     return Plan(tuple(waves))
+
+
+def more_slots(since: datetime, *, days: int, terms: Terms) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+    """Slots on call and batches of so many working days, the first not before the day of `since`."""
+    return Agenda(since, terms, per_day=0).open_days(days)
 
 
 def facts_of_plan(plan: Plan) -> list[tuple[SubjectId, AnyFact]]:

@@ -53,6 +53,11 @@ class Agenda:
             per_slot=max(1, self._per_slot // len(STARTS)),
         )
 
+    def open_days(self, days: int) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+        """All slots on call, and all batches, of the first so many working days."""
+        slots = tuple(slot for day in range(days) for slot in self._slots(day))
+        return slots, tuple(self._batch(day) for day in range(days))
+
     def day_of(self, at: datetime) -> int:
         """Which working day this is, the first being 0."""
         day = at.astimezone(self.terms.zone).date()

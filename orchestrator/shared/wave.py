@@ -12,6 +12,7 @@ from events.planning import (
     LinePlanned,
     Slot,
     SlotAsked,
+    SlotsAdded,
     WaveFact,
     WavePaused,
     WavePlanned,
@@ -38,6 +39,8 @@ class Wave:
 
     id: SubjectId
     planned: WavePlanned | None = None
+    slots: frozenset[Slot] = frozenset()  # added to those it was planned with
+    batches: frozenset[Slot] = frozenset()
     state: str = ""
     changed_at: datetime | None = None
     change: int = 0
@@ -51,6 +54,8 @@ def heard(wave: Wave, fact: WaveFact | TimeCome, at: datetime) -> Wave:
     match fact:
         case WavePlanned():
             return with_(wave, planned=fact)
+        case SlotsAdded():
+            return with_(wave, slots=wave.slots.union(fact.slots), batches=wave.batches.union(fact.batches))
         case WaveStarted():
             return _changed(wave, "running", at)
         case WavePaused():
@@ -111,17 +116,23 @@ def _hand_out(wave: Wave) -> tuple[tuple[Tell, ...], bool]:
         return (), True
     taken = Counter(slot.start for slot in wave.given.values())
     tells = []
+    slots, batches = _in_order(planned.slots, wave.slots), _in_order(planned.batches, wave.batches)
     for line in sorted(wave.asks):
-        slot = _free(planned, wave.asks[line], taken)
+        ask = wave.asks[line]
+        slot = _free(batches if ask.batch else slots, ask, taken, planned.per_slot)
         if slot is not None:
             taken[slot.start] += 1
             tells.append(Tell(subject_of(line), LinePlanned(line=line, wave=wave.id, slot=slot)))
     return tuple(tells), len(tells) < len(wave.asks)
 
 
-def _free(planned: WavePlanned, ask: SlotAsked, taken: Counter[datetime]) -> Slot | None:
-    for slot in planned.batches if ask.batch else planned.slots:
-        if slot.start < ask.not_before or slot.start == ask.avoid or taken[slot.start] >= planned.per_slot:
+def _in_order(planned: tuple[Slot, ...], added: frozenset[Slot]) -> list[Slot]:
+    return sorted({*planned, *added}, key=lambda slot: slot.start)
+
+
+def _free(slots: list[Slot], ask: SlotAsked, taken: Counter[datetime], per_slot: int) -> Slot | None:
+    for slot in slots:
+        if slot.start < ask.not_before or slot.start == ask.avoid or taken[slot.start] >= per_slot:
             continue
         if ask.not_after is not None and slot.end > ask.not_after:
             break

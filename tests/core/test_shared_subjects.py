@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from events.base import LineId, SubjectId
+from events.base import Account, LineId, SubjectId
 from events.control import ReportUnrouted, TimeCome
 from events.places import KitAsked, KitsDelivered, PlaceAsked, PlaceGranted, PlaceRefused, RosterFormed
-from events.planning import LinePlanned, Slot, SlotAsked, WavePlanned, WaveStarted
+from events.planning import LinePlanned, Slot, SlotAsked, SlotsAdded, WavePlanned, WaveStarted
 from events.registry import AnyFact
 from orchestrator import subjects
 from orchestrator.decision import Decision
@@ -97,6 +97,17 @@ def test_the_wave_gives_a_slot_no_more_often_than_it_may() -> None:
 
     assert [tell.to for tell in decision.tells if isinstance(tell.fact, LinePlanned)] == ["E-0001"]
     assert Reason.NO_SLOT_LEFT in {because.reason for because in decision.because}
+
+
+def test_slots_that_a_person_adds_are_handed_out_whether_or_not_the_plan_came_first() -> None:
+    later = Slot(start=SLOT.start + timedelta(days=1), end=SLOT.end + timedelta(days=1))
+    added = SlotsAdded(slots=(later, SLOT), by=Account("els"), why="none left")
+    asks = [SlotAsked(line=line(n), attempt=1, not_before=NOW) for n in (2, 1)]
+
+    orders: tuple[tuple[AnyFact, ...], ...] = ((PLANNED, *asks, added, added), (added, PLANNED, *asks))
+    for facts in orders:
+        given = [tell.fact for tell in after("W-01", *facts, ROUND).tells]
+        assert [fact.slot for fact in given if isinstance(fact, LinePlanned)] == [SLOT, later]
 
 
 def test_a_report_that_matches_nobody_is_a_task_at_once() -> None:

@@ -39,7 +39,7 @@ from workers.runtime.terms import ZONE, public_holidays
 from workers.world.coordinator import ceiling
 from workers.world.gaps import GapReport, gap_report
 from workers.world.server import World
-from workers.world.setup import WaveOpening, WorldSetup
+from workers.world.setup import WorldSetup, openings
 
 PROGRAMME: Final = "sim"
 AFTERWARDS: Final = timedelta(weeks=2)
@@ -91,9 +91,10 @@ class Programme:
         self._tell = tell
 
     def _setup(self) -> WorldSetup:
-        waves = [WaveOpening(wave=wave.wave, opens=wave.opens) for wave in self.plan.waves]
         wishes = self.wishes
-        return WorldSetup.of(self.roster, seed=wishes.seed, waves=waves, rates=wishes.rates, policy=wishes.policy)
+        return WorldSetup.of(
+            self.roster, seed=wishes.seed, waves=openings(self.plan), rates=wishes.rates, policy=wishes.policy
+        )
 
     def say(self, subject: SubjectId, fact: AnyFact, at: datetime) -> None:
         """This is in the subject's inbox."""

@@ -16,7 +16,6 @@ from events.base import LineId, SubjectId
 from events.enrolment import Execution, Handset
 from events.outcomes import Owner
 from tests.simulation.in_process import Programme
-from tests.simulation.planner import plans_more
 from tests.simulation.troubles import Fate
 from tests.simulation.watching import Watch
 from tests.simulation.wishes import Wishes
@@ -36,7 +35,7 @@ class Run:
 
     def __init__(self, wishes: Wishes, *, fate: Fate | None = None) -> None:
         self.watch = Watch()
-        looking_on = [self.watch.decided, plans_more, *([fate.look_on] if fate else [])]
+        looking_on = [self.watch.decided, *([fate.look_on] if fate else [])]
         with TemporaryDirectory() as folder:
             self.programme = Programme(Path(folder), wishes, meddle=looking_on)
             asyncio.run(self.programme.run(self.watch.stepped))

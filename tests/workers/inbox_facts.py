@@ -28,7 +28,7 @@ from workers.journal.outputs import outputs
 from workers.journal.record import Entry
 from workers.runtime.terms import ZONE, public_holidays
 from workers.world.chances import Rates
-from workers.world.setup import WaveOpening, WorldSetup, announcements
+from workers.world.setup import WorldSetup, announcements, openings
 
 PROGRAMME = "demo"
 TERMS = Terms(programme=PROGRAMME, zone=ZONE, holidays=public_holidays())
@@ -76,8 +76,7 @@ def town(employees: int, seed: int = 3) -> tuple[Said[AnyFact], ...]:
     roster = generate(employees, seed, STARTS)
     lines = plan_lines_of(roster)
     planned = plan(lines, starts=STARTS, terms=TERMS, per_day=capacity_for(len(lines)))
-    waves = [WaveOpening(wave=wave.wave, opens=wave.opens) for wave in planned.waves]
-    setup = WorldSetup.of(roster, seed=seed, waves=waves, rates=Rates.calm(), policy="answers")
+    setup = WorldSetup.of(roster, seed=seed, waves=openings(planned), rates=Rates.calm(), policy="answers")
     told = [Said(f"plan/{n}", "/plan", s, STARTS, STARTS, fact) for n, (s, fact) in enumerate(facts_of_plan(planned))]
     spoken = [Said(a.id, a.source, a.subject, a.at, a.at, a.fact, actor=a.actor) for a in announcements(setup)]
     imported = facts_of(roster, at=STARTS, programme=PROGRAMME)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from events.dispatch import HandedOver
-from events.planning import WaveStarted
+from events.planning import SlotsAdded, WaveStarted
 from orchestrator.record import Holder
 from orchestrator.shared.wave import Wave
 from tests.workers.import_folder import right_folder, write
@@ -137,6 +137,16 @@ def test_the_right_head_count_pauses_the_wave(town: Told, typed: Typed) -> None:
     assert isinstance(state, Wave)
     assert (code, state.state) == (Exit.DONE, "paused")
     assert "Head-count: 2 lines that are not over, of 2 people." in out
+
+
+def test_a_wave_is_given_more_slots_from_the_day_that_is_named(town: Told, typed: Typed) -> None:
+    code, out, _err = typed("wave slots W-01 --from 2027-06-05 --days 2 --why late --as els --go")
+
+    fact = _last(town)
+    assert isinstance(fact, SlotsAdded)
+    assert (code, len(fact.slots), len(fact.batches)) == (Exit.DONE, 8, 2)
+    assert f"{fact.slots[0].start:%a %d %b}" == "Mon 07 Jun"  # the 5th is a Saturday
+    assert "No line waits for a slot of this wave." in out
 
 
 def test_a_wave_that_runs_is_not_started_again(town: Told, typed: Typed) -> None:

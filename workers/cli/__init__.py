@@ -32,7 +32,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("schemas", "workers.cli.schemas", "compare, write and publish the contract in schemas/"),
     Noun("import", "workers.cli.import_", marked("read a folder of people, lines, rosters and kits")),
     Noun("plan", "workers.cli.plan", marked("plan waves and slots for every line that has none")),
-    Noun("wave", "workers.cli.wave", marked("start, pause or stop a wave")),
+    Noun("wave", "workers.cli.wave", marked("start, pause or stop a wave, or give it more slots")),
     Noun("status", "workers.cli.status", marked("the wave board, unreachable now, the waiting list, and open tasks")),
     Noun(
         "explain",

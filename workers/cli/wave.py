@@ -1,19 +1,21 @@
-"""Start, pause or stop a wave.
+"""Start, pause or stop a wave, or give it more slots.
 
 A started wave sends its kits and asks its ports at once; nothing irreversible happens before a line's slot, and then
 only through the gate. A paused wave carries no port out; kits and answers go on. A stopped wave is over: its remaining
 lines are to be planned anew. The order shows the head-count and who is not ready, and with --go asks to type the
-head-count back (or takes it with --yes).
+head-count back (or takes it with --yes). More slots go to the lines that wait for one, at the wave's next round.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Final
 
 from events.base import Account, SubjectId
-from events.planning import WavePaused, WaveStarted, WaveStopped
+from events.planning import SlotsAdded, WavePaused, WaveStarted, WaveStopped
+from orchestrator.planning import more_slots
 from orchestrator.shared.wave import Wave
 from workers.cli.acting import account_of, add_acting, confirmed, not_sent, say
 from workers.cli.exits import Exit
@@ -22,12 +24,14 @@ from workers.cli.session import session
 from workers.runtime.language import _, doc_, marked, n_
 from workers.views.known import Known
 from workers.views.readiness import Crew, crew, wave_of
-from workers.views.times import full
+from workers.views.times import day, full, moment
 from workers.views.unable import UnableToUnderstandError
 from workers.views.words import STATES, change, sentence
 
 MOST: Final = 15
 """Lines that are not ready, shown before "and so many more"."""
+MORE_FROM: Final = 4
+"""Working days from now until the first of the slots added, so that people can be asked."""
 _Fact = WaveStarted | WavePaused | WaveStopped
 _VERBS: Final[dict[str, tuple[str, str, Callable[[Account, str], _Fact]]]] = {
     "start": ("running", marked("set it going"), lambda by, why: WaveStarted(by=by, why=why)),
@@ -44,7 +48,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `wave` with its verbs."""
     noun = subparsers.add_parser(
         "wave",
-        help=_("start, pause or stop a wave"),
+        help=_("start, pause or stop a wave, or give it more slots"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -55,6 +59,19 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         verb.add_argument("--yes", type=int, metavar=_("COUNT"), help=_("the head-count, instead of typing it back"))
         add_acting(verb)
         verb.set_defaults(run=run, verb=name)
+    _add_slots(verbs)
+
+
+def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = _("give it more slots: the planned hours of so many working days")
+    verb = verbs.add_parser("slots", help=text, description=text)
+    verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
+    verb.add_argument("--days", type=int, default=10, metavar=_("DAYS"), help=_("how many working days (10)"))
+    verb.add_argument(
+        "--from", dest="since", type=date.fromisoformat, metavar=_("DATE"), help=_("the first day (else in 4 days)")
+    )
+    add_acting(verb)
+    verb.set_defaults(run=run_slots)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -75,6 +92,37 @@ def run(args: argparse.Namespace) -> int:
         if not confirmed(len(seen.lines), what, yes=args.yes):
             return Exit.NOT_CONFIRMED
         return say(opened, [(wave.id, fact(by, args.why))], by)
+
+
+def run_slots(args: argparse.Namespace) -> int:
+    """Show the slots and who waits for one; with --go, say them to the wave."""
+    with session() as opened:
+        wave = _wave(opened.catch_up(), args.wave)
+        since = opened.terms.working_days_after(opened.now(), MORE_FROM)
+        if args.since is not None:
+            since = datetime.combine(args.since, time(), opened.terms.zone)
+        slots, batches = more_slots(since, days=max(1, args.days), terms=opened.terms)
+        heading(
+            _("{wave}: slots from {first} until {last}").format(
+                wave=wave.id, first=moment(slots[0].start), last=moment(batches[-1].end)
+            )
+        )
+        print(_("On call: {slots}. In the provider's batch: {batches}.").format(slots=len(slots), batches=len(batches)))
+        _show_waiting(wave)
+        if not args.go:
+            return not_sent()
+        by = account_of(args)
+        return say(opened, [(wave.id, SlotsAdded(slots=slots, batches=batches, by=by, why=args.why))], by)
+
+
+def _show_waiting(wave: Wave) -> None:
+    if not wave.asks:
+        print(_("No line waits for a slot of this wave."))
+        return
+    rows = [
+        (f"  {ask.line}", _("batch") if ask.batch else _("on call"), day(ask.not_before)) for ask in wave.asks.values()
+    ]
+    table((_("  line"), _("kind"), _("from")), sorted(rows)[:MOST])
 
 
 def _wave(known: Known, name: str) -> Wave:

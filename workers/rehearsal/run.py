@@ -31,7 +31,7 @@ from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.unable import UnableToError
 from workers.world.chances import Policy, Rates
-from workers.world.setup import WaveOpening, WorldSetup
+from workers.world.setup import WorldSetup, openings
 
 PLAN_SOURCE: Final = "/naadloos/plan"
 Show = Callable[["Rehearsal"], None]
@@ -130,9 +130,10 @@ class Rehearsal:
         return plan(lines, starts=self.roster.starts, terms=terms_of(self.settings), per_day=per_day)
 
     def _setup(self, planned: Plan) -> WorldSetup:
-        waves = [WaveOpening(wave=wave.wave, opens=wave.opens) for wave in planned.waves]
         wishes = self.wishes
-        return WorldSetup.of(self.roster, seed=wishes.seed, waves=waves, rates=wishes.rates, policy=wishes.policy)
+        return WorldSetup.of(
+            self.roster, seed=wishes.seed, waves=openings(planned), rates=wishes.rates, policy=wishes.policy
+        )
 
     def _start(self) -> None:
         check_free(self.settings.inbound_port, what="The inbound adapter", setting="NAADLOOS_INBOUND_PORT")

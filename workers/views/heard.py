@@ -31,6 +31,7 @@ TEXTS: Final[Mapping[type[Message], str]] = {
     planning.PersonMissedSlot: marked("the person missed the slot of {start}"),
     planning.SlotAsked: marked("{line} asks for another slot, from {not_before}"),
     planning.WavePlanned: marked("wave planned: {title}"),
+    planning.SlotsAdded: marked("{by} gives the wave more slots: {why}"),
     planning.WaveStarted: marked("wave started by {by}: {why}"),
     planning.WavePaused: marked("wave paused by {by}: {why}"),
     planning.WaveStopped: marked("wave stopped by {by}: {why}"),

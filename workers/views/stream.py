@@ -35,6 +35,7 @@ EXCEPTIONS: Final = (
     cutover.ForwardLost,
     cutover.ReportedUnreachable,
     planning.PersonMissedSlot,
+    planning.SlotsAdded,
     planning.WavePaused,
     planning.WaveStopped,
     control.Held,

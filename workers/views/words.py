@@ -36,6 +36,7 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (TaskKind.CORRECT_DATA, marked("correct the refused request's data")),
     (TaskKind.CHASE_ANSWER, marked("chase the old provider's answer")),
     (TaskKind.AGREE_SLOT, marked("agree the slot with the person")),
+    (TaskKind.PLAN_SLOTS, marked("plan more slots for the wave")),
     (TaskKind.SETTLE_MISMATCH, marked("settle which SIM is used")),
     (TaskKind.CHASE_PARCEL, marked("chase the parcel")),
     (TaskKind.REPLACE_KIT, marked("replace the kit")),

@@ -11,15 +11,23 @@ from events.cutover import EndApproved, SecondMediumProved
 from events.dispatch import KitLost, MismatchSettled, ParcelStatus
 from events.enrolment import LeaverSettled, MandateFiled
 from events.outcomes import TaskKind
+from events.planning import SlotsAdded
 from events.porting import DataCorrected
 from events.registry import AnyFact
+from orchestrator.planning import more_slots
+from orchestrator.terms import Terms
 from workers.providers.reports import Spoken
 from workers.world.chances import Chances
+from workers.world.hours import AMSTERDAM
 from workers.world.line import Happening, LineWorld, Step, Turn
 from workers.world.porting import WAITING
 
 LEADER: Final = Account("project-leader")
 TEAM_LEAD: Final = Account("team-lead")
+
+MORE_FROM: Final = 4
+MORE_DAYS: Final = 10
+"""From how many working days on there are more slots, and for how many."""
 
 Doing = tuple[LineWorld, AnyFact | None]
 """The line after the task is done, and the fact that says so, where one does."""
@@ -40,6 +48,17 @@ def _done(line: LineWorld, due: Happening, _: Chances) -> Doing:
 
 def _correct_data(line: LineWorld, _: Happening, __: Chances) -> Doing:
     return line, DataCorrected(line=line.line, by=LEADER, why="the contract's customer number was looked up")
+
+
+def _plan_slots(line: LineWorld, due: Happening, chances: Chances) -> Doing:
+    """Slots for two weeks more, from some days on or, where that is later, from when they are of use to the line."""
+    if line.wave is None:
+        return _done(line, due, chances)
+    times = (due.due, line.away_until(due.due), *(port.first_possible for port in line.dossiers))
+    since = max(time for time in times if time is not None)
+    terms = Terms(programme="", zone=AMSTERDAM, holidays=chances.hours.holidays)
+    slots, batches = more_slots(terms.working_days_after(since, MORE_FROM), days=MORE_DAYS, terms=terms)
+    return line, SlotsAdded(slots=slots, batches=batches, by=LEADER, why="lines of the wave had none left")
 
 
 def _settle_mismatch(line: LineWorld, due: Happening, chances: Chances) -> Doing:
@@ -102,6 +121,7 @@ DUTIES: Final[dict[TaskKind, Duty]] = {
     TaskKind.CORRECT_DATA: Duty((4, 8), _correct_data),
     TaskKind.CHASE_ANSWER: Duty((4, 8), _chase_answer),
     TaskKind.AGREE_SLOT: Duty((2, 8), _done),
+    TaskKind.PLAN_SLOTS: Duty((2, 8), _plan_slots),
     TaskKind.SETTLE_MISMATCH: Duty((1, 4), _settle_mismatch),
     TaskKind.CHASE_PARCEL: Duty((2, 8), _chase_parcel),
     TaskKind.REPLACE_KIT: Duty((2, 8), _done),
@@ -147,4 +167,5 @@ def task_done(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     if fact is None:
         return line, ()
     name = f"{due.about}:{due.due:%Y%m%dT%H%M}"
-    return line, (Spoken(id=name, source="people", at=due.due, subject=line.subject, actor=duty.by, fact=fact),)
+    to = line.wave if isinstance(fact, SlotsAdded) and line.wave else line.subject
+    return line, (Spoken(id=name, source="people", at=due.due, subject=to, actor=duty.by, fact=fact),)

@@ -173,6 +173,7 @@ class LineWorld(NamedTuple):
     ports: bool
     execution: Execution
     handset: Handset
+    wave: SubjectId | None = None
     old_sim: str = ""
     old_alive: bool = True  # the old provider serves the number
     old_in_phone: bool = True

@@ -13,6 +13,7 @@ from events.cutover import Network
 from events.enrolment import AbsenceAnnounced, AbsenceEnded, Execution, Handset, LeaverAnnounced, LineKind
 from events.planning import WaveStarted
 from events.registry import AnyFact
+from orchestrator.planning import Plan
 from workers.imports.roster import Absence, Leaver, Line, Roster
 from workers.providers.reports import Spoken
 from workers.world.chances import Chances, Policy, Rates
@@ -32,10 +33,19 @@ class Frozen(BaseModel):
 
 
 class WaveOpening(Frozen):
-    """When the project leader starts this wave."""
+    """When the project leader starts this wave, and whom it holds."""
 
     wave: SubjectId
     opens: AwareDatetime
+    lines: tuple[LineId, ...] = ()
+
+
+def openings(planned: Plan) -> tuple[WaveOpening, ...]:
+    """The waves of this plan, each started when it opens."""
+    return tuple(
+        WaveOpening(wave=wave.wave, opens=wave.opens, lines=tuple(line for line, _ in wave.lines))
+        for wave in planned.waves
+    )
 
 
 class LineSetup(Frozen):
@@ -117,11 +127,13 @@ def beginning(setup: WorldSetup) -> dict[str, LineWorld]:
     for absence in setup.absences:
         absences.setdefault(absence.employee, []).append(absence)
     last_days = {leaver.employee: leaver.last_day for leaver in setup.leavers}
+    waves = {line: wave.wave for wave in setup.waves for line in wave.lines}
     lines = {}
     for known in setup.lines:
         subject = subject_of(known.line)
         away = tuple((a.since, a.until) for a in absences.get(subject, ()))
-        lines[str(known.line)] = _begun(known, subject, away, last_days.get(subject), chances)
+        line = _begun(known, subject, away, last_days.get(subject), chances)
+        lines[str(known.line)] = line._replace(wave=waves.get(known.line))
     return lines
 
 
