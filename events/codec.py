@@ -3,6 +3,7 @@
 Readers are tolerant (a field they do not know is passed over), producers are strict.
 """
 
+from datetime import UTC
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeVar, Union
 
@@ -77,8 +78,8 @@ def _said(envelope: Wire, message: Any) -> Said[Any]:  # noqa: ANN401 - a messag
         id=envelope.id,
         source=envelope.source,
         subject=envelope.subject,
-        time=envelope.time,
-        recorded=envelope.recordedtime,
+        time=envelope.time.astimezone(UTC),
+        recorded=envelope.recordedtime.astimezone(UTC),
         message=message,
         correlation=envelope.correlationid,
         causation=envelope.causationid,

@@ -3,9 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from events.base import Account, Answer, Fact, LineFact, TaskId
+from events.base import Account, Answer, Fact, Instant, LineFact, TaskId
 
 
 class Held(Fact):
@@ -57,7 +55,7 @@ class TimeCome(Fact):
     """The time to look again has come. Said by the clock, since decisions read none."""
 
     type: Literal["nl.naadloos.control.time-come.v1"] = "nl.naadloos.control.time-come.v1"
-    due: AwareDatetime
+    due: Instant
 
 
 class CommandDone(Answer):
@@ -121,7 +119,7 @@ class ProgrammeOpened(Fact):
 
     type: Literal["nl.naadloos.control.programme-opened.v1"] = "nl.naadloos.control.programme-opened.v1"
     title: str
-    contract_ends: AwareDatetime
+    contract_ends: Instant
 
 
 AnswerFact = CommandDone | CommandRefused | CommandLapsed | CommandWithdrawn | WithdrawalLate | OutcomeUnknown

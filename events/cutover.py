@@ -3,14 +3,13 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
-
 from events.base import (
     Account,
     Answer,
     Command,
     Dossier,
     Iccid,
+    Instant,
     IrreversibleCommand,
     LineFact,
     Message,
@@ -136,7 +135,7 @@ class ClearForward(IrreversibleCommand):
     iccid: Iccid | None
     generation: int
     restore: Msisdn | None = None
-    evidence_at: AwareDatetime  # when the test was made that this rests on
+    evidence_at: Instant  # when the test was made that this rests on
 
 
 class TestReachability(Command):
@@ -158,7 +157,7 @@ class ExecutePort(IrreversibleCommand):
     dossier: Dossier
     iccid: Iccid
     slot: Slot
-    evidence_at: AwareDatetime  # when the test was made that this rests on
+    evidence_at: Instant  # when the test was made that this rests on
 
 
 class BookPort(IrreversibleCommand):
@@ -183,7 +182,7 @@ class EndOldLine(IrreversibleCommand):
     type: Literal["nl.naadloos.cutover.end-old-line.v1"] = "nl.naadloos.cutover.end-old-line.v1"
     number: Msisdn
     approved_by: Account
-    evidence_at: AwareDatetime  # when the test was made that this rests on
+    evidence_at: Instant  # when the test was made that this rests on
 
 
 class Withdraw(Command):

@@ -4,9 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from events.base import Account, Fact, Iccid, LineFact, Msisdn, PersonId, SubjectId
+from events.base import Account, Fact, Iccid, Instant, LineFact, Msisdn, PersonId, SubjectId
 
 
 class LineKind(StrEnum):
@@ -112,8 +110,8 @@ class AbsenceAnnounced(Fact):
     """The employee is away (leave, illness) for a half-open period."""
 
     type: Literal["nl.naadloos.enrolment.absence-announced.v1"] = "nl.naadloos.enrolment.absence-announced.v1"
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Instant
+    until: Instant
 
 
 class AbsenceEnded(Fact):

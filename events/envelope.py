@@ -1,8 +1,7 @@
 """The envelope: CloudEvents 1.0 with two times, who said it, and what made it be said."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -11,9 +10,8 @@ from events.base import Message, SubjectId
 M_co = TypeVar("M_co", bound=Message, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Said(Generic[M_co]):
-    """A message with its circumstances."""
+class Said(NamedTuple, Generic[M_co]):
+    """A message with its circumstances. A tuple, which is made in a third of the time that a frozen dataclass takes."""
 
     id: str
     """Unique per source; the same id twice is the same message."""

@@ -4,7 +4,7 @@ from typing import Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from events.base import LineId, SubjectId
+from events.base import Instant, LineId, SubjectId
 from events.envelope import Wire
 
 TYPE: Final = "nl.naadloos.journal.decided.v1"
@@ -23,8 +23,8 @@ class WireBecause(Part):
 
     reason: str
     line: LineId | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class WireTell(Part):
@@ -50,7 +50,7 @@ class Decided(Part):
     """The hash of that record's bytes; empty for the first."""
     offset: int
     """The inbox offset that this record decides."""
-    at: AwareDatetime
+    at: Instant
     """The decider's now, by the programme's clock; never earlier than its predecessor's."""
     code: str
     """A fingerprint of the code that decided."""
@@ -61,7 +61,7 @@ class Decided(Part):
     outcomes: tuple[dict[str, Any], ...] = ()
     commands: tuple[dict[str, Any], ...] = ()
     tells: tuple[WireTell, ...] = ()
-    look: AwareDatetime | None = None
+    look: Instant | None = None
 
 
 class JournalRecord(Part):

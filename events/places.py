@@ -2,9 +2,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from events.base import Fact, Iccid, Imei, LineFact, Message, SubjectId
+from events.base import Fact, Iccid, Imei, Instant, LineFact, Message, SubjectId
 
 
 class Kit(Message):
@@ -27,7 +25,7 @@ class KitAsked(LineFact):
     type: Literal["nl.naadloos.places.kit-asked.v1"] = "nl.naadloos.places.kit-asked.v1"
     attempt: int
     with_handset: bool
-    wanted_by: AwareDatetime
+    wanted_by: Instant
 
 
 class KitGranted(LineFact):
@@ -51,15 +49,15 @@ class PlaceAsked(LineFact):
     """A line asks its roster for a place in a window (`scenarios/S39.yaml`). Said to the roster."""
 
     type: Literal["nl.naadloos.places.place-asked.v1"] = "nl.naadloos.places.place-asked.v1"
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
 
 
 class PlaceReturned(LineFact):
     """A line needs its place in a window no longer. Said to the roster."""
 
     type: Literal["nl.naadloos.places.place-returned.v1"] = "nl.naadloos.places.place-returned.v1"
-    start: AwareDatetime
+    start: Instant
 
 
 class PlaceGranted(LineFact):
@@ -67,7 +65,7 @@ class PlaceGranted(LineFact):
 
     type: Literal["nl.naadloos.places.place-granted.v1"] = "nl.naadloos.places.place-granted.v1"
     roster: SubjectId
-    start: AwareDatetime
+    start: Instant
 
 
 class PlaceRefused(LineFact):
@@ -75,7 +73,7 @@ class PlaceRefused(LineFact):
 
     type: Literal["nl.naadloos.places.place-refused.v1"] = "nl.naadloos.places.place-refused.v1"
     roster: SubjectId
-    start: AwareDatetime
+    start: Instant
     taken: int
     limit: int
 

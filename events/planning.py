@@ -2,16 +2,14 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from events.base import Account, Fact, LineFact, LineId, Message, SubjectId
+from events.base import Account, Fact, Instant, LineFact, LineId, Message, SubjectId
 
 
 class Slot(Message):
     """A half-open stretch of time in which one line is cut over. UTC."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
 
 
 class LinePlanned(LineFact):
@@ -26,22 +24,22 @@ class SlotConfirmed(LineFact):
     """The person will be there in this slot."""
 
     type: Literal["nl.naadloos.planning.slot-confirmed.v1"] = "nl.naadloos.planning.slot-confirmed.v1"
-    start: AwareDatetime
+    start: Instant
 
 
 class SlotDeclined(LineFact):
     """The person cannot make this slot."""
 
     type: Literal["nl.naadloos.planning.slot-declined.v1"] = "nl.naadloos.planning.slot-declined.v1"
-    start: AwareDatetime
-    not_before: AwareDatetime | None = None
+    start: Instant
+    not_before: Instant | None = None
 
 
 class PersonMissedSlot(LineFact):
     """The person did not turn up (`scenarios/S26.yaml`)."""
 
     type: Literal["nl.naadloos.planning.person-missed-slot.v1"] = "nl.naadloos.planning.person-missed-slot.v1"
-    start: AwareDatetime
+    start: Instant
 
 
 class SlotAsked(LineFact):
@@ -50,9 +48,9 @@ class SlotAsked(LineFact):
     type: Literal["nl.naadloos.planning.slot-asked.v1"] = "nl.naadloos.planning.slot-asked.v1"
     attempt: int
     batch: bool = False  # whether the line's provider runs a batch
-    not_before: AwareDatetime
-    not_after: AwareDatetime | None = None
-    avoid: AwareDatetime | None = None  # the slot that did not do
+    not_before: Instant
+    not_after: Instant | None = None
+    avoid: Instant | None = None  # the slot that did not do
 
 
 class WavePlanned(Fact):
@@ -61,7 +59,7 @@ class WavePlanned(Fact):
     type: Literal["nl.naadloos.planning.wave-planned.v1"] = "nl.naadloos.planning.wave-planned.v1"
     title: str
     lines: tuple[LineId, ...]
-    opens: AwareDatetime
+    opens: Instant
     slots: tuple[Slot, ...]  # for lines whose provider executes on call
     batches: tuple[Slot, ...] = ()  # for lines whose provider runs a batch
     per_slot: int

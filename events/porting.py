@@ -3,9 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from events.base import Account, Answer, Command, Dossier, Iccid, LineFact, Msisdn
+from events.base import Account, Answer, Command, Dossier, Iccid, Instant, LineFact, Msisdn
 
 
 class PortState(StrEnum):
@@ -56,7 +54,7 @@ class PortDelayed(DossierFact):
     """The old provider needs longer and says until when (`scenarios/S07.yaml`)."""
 
     type: Literal["nl.naadloos.porting.delayed.v1"] = "nl.naadloos.porting.delayed.v1"
-    due: AwareDatetime
+    due: Instant
     code: str = ""
 
 
@@ -72,7 +70,7 @@ class PortAccepted(DossierFact):
     """The old provider lets the number go from `first_possible` on; the order is bound to this SIM."""
 
     type: Literal["nl.naadloos.porting.accepted.v1"] = "nl.naadloos.porting.accepted.v1"
-    first_possible: AwareDatetime
+    first_possible: Instant
     iccid: Iccid
 
 
@@ -101,8 +99,8 @@ class PortBooked(DossierAnswer):
     """The provider runs the port at this time, and lets itself be recalled until shortly before."""
 
     type: Literal["nl.naadloos.porting.booked.v1"] = "nl.naadloos.porting.booked.v1"
-    runs_at: AwareDatetime
-    recall_until: AwareDatetime
+    runs_at: Instant
+    recall_until: Instant
 
 
 class PortRecalled(DossierAnswer):
@@ -152,12 +150,12 @@ class PortTold(DossierAnswer):
 
     type: Literal["nl.naadloos.porting.told.v1"] = "nl.naadloos.porting.told.v1"
     state: PortState
-    since: AwareDatetime | None = None
+    since: Instant | None = None
     iccid: Iccid | None = None
-    first_possible: AwareDatetime | None = None
-    due: AwareDatetime | None = None
-    runs_at: AwareDatetime | None = None
-    recall_until: AwareDatetime | None = None
+    first_possible: Instant | None = None
+    due: Instant | None = None
+    runs_at: Instant | None = None
+    recall_until: Instant | None = None
     code: str = ""
     note: str = ""
 

@@ -1,7 +1,7 @@
 """What a decision is: why, what is now true, what is ordered, who is told, and when to look again."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from events.base import LineId, SubjectId
 from events.outcomes import Outcome
@@ -9,8 +9,7 @@ from events.registry import AnyCommand, AnyFact
 from orchestrator.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(NamedTuple):
     """Why a line, or a whole subject, is where it is, since when, and until when at the latest."""
 
     reason: Reason
@@ -19,20 +18,18 @@ class Because:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(NamedTuple):
     """A fact said to another subject, in that subject's inbox."""
 
     to: SubjectId
     fact: AnyFact
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer to one message. Nothing to do is an answer, with its reason, like any other."""
 
     because: tuple[Because, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     commands: tuple[AnyCommand, ...] = ()
     tells: tuple[Tell, ...] = ()
-    look_again_at: datetime | None = field(default=None)
+    look_again_at: datetime | None = None

@@ -7,8 +7,8 @@ from typing import Final
 from events.base import Msisdn
 from events.cutover import Network
 from events.enrolment import Handset
-from orchestrator.deciding.evidence import active, after, attached, contrary_at, in_hand, lost, newest
-from orchestrator.knowing.dispatch import sim
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, lost, newest
+from orchestrator.knowing.dispatch import in_hand, sim
 from orchestrator.record import Forward, Line
 
 

@@ -24,9 +24,9 @@ def with_(record: R, **changes: Any) -> R:  # noqa: ANN401 - the fields' own typ
     """The record with these fields changed, at a fifth of the cost of `dataclasses.replace`."""
     copy: R = object.__new__(type(record))
     values = copy.__dict__
-    values.update(record.__dict__)
+    values |= record.__dict__
     count = len(values)
-    values.update(changes)
+    values |= changes
     assert len(values) == count, f"{type(record).__name__} has not all of {', '.join(changes)}"
     return copy
 

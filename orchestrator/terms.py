@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Final
 
 from events.enrolment import Critical
 
@@ -69,22 +71,15 @@ class Terms:
 
     def is_working(self, day: date) -> bool:
         """Whether people work on this day."""
-        return day.weekday() < 5 and day not in self.holidays  # noqa: PLR2004 - Saturday is day five
+        return _is_working(self.holidays, day)
 
     def working_days_after(self, at: datetime, days: int) -> datetime:
         """The same local time so many working days later, in UTC (`scenarios/S10.yaml`, `scenarios/S50.yaml`)."""
-        local = at.astimezone(self.zone)
-        day = local.date()
-        while days > 0:
-            day += timedelta(days=1)
-            days -= self.is_working(day)
-        return datetime.combine(day, local.time(), self.zone).astimezone(UTC)
+        return _working_days_after(self.zone, self.holidays, at, days)
 
     def at_the_daily_hour(self, at: datetime) -> datetime:
         """The first moment not before `at` at which lines in after-care are looked after, all together. UTC."""
-        local = at.astimezone(self.zone)
-        mark = local.replace(hour=self.daily_hour, minute=0, second=0, microsecond=0)
-        return (mark if mark >= local else mark + timedelta(days=1)).astimezone(UTC)
+        return _at_the_hour(self.zone, self.daily_hour, at)
 
     def on_the_hour(self, at: datetime) -> datetime:
         """The first whole hour not before `at`: what is not urgent is looked at then, many lines together."""
@@ -93,6 +88,30 @@ class Terms:
 
     def next_round(self, now: datetime) -> datetime:
         """The next moment at which contended places are granted, in UTC."""
-        local = now.astimezone(self.zone)
-        first = local.replace(hour=self.round_hour, minute=0, second=0, microsecond=0)
-        return (first if first > local else first + timedelta(days=1)).astimezone(UTC)
+        return _at_the_hour(self.zone, self.round_hour, now + timedelta.resolution)
+
+
+# A line is looked at some forty times, and each time the same few moments are counted from: they are remembered.
+REMEMBERED: Final = 20_000
+
+
+def _is_working(holidays: frozenset[date], day: date) -> bool:
+    return day.weekday() < 5 and day not in holidays  # noqa: PLR2004 - Saturday is day five
+
+
+@lru_cache(REMEMBERED)
+def _working_days_after(zone: tzinfo, holidays: frozenset[date], at: datetime, days: int) -> datetime:
+    local = at.astimezone(zone)
+    day = local.date()
+    while days > 0:
+        day += timedelta(days=1)
+        days -= _is_working(holidays, day)
+    return datetime.combine(day, local.time(), zone).astimezone(UTC)
+
+
+@lru_cache(REMEMBERED)
+def _at_the_hour(zone: tzinfo, hour: int, at: datetime) -> datetime:
+    """The first moment not before `at` at which it is this hour in the zone. UTC."""
+    local = at.astimezone(zone)
+    mark = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return (mark if mark >= local else mark + timedelta(days=1)).astimezone(UTC)

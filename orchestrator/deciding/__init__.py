@@ -10,7 +10,7 @@ from orchestrator.deciding.aftercare import after_desk
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.cutover import cutover_desk
 from orchestrator.deciding.endline import end_desk
-from orchestrator.deciding.evidence import contrary_at, in_hand
+from orchestrator.deciding.evidence import contrary_at
 from orchestrator.deciding.kit import kit_desk
 from orchestrator.deciding.net import maybe_standing, net, set_net
 from orchestrator.deciding.port import port_desk
@@ -35,6 +35,8 @@ def decide(holder: Holder, *, now: datetime, terms: Terms) -> Decision:
         case = Case(holder, line, line.terms, now=now, terms=terms)
         decide_line(case)
         cases.append(case)
+    if len(cases) == 1 and not because:
+        return cases[0].decision()
     looks = [case.look_again_at for case in cases if case.look_again_at]
     return Decision(
         because=(*because, *(b for case in cases for b in case.because)),
@@ -67,7 +69,7 @@ def decide_line(case: Case) -> None:
 
 def reopened(case: Case) -> bool:
     """Whether something speaks against a line that was done, and it is not proved and rid of its net since."""
-    line, iccid = case.line, in_hand(case.line)
+    line, iccid = case.line, case.in_hand
     if line.port.deactivated_at is not None:
         return False
     if line.incidents:

@@ -9,7 +9,7 @@ from events.enrolment import Handset
 from events.messages import Role, Template
 from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, in_hand, lost, sound
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, lost, sound
 from orchestrator.deciding.kit import kit_desk, unusable, watch_asset
 from orchestrator.deciding.net import clear_net, maybe_standing, net, set_net
 from orchestrator.deciding.port import bind_desk
@@ -34,7 +34,7 @@ def after_desk(case: Case) -> None:
         kit_desk(case)
         case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
         return
-    if in_hand(case.line) is None:
+    if case.in_hand is None:
         kit_desk(case)
         if not attached(known):
             case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
@@ -52,7 +52,7 @@ def after_desk(case: Case) -> None:
 def _wake(case: Case) -> None:
     """A number that came before its SIM is in any hands: the SIM is made active, so that a forward can be set on it."""
     bound = case.line.port.bound
-    if bound is None or in_hand(case.line) is not None:
+    if bound is None or case.in_hand is not None:
         return
     known = sim(case.line, bound)
     if not active(known) and sound(known):
@@ -61,7 +61,7 @@ def _wake(case: Case) -> None:
 
 def _carrier(case: Case) -> Sim | None:
     """The SIM that carries the number: the one in the person's hands or, where that is in doubt, the live one."""
-    iccid, bound = in_hand(case.line), case.line.port.bound
+    iccid, bound = case.in_hand, case.line.port.bound
     if iccid is None and bound is not None and sim(case.line, bound).active_at is not None:
         iccid = bound
     return sim(case.line, iccid) if iccid else None
@@ -167,7 +167,7 @@ def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
         return
     ends = case.terms.at_the_daily_hour(case.terms.working_days_after(proved_at, case.terms.after_care_days))
     next_test = case.terms.at_the_daily_hour(known.test.at + case.terms.after_care_test)
-    if case.now < ends or not sms or in_hand(case.line) is None:  # whose hands it is in must be known at the end
+    if case.now < ends or not sms or case.in_hand is None:  # whose hands it is in must be known at the end
         _renew_net(case)
         case.wait(Reason.AFTER_CARE, since=proved_at, until=max(ends, case.now) if sms else ends)
         if case.now >= next_test:

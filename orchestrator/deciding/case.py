@@ -21,7 +21,8 @@ from events.outcomes import (
     TaskOpened,
 )
 from events.registry import AnyCommand, AnyFact
-from orchestrator.decision import Because, Tell
+from orchestrator.decision import Because, Decision, Tell
+from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.reasons import Reason
 from orchestrator.record import Ask, AskState, Holder, Line, Task
 from orchestrator.terms import Terms
@@ -41,6 +42,10 @@ class Case:
         self.enrolled = enrolled
         self.now = now
         self.terms = terms
+        self.expected = expected(line)
+        """The SIM that is meant for the person."""
+        self.in_hand = in_hand(line)
+        """That SIM, if it was scanned in the person's hands."""
         self.because: list[Because] = []
         self.outcomes: list[Outcome] = []
         self.commands: list[AnyCommand] = []
@@ -91,6 +96,16 @@ class Case:
     def key(self, effect: str, attempt: int) -> Key:
         """The business key of an effect of this line."""
         return Key(f"{self.terms.programme}/{self.line.id}/{effect}/{attempt}")
+
+    def decision(self) -> Decision:
+        """What the desks wrote."""
+        return Decision(
+            because=tuple(self.because),
+            outcomes=tuple(self.outcomes),
+            commands=tuple(self.commands),
+            tells=tuple(self.tells),
+            look_again_at=self.look_again_at,
+        )
 
     def order(self, command: AnyCommand) -> None:
         """Order this."""

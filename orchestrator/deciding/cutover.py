@@ -10,7 +10,6 @@ from events.planning import Slot
 from events.porting import PortState
 from orchestrator.deciding.batch import PROVED_LATER, book, booked_desk
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import in_hand
 from orchestrator.deciding.execution import execute, watch
 from orchestrator.deciding.gate import REST, first_failing, gate
 from orchestrator.deciding.insertion import change_sims, changed_back, put_back_desk
@@ -36,7 +35,7 @@ def cutover_desk(case: Case) -> None:
             booked_desk(case)
         case PortState.ACCEPTED:
             _second_medium(case)
-            if unfit(case, slot) is None and confirmed(case, slot) and in_hand(case.line):
+            if unfit(case, slot) is None and confirmed(case, slot) and case.in_hand:
                 net_desk(case, slot)
             if not _pending(case):
                 put_back_desk(case)

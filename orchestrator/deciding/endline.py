@@ -6,7 +6,7 @@ from events.cutover import EndOldLine
 from events.messages import Role, Template
 from events.outcomes import IncidentKind, Owner, TaskKind
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import after, contrary_at, in_hand, newest, unproved
+from orchestrator.deciding.evidence import after, contrary_at, newest, unproved
 from orchestrator.deciding.gate import REST as GATE_REST
 from orchestrator.deciding.gate import gate
 from orchestrator.deciding.sim import run_test
@@ -32,7 +32,7 @@ def end_desk(case: Case) -> None:
     """See the replacement proved, the end approved, and the old line ended."""
     if case.line.incidents:
         case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
-    iccid = in_hand(case.line)
+    iccid = case.in_hand
     if iccid is None:
         return
     known = sim(case.line, iccid)

@@ -5,6 +5,7 @@ from datetime import datetime
 from events.base import Iccid
 from events.dispatch import ParcelStatus
 from orchestrator.deciding.case import Case
+from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.reasons import Reason
 from orchestrator.record import Line, Sim
 
@@ -47,16 +48,6 @@ def sound(sim: Sim) -> bool:
 def contrary_at(line: Line, sim: Sim) -> datetime | None:
     """The latest fact that speaks against the SIM: proof must be younger."""
     return newest(sim.detached_at, sim.failed_at, sim.blocked_at, sim.lost_at, sim.reset_at, line.reported_at)
-
-
-def expected(line: Line) -> Iccid | None:
-    """The SIM that is meant for the person."""
-    return line.kit.accepted or (line.kit.kit.iccid if line.kit.kit else None)
-
-
-def in_hand(line: Line) -> Iccid | None:
-    """The SIM that was scanned in the person's hands, if it is the one that is meant."""
-    return line.kit.handed if line.kit.handed is not None and line.kit.handed == expected(line) else None
 
 
 def mismatched(line: Line) -> Iccid | None:

@@ -11,7 +11,7 @@ from typing import Final
 from events.control import Waivable
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, attached, expected, fresh_until, in_hand, sound, untested
+from orchestrator.deciding.evidence import active, attached, fresh_until, sound, untested
 from orchestrator.deciding.net import net_stands
 from orchestrator.deciding.port import expires_at, rebinding
 from orchestrator.deciding.slot import confirmed, places_granted
@@ -33,7 +33,7 @@ def waived(case: Case, condition: Waivable) -> bool:
 
 def new_sim(case: Case) -> Sim | None:
     """The SIM that is meant for the person. Whether it is in those hands is a condition of its own (S52)."""
-    iccid = expected(case.line)
+    iccid = case.expected
     return sim(case.line, iccid) if iccid else None
 
 
@@ -90,7 +90,7 @@ def _leaver_settled(case: Case) -> bool:
 
 
 def _bound_right(case: Case) -> bool:
-    iccid = expected(case.line)
+    iccid = case.expected
     return iccid is not None and case.line.port.bound == iccid
 
 
@@ -135,7 +135,7 @@ REST: Final[tuple[tuple[Reason, Condition], ...]] = (
     (Reason.NO_MANDATE, lambda case: case.line.mandate is not None),
     (Reason.PORT_WITHDRAWN, lambda case: case.line.port.withdrawn_at is None and not case.line.dropped),
     (Reason.LEAVER_UNSETTLED, _leaver_settled),
-    (Reason.NOT_HANDED_OVER, lambda case: in_hand(case.line) is not None),
+    (Reason.NOT_HANDED_OVER, lambda case: case.in_hand is not None),
     (Reason.REBIND_PENDING, lambda case: not rebinding(case)),
     (Reason.WRONG_SIM_ON_ORDER, _bound_right),
     (Reason.NET_NOT_SET, net_stands),

@@ -13,9 +13,7 @@ from events.sim import BlockSim
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import (
     after,
-    expected,
     faulty,
-    in_hand,
     lost,
     mismatched,
     newest,
@@ -62,10 +60,10 @@ def never_attached(case: Case, iccid: Iccid) -> bool:
 
 def kit_desk(case: Case) -> None:
     """See that the right SIM, and the right handset, get into the person's hands."""
-    wanted = expected(case.line)
+    wanted = case.expected
     if wanted is None or unusable(case, wanted) or parcel_gone(case.line):
         _ask_for_kit(case, wanted)
-    elif in_hand(case.line) is None:
+    elif case.in_hand is None:
         _bring(case, wanted)
     _block_lost(case)
     watch_asset(case)
@@ -136,7 +134,7 @@ def _watch_parcel(case: Case) -> None:
 def _block_lost(case: Case) -> None:
     """A lost SIM is blocked, so that nobody else calls on it (`scenarios/S16.yaml`)."""
     gone = [known.iccid for known in case.line.sims.values() if lost(known) and not known.blocked_at]
-    if parcel_gone(case.line) and (wanted := expected(case.line)):
+    if parcel_gone(case.line) and (wanted := case.expected):
         gone.append(wanted)
     for iccid in gone:
         if key := case.due("block-sim", str(iccid)):
@@ -146,7 +144,7 @@ def _block_lost(case: Case) -> None:
 def watch_asset(case: Case) -> None:
     """A wrong handset with the right SIM holds up nothing, but the books are to be mended (`scenarios/S23.yaml`)."""
     kit = case.line.kit
-    if in_hand(case.line) is None or kit.kit is None or kit.kit.imei is None or kit.accepted:
+    if case.in_hand is None or kit.kit is None or kit.kit.imei is None or kit.accepted:
         return
     if kit.handed_imei != kit.kit.imei and not case.task_done_since(TaskKind.CORRECT_ASSET, kit.handed_at):
         case.need(TaskKind.CORRECT_ASSET, Role.LOGISTICS, Reason.WRONG_SIM_HANDED)

@@ -6,7 +6,6 @@ from events.messages import Role
 from events.outcomes import TaskKind
 from events.planning import Slot
 from orchestrator.deciding.case import PAUSE, Case
-from orchestrator.deciding.evidence import in_hand
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState, Forward
@@ -36,7 +35,7 @@ def net_desk(case: Case, slot: Slot) -> None:
         case.look(from_)
         return
     set_net(case, Network.OLD, None)
-    set_net(case, Network.NEW, in_hand(case.line))
+    set_net(case, Network.NEW, case.in_hand)
     if not net_stands(case):
         case.wait(Reason.NET_NOT_SET, since=from_)
 

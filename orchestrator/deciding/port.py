@@ -9,7 +9,7 @@ from events.messages import Role
 from events.outcomes import TaskKind
 from events.porting import AskPort, CancelPort, PortState, RebindPort, RequestPort
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import after, expected
+from orchestrator.deciding.evidence import after
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState
 
@@ -49,7 +49,7 @@ def dossier_for(case: Case, attempt: int) -> Dossier:
 
 
 def _request(case: Case) -> None:
-    iccid = expected(case.line)
+    iccid = case.expected
     if case.line.mandate is None:
         case.need(TaskKind.FILE_MANDATE, Role.PROJECT_LEADER, Reason.NO_MANDATE)
         case.wait(Reason.NO_MANDATE)
@@ -123,7 +123,7 @@ def _ask_daily(case: Case, dossier: Dossier, since: datetime) -> None:
 def _await_correction(case: Case) -> None:
     """A refused request is never sent again as it was: a person corrects it first (`scenarios/S03.yaml`)."""
     port = case.line.port
-    iccid = expected(case.line)
+    iccid = case.expected
     if after(port.corrected_at, port.state_at) and iccid is not None and case.line.mandate:
         if not case.held():
             _send(case, iccid, port.attempt + 1)
@@ -164,7 +164,7 @@ def _renew(case: Case) -> None:
     if back and back > case.now:
         case.need(TaskKind.EXPIRED, Role.PROJECT_LEADER, Reason.ACCEPTANCE_EXPIRED)
         case.wait(Reason.ACCEPTANCE_EXPIRED, until=back)
-    elif (iccid := expected(case.line)) and case.line.mandate and not case.held():
+    elif (iccid := case.expected) and case.line.mandate and not case.held():
         _send(case, iccid, case.line.port.attempt + 1)
     else:
         case.need(TaskKind.EXPIRED, Role.PROJECT_LEADER, Reason.ACCEPTANCE_EXPIRED)
@@ -181,7 +181,7 @@ def rebinding(case: Case) -> bool:
 
 def bind_desk(case: Case) -> None:
     """Bind the order, or after the port the number, to the SIM that is meant (gate rule 5)."""
-    port, wanted = case.line.port, expected(case.line)
+    port, wanted = case.line.port, case.expected
     if port.dossier is None or wanted is None or port.bound in {None, wanted}:
         return
     if port.state in {PortState.BOOKED, PortState.EXECUTING}:

@@ -9,7 +9,7 @@ from events.messages import Role
 from events.outcomes import TaskKind
 from events.sim import ActivateSim, ResetSim
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, in_hand
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty
 from orchestrator.deciding.slot import confirmed
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
@@ -18,7 +18,7 @@ from orchestrator.record import AskState, Sim
 
 def sim_desk(case: Case) -> None:
     """See that the SIM in the person's hands is active, attached, and proved."""
-    iccid = in_hand(case.line)
+    iccid = case.in_hand
     if iccid is None:
         return
     known = sim(case.line, iccid)

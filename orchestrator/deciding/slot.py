@@ -9,7 +9,6 @@ from events.places import PlaceAsked, PlaceReturned
 from events.planning import Slot, SlotAsked
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import in_hand
 from orchestrator.deciding.port import expires_at
 from orchestrator.reasons import Reason
 
@@ -27,7 +26,7 @@ def slot_desk(case: Case) -> None:
     why = unfit(case, plan.slot)
     if why is not None:
         _ask_for_another(case, plan.slot, why)
-    elif case.line.port.state is PortState.ACCEPTED and in_hand(case.line):
+    elif case.line.port.state is PortState.ACCEPTED and case.in_hand:
         _agree(case, plan.slot)
         _places(case, plan.slot)
     else:

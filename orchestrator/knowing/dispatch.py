@@ -99,6 +99,16 @@ def _settled(kit: Consignment, fact: MismatchSettled) -> Consignment:
     return with_(kit, given_up=kit.given_up | {fact.iccid})
 
 
+def expected(line: Line) -> Iccid | None:
+    """The SIM that is meant for the person."""
+    return line.kit.accepted or (line.kit.kit.iccid if line.kit.kit else None)
+
+
+def in_hand(line: Line) -> Iccid | None:
+    """The SIM that was scanned in the person's hands, if it is the one that is meant."""
+    return line.kit.handed if line.kit.handed is not None and line.kit.handed == expected(line) else None
+
+
 def sim(line: Line, iccid: Iccid) -> Sim:
     """What is known of this SIM."""
     return line.sims.get(iccid) or Sim(iccid)

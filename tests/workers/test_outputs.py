@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from events.base import Account, Message, SubjectId
@@ -23,7 +21,7 @@ HELD = said("E-0001", Held(why="asked", by=Account("els")))
 
 def entry_of(decision: Decision) -> Entry:
     ((_, entry),) = fed(Fold(5, TERMS), [record(HELD)])
-    return replace(entry, decision=decision)
+    return entry._replace(decision=decision)
 
 
 def letter_of(raw: bytes | None) -> tuple[Entry, dict[str, bytes], bytes, bytes]:

@@ -16,6 +16,7 @@ from events.base import (
     Dossier,
     Iccid,
     Imei,
+    Instant,
     Key,
     LineId,
     Message,
@@ -146,7 +147,7 @@ def _identifier(name: str, annotation: NewType) -> str:
 
 
 def _plain(name: str, annotation: Any) -> Any:  # noqa: ANN401 - an annotation is any object
-    if annotation is AwareDatetime:
+    if annotation in (AwareDatetime, Instant):
         return NINE + timedelta(days=DAYS_LATER.get(name, 0), minutes=MINUTES_LATER.get(name, 0))
     if not isinstance(annotation, type):
         raise UnableToInventError(name, annotation)

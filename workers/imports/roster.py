@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from events.base import Iccid, Imei, LineId, Msisdn, PersonId, SubjectId
+from events.base import Iccid, Imei, Instant, LineId, Msisdn, PersonId, SubjectId
 from events.enrolment import Critical, Execution, Handset, LineKind
 
 
@@ -54,16 +54,16 @@ class Absence(Row):
     """An employee is away in this half-open period; `announced` is when HR tells."""
 
     employee: SubjectId
-    announced: AwareDatetime
-    since: AwareDatetime
-    until: AwareDatetime
+    announced: Instant
+    since: Instant
+    until: Instant
 
 
 class Leaver(Row):
     """An employee leaves; `announced` is when HR tells."""
 
     employee: SubjectId
-    announced: AwareDatetime
+    announced: Instant
     last_day: date
 
 
@@ -88,8 +88,8 @@ class Roster(Row):
     """All of it."""
 
     title: str
-    starts: AwareDatetime
-    contract_ends: AwareDatetime
+    starts: Instant
+    contract_ends: Instant
     employees: tuple[Employee, ...]
     lines: tuple[Line, ...]
     absences: tuple[Absence, ...]

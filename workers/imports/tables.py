@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from pydantic import AwareDatetime
-
-from events.base import SubjectId
+from events.base import Instant, SubjectId
 from events.enrolment import Critical, Execution, Handset, LineKind
 from workers.imports import cells
 from workers.imports.cells import Cell
@@ -24,8 +22,8 @@ class Programme(Row):
     """What holds for the programme as a whole. `contract_ends` is when the old provider's contract runs out."""
 
     title: str
-    starts: AwareDatetime
-    contract_ends: AwareDatetime
+    starts: Instant
+    contract_ends: Instant
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Fold:
             raise
         if entry.link.prev != self.offset or entry.link.prev_hash != self.hash:
             return None
-        self._advance(entry)
+        self._advance(entry, mark(entry.heard) if entry.heard is not None else b"")
         return entry
 
     def decide(self, raw: bytes | None, *, key: bytes | None, offset: int, now: datetime) -> tuple[bytes, Entry]:
@@ -93,7 +93,7 @@ class Fold:
         )
         digest = record.hash_of(value)
         entry = Entry(link, digest, subject, now, fingerprint(), said, unread, duplicate, decision)
-        self._advance(entry, state)
+        self._advance(entry, known_by, state)
         return value, entry
 
     def _read(self, raw: bytes | None, key: bytes | None) -> tuple[Said[AnyFact] | None, Unread | None, SubjectId]:
@@ -134,18 +134,18 @@ class Fold:
         self.raised_in_a_row = 0
         return decision, None
 
-    def _advance(self, entry: Entry, state: State | None = None) -> None:
+    def _advance(self, entry: Entry, known_by: bytes, state: State | None = None) -> None:
         if not entry.duplicate:
-            self._fold(entry, state)
+            self._fold(entry, known_by, state)
         self.offset, self.hash, self.at = entry.link.offset, entry.hash, entry.at
 
-    def _fold(self, entry: Entry, known: State | None) -> None:
+    def _fold(self, entry: Entry, known_by: bytes, known: State | None) -> None:
         """Fold the record in. The decider has folded the fact already (`known`), to decide on it."""
         state = known or self.state(entry.subject)
         if entry.heard is None and not isinstance(state, Holder):
             return  # rubbish says nothing of a subject, least of all of a programme that lives on another partition
         if entry.heard is not None:
-            self.seen.add(mark(entry.heard))
+            self.seen.add(known_by)
             if known is None:
                 state = subjects.hear(state, entry.heard.message, entry.heard.time)
         if entry.unread is not None and isinstance(state, Holder):

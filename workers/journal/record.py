@@ -1,9 +1,8 @@
 """A journal record's bytes: written by splicing what was heard as it stood, read back as facts and a decision."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
@@ -21,8 +20,7 @@ SHALLOW: Final = 50
 """So few brackets cannot be nested too deep for any reader."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Where a record stands in the chain of its partition."""
 
     prev: int
@@ -30,8 +28,7 @@ class Link:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A journal record as its readers use it."""
 
     link: Link
@@ -77,31 +74,21 @@ def encode(
     decision: Decision,
 ) -> bytes:
     """The record's bytes. `raw` is what was heard, already known to be JSON; None where it was not readable."""
-    attributes = {
-        "specversion": "1.0",
-        "id": f"{partition}/{link.offset}",
-        "source": SOURCE,
-        "type": TYPE,
-        "subject": subject,
-        "time": at,
-        "recordedtime": at,
-        "datacontenttype": "application/json",
-    }
-    # `to_json` takes messages as they are, each by its own schema.
-    rest: dict[str, Any] = {
-        "prev": link.prev,
-        "prev_hash": link.prev_hash,
-        "offset": link.offset,
-        "at": at,
-        "code": code,
-    }
+    # Nothing here needs escaping: numbers, hex digits, a subject's few letters. `to_json` takes twice as long.
+    when = at.astimezone(UTC).isoformat().removesuffix("+00:00")
+    head = (
+        f'{{"specversion":"1.0","id":"{partition}/{link.offset}","source":"{SOURCE}","type":"{TYPE}",'
+        f'"subject":"{subject}","time":"{when}Z","recordedtime":"{when}Z","datacontenttype":"application/json","data":{{'
+    )
+    place = f'"prev":{link.prev},"prev_hash":"{link.prev_hash}","offset":{link.offset},"at":"{when}Z","code":"{code}"'
+    heard = b'"heard":' + raw + b"," if raw is not None else b""
+    rest = _decided(decision)
     if unread is not None:
         rest["unread"] = unread
     if duplicate:
         rest["duplicate"] = True
-    rest.update(_decided(decision))
-    heard = b'"heard":' + raw + b"," if raw is not None else b""
-    return to_json(attributes)[:-1] + b',"data":{' + heard + to_json(rest)[1:] + b"}"
+    # `to_json` takes messages as they are, each by its own schema.
+    return b"%b%b%b%b}" % (head.encode(), heard, place.encode(), b"," + to_json(rest)[1:] if rest else b"}")
 
 
 def _decided(decision: Decision) -> dict[str, Any]:

@@ -5,9 +5,9 @@ Reports speak of dossiers, numbers, SIMs and parcels, not of our lines; `workers
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from events.base import Account, Barcode, Dossier, Iccid, Msisdn, SubjectId
+from events.base import Account, Barcode, Dossier, Iccid, Instant, Msisdn, SubjectId
 from events.cutover import Network
 from events.dispatch import ParcelStatus
 from events.porting import PortState
@@ -21,7 +21,7 @@ class Told(BaseModel):
 
     id: str
     source: str
-    at: AwareDatetime
+    at: Instant
 
 
 class PortReport(Told):
@@ -30,11 +30,11 @@ class PortReport(Told):
     kind: Literal["port"] = "port"
     dossier: Dossier
     state: PortState
-    first_possible: AwareDatetime | None = None
+    first_possible: Instant | None = None
     iccid: Iccid | None = None  # the SIM that the order or number is bound to
     rebound: bool = False  # the report confirms a new binding, the state is as it was
     missed_batch: bool = False  # the batch ran without this port
-    due: AwareDatetime | None = None
+    due: Instant | None = None
     code: str = ""
     note: str = ""
 

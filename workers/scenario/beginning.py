@@ -10,8 +10,7 @@ from events.enrolment import EmployeeEnrolled, LineEnrolled, MandateFiled
 from events.places import KitsDelivered, RosterFormed
 from events.planning import LinePlanned, WavePlanned, WaveStarted
 from events.porting import PortState
-from orchestrator.deciding.evidence import in_hand
-from orchestrator.knowing.dispatch import sim
+from orchestrator.knowing.dispatch import in_hand, sim
 from orchestrator.record import Line
 from workers.scenario.filling import LEADER
 from workers.scenario.others import StoryOthers

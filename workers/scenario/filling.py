@@ -13,7 +13,7 @@ from events.dispatch import HandedOver
 from events.planning import Slot
 from events.porting import PortAccepted
 from events.registry import AnyCommand, AnyFact
-from orchestrator.deciding.evidence import expected
+from orchestrator.knowing.dispatch import expected
 from orchestrator.record import Line
 from workers.scenario import moments
 from workers.scenario.answering import RECALL_BEFORE

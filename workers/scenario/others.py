@@ -15,8 +15,8 @@ from events.planning import SlotConfirmed
 from events.porting import PortAccepted, PortBooked, PortExecuting, PortPerformed, PortState, PortSubmitted
 from events.registry import AnyCommand, AnyFact
 from events.sim import SimActivated, SimAttached, SimDetached, SimReset
-from orchestrator.deciding.evidence import active, expected
-from orchestrator.knowing.dispatch import sim
+from orchestrator.deciding.evidence import active
+from orchestrator.knowing.dispatch import expected, sim
 from orchestrator.record import AskState
 from workers.scenario.answering import helpful, tested
 from workers.scenario.stage import Coming, Stage

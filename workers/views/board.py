@@ -13,8 +13,7 @@ from events.base import Iccid, LineId, SubjectId
 from events.messages import Role
 from events.outcomes import IncidentKind, TaskKind
 from events.porting import PortState
-from orchestrator.deciding.evidence import in_hand
-from orchestrator.knowing.dispatch import sim
+from orchestrator.knowing.dispatch import in_hand, sim
 from orchestrator.record import Holder, Line, Task
 from orchestrator.shared.wave import Wave
 from workers.views.known import Known

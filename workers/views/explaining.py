@@ -8,8 +8,8 @@ from datetime import datetime
 
 from events.base import Iccid, LineId
 from events.cutover import Network
-from orchestrator.deciding.evidence import attached, in_hand, lost, mismatched
-from orchestrator.knowing.dispatch import sim
+from orchestrator.deciding.evidence import attached, lost, mismatched
+from orchestrator.knowing.dispatch import in_hand, sim
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.reasons import Counterpart
 from orchestrator.record import Holder, Line

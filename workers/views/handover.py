@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from events.base import Account, Iccid, Imei, LineId, SubjectId, subject_of
 from events.dispatch import HandedOver
-from orchestrator.deciding.evidence import expected, in_hand
+from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.record import Holder, Line
 from orchestrator.shared.stock import Stock
 from workers.imports.iccid import iccid_of, issuer_of

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final, Self
 
 import holidays
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from events.base import Account, Iccid, LineId, Msisdn, SubjectId, subject_of
+from events.base import Account, Iccid, Instant, LineId, Msisdn, SubjectId, subject_of
 from events.cutover import Network
 from events.enrolment import AbsenceAnnounced, AbsenceEnded, Execution, Handset, LeaverAnnounced, LineKind
 from events.planning import WaveStarted
@@ -36,7 +36,7 @@ class WaveOpening(Frozen):
     """When the project leader starts this wave, and whom it holds."""
 
     wave: SubjectId
-    opens: AwareDatetime
+    opens: Instant
     lines: tuple[LineId, ...] = ()
 
 
@@ -65,7 +65,7 @@ class WorldSetup(Frozen):
     """All that a world begins with. The same setup and the same acts give the same world."""
 
     seed: int
-    starts: AwareDatetime
+    starts: Instant
     rates: Rates = Rates()
     policy: Policy = "answers"
     holidays: tuple[date, ...] = ()
@@ -140,7 +140,7 @@ def beginning(setup: WorldSetup) -> dict[str, LineWorld]:
 def _begun(
     known: LineSetup,
     subject: SubjectId,
-    away: tuple[tuple[AwareDatetime, AwareDatetime], ...],
+    away: tuple[tuple[Instant, Instant], ...],
     last_day: date | None,
     chances: Chances,
 ) -> LineWorld:
@@ -178,6 +178,6 @@ def announcements(setup: WorldSetup) -> tuple[Spoken, ...]:
     return tuple(sorted(told, key=lambda spoken: (spoken.at, spoken.subject, spoken.id)))
 
 
-def _hr(employee: SubjectId, at: AwareDatetime, fact: AnyFact) -> Spoken:
+def _hr(employee: SubjectId, at: Instant, fact: AnyFact) -> Spoken:
     name = f"{employee}:{fact.type.split('.')[-2]}:{at:%Y%m%dT%H%M}"
     return Spoken(id=name, source="hr", at=at, subject=employee, actor=HR, fact=fact)
