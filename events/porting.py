@@ -160,6 +160,15 @@ class PortTold(DossierAnswer):
     note: str = ""
 
 
+class PortReported(DossierFact):
+    """The provider says unasked that a dossier is in this state, and not all that belongs to it: it is asked."""
+
+    type: Literal["nl.naadloos.porting.reported.v1"] = "nl.naadloos.porting.reported.v1"
+    state: PortState
+    code: str = ""
+    note: str = ""
+
+
 class DataCorrected(LineFact):
     """A person mended the data of a refused request: it may be asked again, in a new dossier (`scenarios/S04.yaml`)."""
 
@@ -227,6 +236,7 @@ PortFact = (
     | PortReversed
     | NumberDeactivated
     | PortTold
+    | PortReported
     | DataCorrected
     | PortWithdrawn
 )

@@ -172,6 +172,7 @@ class Port:
     deactivated_at: datetime | None = None
     corrected_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    hinted_at: datetime | None = None  # when the provider said unasked that it stands otherwise than we know
     closed: tuple[Closed, ...] = ()
     early: bool = False  # performed without our asking
 

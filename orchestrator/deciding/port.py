@@ -25,6 +25,7 @@ WAITING: Final = {
 def port_desk(case: Case) -> None:
     """See that the old provider lets the number go, and that the order names the SIM in the person's hands."""
     port = case.line.port
+    _ask_about_hint(case)
     match port.state:
         case None:
             _request(case)
@@ -86,10 +87,20 @@ def _await_receipt(case: Case) -> None:
     case.wait(Reason.OUTCOME_ASKED, since=ask.at)
 
 
+def _ask_about_hint(case: Case) -> None:
+    """What the provider said by the way is asked for in full."""
+    hinted_at, dossier = case.line.port.hinted_at, case.line.port.dossier
+    if hinted_at is None or dossier is None:
+        return
+    ask = case.asked("ask-port", dossier)
+    if ask is None or ask.at < hinted_at:
+        ask_port(case, dossier, at=hinted_at)
+
+
 def ask_port(case: Case, dossier: Dossier, *, at: datetime) -> None:
     """Ask how the dossier stands, at this time or now; then once a patience, never in a hot loop."""
     ask = case.asked("ask-port", dossier)
-    if ask and ask.state is AskState.ASKED:
+    if (ask and ask.state is AskState.ASKED) or any(isinstance(command, AskPort) for command in case.commands):
         return
     if ask and ask.at >= at:
         at = ask.at + case.terms.patience

@@ -21,6 +21,7 @@ from events.porting import (
     PortPerformed,
     PortRebound,
     PortRecalled,
+    PortReported,
     PortReversed,
     PortState,
     PortSubmitted,
@@ -144,6 +145,8 @@ def _of_current(port: Port, fact: PortFact, at: datetime) -> Port:  # noqa: PLR0
             return _to(port, PortState.BOOKED, at, runs_at=fact.runs_at, recall_until=fact.recall_until)
         case PortRecalled() | PortMissedBatch():
             return _unbooked(port, at)
+        case PortReported():
+            return _hinted(port, fact.state, at)
         case PortCancelled():
             return _to(port, PortState.CANCELLED, at)
         case PortLapsed():
@@ -156,6 +159,13 @@ def _of_current(port: Port, fact: PortFact, at: datetime) -> Port:  # noqa: PLR0
             return port
         case _:
             assert_never(fact)
+
+
+def _hinted(port: Port, state: PortState, at: datetime) -> Port:
+    """Word of a state that we do not know the port to be in: only the provider's full answer moves it there."""
+    if state is port.state or not moves(port, state, at):
+        return port
+    return with_(port, hinted_at=later(port.hinted_at, at))
 
 
 def accepted(port: Port, first_possible: datetime, iccid: Iccid, at: datetime) -> Port:

@@ -96,3 +96,16 @@ def test_a_port_that_was_performed_again_after_a_reversal_stays_so() -> None:
 
     assert line.line.port.state is PortState.PERFORMED
     assert line.line.port.performed_at is not None
+
+
+def test_what_the_provider_says_by_the_way_is_asked_once() -> None:
+    line = given("accepted").hear("porting.reported", state="executing", after="+1 hour")
+
+    assert line.line.port.state is PortState.ACCEPTED
+    assert line.ordered == ["porting.ask"]
+    assert line.hear("porting.reported", state="executing", after="+1 minute").ordered == ["porting.ask"]
+
+
+def test_what_the_provider_says_by_the_way_and_we_know_is_not_asked() -> None:
+    assert given("accepted").hear("porting.reported", state="accepted", after="+1 hour").ordered == []
+    assert given("accepted").hear("porting.reported", state="submitted", true_at="2026-11-24 06:00").ordered == []

@@ -175,7 +175,7 @@ class Programme:
     def _report(self, report: Report) -> None:
         line = self._whose.get(name_in(report)) or LineId("")
         fact, subject = fact_of(report, line), subject_for(report, line or None)
-        if fact is None or subject is None:
+        if subject is None:
             self.tally.unrouted[report.kind] += 1
         else:
             self.say(subject, fact, report.at)

@@ -16,6 +16,7 @@ from events.porting import (
     PortMissedBatch,
     PortPerformed,
     PortRebound,
+    PortReported,
     PortReversed,
     PortState,
 )
@@ -41,8 +42,8 @@ def name_in(report: Report) -> str:
             assert_never(report)
 
 
-def fact_of(report: Report, line: LineId) -> AnyFact | None:
-    """The fact that this report states about the line; None when it states nothing that we know a word for."""
+def fact_of(report: Report, line: LineId) -> AnyFact:
+    """The fact that this report states about the line."""
     match report:
         case PortReport():
             return _port(report, line)
@@ -70,7 +71,7 @@ def _sim(report: SimReport, line: LineId) -> AnyFact:
             return SimBlocked(line=line, iccid=report.iccid, asked=report.asked)
 
 
-def _port(report: PortReport, line: LineId) -> AnyFact | None:
+def _port(report: PortReport, line: LineId) -> AnyFact:
     dossier = report.dossier
     if report.rebound and report.iccid:
         return PortRebound(line=line, dossier=dossier, iccid=report.iccid)
@@ -89,7 +90,7 @@ def _port(report: PortReport, line: LineId) -> AnyFact | None:
             return _over(report, line)
 
 
-def _over(report: PortReport, line: LineId) -> AnyFact | None:
+def _over(report: PortReport, line: LineId) -> AnyFact:
     match report.state:
         case PortState.PERFORMED:
             return PortPerformed(line=line, dossier=report.dossier)
@@ -102,7 +103,9 @@ def _over(report: PortReport, line: LineId) -> AnyFact | None:
         case PortState.RETURNED:
             return NumberDeactivated(line=line, dossier=report.dossier)
         case _:
-            return None
+            return PortReported(
+                line=line, dossier=report.dossier, state=report.state, code=report.code, note=report.note
+            )
 
 
 def subject_for(report: Report, line: LineId | None) -> SubjectId | None:

@@ -1,7 +1,7 @@
 """A journal record's bytes: written by splicing what was heard as it stood, read back as facts and a decision."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
@@ -75,12 +75,12 @@ def encode(
 ) -> bytes:
     """The record's bytes. `raw` is what was heard, already known to be JSON; None where it was not readable."""
     # Nothing here needs escaping: numbers, hex digits, a subject's few letters. `to_json` takes twice as long.
-    when = at.astimezone(UTC).isoformat().removesuffix("+00:00")
+    when = to_json(at).decode()
     head = (
         f'{{"specversion":"1.0","id":"{partition}/{link.offset}","source":"{SOURCE}","type":"{TYPE}",'
-        f'"subject":"{subject}","time":"{when}Z","recordedtime":"{when}Z","datacontenttype":"application/json","data":{{'
+        f'"subject":"{subject}","time":{when},"recordedtime":{when},"datacontenttype":"application/json","data":{{'
     )
-    place = f'"prev":{link.prev},"prev_hash":"{link.prev_hash}","offset":{link.offset},"at":"{when}Z","code":"{code}"'
+    place = f'"prev":{link.prev},"prev_hash":"{link.prev_hash}","offset":{link.offset},"at":{when},"code":"{code}"'
     heard = b'"heard":' + raw + b"," if raw is not None else b""
     rest = _decided(decision)
     if unread is not None:

@@ -76,6 +76,7 @@ TEXTS: Final[Mapping[type[Message], str]] = {
     porting.PortReversed: marked("number ported back"),
     porting.NumberDeactivated: marked("number deactivated"),
     porting.PortTold: marked("provider says: {state}"),
+    porting.PortReported: marked("provider: {dossier} is {state}; asked for the rest"),
     porting.DataCorrected: marked("data corrected by {by}: {why}"),
     porting.PortWithdrawn: marked("port stopped by {by}: {why}"),
     cutover.ForwardConfirmed: marked("safety net set on the {network} network"),
