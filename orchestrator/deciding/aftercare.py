@@ -7,7 +7,7 @@ from events.cutover import Medium, Network, SetForward
 from events.dispatch import CollectOldKit
 from events.enrolment import Handset
 from events.messages import Role, Template
-from events.outcomes import IncidentKind, Owner, TaskKind
+from events.outcomes import IncidentClosed, IncidentKind, IncidentOpened, Owner, TaskKind
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, lost, sound
 from orchestrator.deciding.kit import kit_desk, unusable, watch_asset
@@ -30,6 +30,11 @@ def after_desk(case: Case) -> None:
     if case.line.incidents or case.outcomes:
         _wake(case)
         set_net(case, Network.NEW, case.line.port.bound)
+    _care(case, known)
+    _tell_of_incidents(case)
+
+
+def _care(case: Case, known: Sim | None) -> None:
     if known is None or unusable(case, known.iccid):
         kit_desk(case)
         case.wait(Reason.PORTED_UNPROVED, since=case.line.port.performed_at)
@@ -83,8 +88,15 @@ def _incidents(case: Case, known: Sim | None) -> None:
         case.incident(IncidentKind.REPORTED, Owner.UNFORESEEABLE)
     if case.line.incidents or case.outcomes:
         case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
-        case.write(Template.DISTURBED, f"incident {max(1, case.line.incident_count)}")
         case.wait(Reason.INCIDENT_OPEN, since=min(case.line.incidents.values(), default=case.now))
+
+
+def _tell_of_incidents(case: Case) -> None:
+    """Whoever may be cut off is told in the very decision that opens the incident."""
+    opened = sum(isinstance(outcome, IncidentOpened) for outcome in case.outcomes)
+    closed = any(isinstance(outcome, IncidentClosed) for outcome in case.outcomes)
+    if opened or (case.line.incidents and not closed):
+        case.write(Template.DISTURBED, f"incident {case.line.incident_count + opened}")
 
 
 def _insert(case: Case, known: Sim) -> None:

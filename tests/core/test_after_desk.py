@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.messages import SendMessage, Template
 from orchestrator.reasons import Reason
 from tests.core.spec import given
 from workers.scenario.given import sim_number
@@ -74,3 +75,13 @@ def test_a_lost_sim_is_replaced_after_the_port() -> None:
     line = given("reached").hear("dispatch.kit-lost", iccid=sim_number(1), after="+1 hour")
 
     assert line.told == ["places.kit-asked"]
+
+
+def test_each_incident_is_told_in_the_decision_that_opens_it() -> None:
+    line = given("ported")
+    for number, (fact, more) in enumerate((("sim.failed", {"why": "dead"}), ("dispatch.kit-lost", {})), 1):
+        line.at("+1 hour").hear(fact, **more)
+        first = [c for c in line.heard[0].decision.commands if isinstance(c, SendMessage)]
+        told = [c.details["about"] for c in first if c.template is Template.DISTURBED]
+
+        assert told == [f"incident {number}"]
