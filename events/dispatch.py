@@ -82,15 +82,16 @@ class KitFound(LineFact):
 
 
 class ReturnAnnounced(Answer):
-    """The person has what is needed to send the old kit back."""
+    """The person has what is needed to send a kit back."""
 
     type: Literal["nl.naadloos.dispatch.return-announced.v1"] = "nl.naadloos.dispatch.return-announced.v1"
 
 
-class OldKitReturned(LineFact):
-    """The old phone and SIM came back."""
+class KitReturned(LineFact):
+    """A kit came back: the new one with this SIM or, where none is named, the old phone and SIM."""
 
-    type: Literal["nl.naadloos.dispatch.old-kit-returned.v1"] = "nl.naadloos.dispatch.old-kit-returned.v1"
+    type: Literal["nl.naadloos.dispatch.kit-returned.v1"] = "nl.naadloos.dispatch.kit-returned.v1"
+    iccid: Iccid | None = None
 
 
 class ShipKit(Command):
@@ -103,11 +104,12 @@ class ShipKit(Command):
     site: str
 
 
-class CollectOldKit(Command):
-    """Arrange that the old phone and SIM come back."""
+class CollectKit(Command):
+    """Arrange that a kit comes back: the new one with this SIM or, where none is named, the old phone and SIM."""
 
-    type: Literal["nl.naadloos.dispatch.collect-old-kit.v1"] = "nl.naadloos.dispatch.collect-old-kit.v1"
+    type: Literal["nl.naadloos.dispatch.collect-kit.v1"] = "nl.naadloos.dispatch.collect-kit.v1"
     to: PersonId | None
+    iccid: Iccid | None = None
 
 
 DispatchFact = (
@@ -119,5 +121,5 @@ DispatchFact = (
     | KitLost
     | KitFound
     | ReturnAnnounced
-    | OldKitReturned
+    | KitReturned
 )

@@ -29,6 +29,7 @@ class Template(StrEnum):
     REACHED = "reached"  # your number works on the new phone
     SMS_LATER = "sms-later"
     OLD_KIT = "old-kit"
+    NEW_KIT = "new-kit"  # the line does not move: send the new kit back
     DISTURBED = "disturbed"  # your number does not reach you; what we do about it
     TASK = "task"
 

@@ -21,6 +21,7 @@ class TaskKind(StrEnum):
     CORRECT_ASSET = "correct-asset"
     MEND_SIM = "mend-sim"
     MEND_NET = "mend-net"
+    EARLY_TERMINATION = "early-termination"  # buy the old contract out, or wait (`scenarios/S14.yaml`)
     SETTLE_LEAVER = "settle-leaver"
     SECOND_MEDIUM = "second-medium"
     EXPIRY_NEAR = "expiry-near"

@@ -17,7 +17,7 @@ from events.cutover import (
     TestReachability,
     Withdraw,
 )
-from events.dispatch import CollectOldKit, DispatchFact, ShipKit
+from events.dispatch import CollectKit, DispatchFact, ShipKit
 from events.enrolment import EnrolmentFact
 from events.messages import MessageFact, SendMessage
 from events.outcomes import Outcome
@@ -45,7 +45,7 @@ AnyFact = HolderFact | WaveFact | StockFact | RosterFact | ProgrammeFact
 """What any inbox may hear."""
 
 PortingCommand = RequestPort | AskPort | CancelPort | RebindPort
-DispatchCommand = ShipKit | CollectOldKit | ActivateSim | ResetSim | BlockSim
+DispatchCommand = ShipKit | CollectKit | ActivateSim | ResetSim | BlockSim
 CutoverCommand = (
     SetForward | ClearForward | TestReachability | ExecutePort | BookPort | RecallPort | EndOldLine | Withdraw
 )

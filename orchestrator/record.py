@@ -107,7 +107,8 @@ class Consignment:
     corrected: Mapping[Iccid, datetime] = field(default_factory=dict)  # scans said to be wrong, until when
     accepted: Iccid | None = None  # a SIM that a person accepted instead of the expected one
     given_up: frozenset[Iccid] = frozenset()  # SIMs that will not be used
-    returned_at: datetime | None = None
+    returned_at: datetime | None = None  # the old phone and SIM
+    returned: Iccid | None = None  # the SIM of the new kit that came back
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ class Port:
     deactivated_at: datetime | None = None
     corrected_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    terminates: bool = False  # whether it was asked with the old contract's early end
     hinted_at: datetime | None = None  # when the provider said unasked that it stands otherwise than we know
     closed: tuple[Closed, ...] = ()
     early: bool = False  # performed without our asking

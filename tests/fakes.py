@@ -98,7 +98,7 @@ class FakeWorld:
         self._ask("ship", reference)
         return BARCODE
 
-    async def collect(self, *, to: str, reference: str) -> None:
+    async def collect(self, *, to: str, iccid: Iccid | None, reference: str) -> None:
         self._ask("collect", reference)
 
     async def set_forward(

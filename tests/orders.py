@@ -17,7 +17,7 @@ from events.cutover import (
     TestReachability,
     Withdraw,
 )
-from events.dispatch import CollectOldKit, ShipKit
+from events.dispatch import CollectKit, ShipKit
 from events.envelope import Said
 from events.messages import Role, SendMessage, Template
 from events.planning import Slot
@@ -62,8 +62,8 @@ def ship_kit() -> ShipKit:
     return ShipKit(key=key("ship"), line=LINE, iccid=ICCID, imei=Imei("356938035643809"), to=PERSON, site="Hall")
 
 
-def collect_old_kit() -> CollectOldKit:
-    return CollectOldKit(key=key("collect"), line=LINE, to=PersonId("p-1"))
+def collect_kit() -> CollectKit:
+    return CollectKit(key=key("collect"), line=LINE, to=PersonId("p-1"))
 
 
 def activate_sim() -> ActivateSim:

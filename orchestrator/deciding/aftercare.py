@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from events.cutover import Medium, Network, SetForward
-from events.dispatch import CollectOldKit
+from events.dispatch import CollectKit
 from events.enrolment import Handset
 from events.messages import Role, Template
 from events.outcomes import IncidentClosed, IncidentKind, IncidentOpened, Owner, TaskKind
@@ -221,6 +221,6 @@ def _finish(case: Case, known: Sim) -> None:
 def _close(case: Case) -> None:
     to = case.holder.enrolled.person if case.holder.enrolled else None
     if key := case.due("collect", "", pause=case.terms.patience):
-        case.order(CollectOldKit(key=key, line=case.line.id, to=to))
+        case.order(CollectKit(key=key, line=case.line.id, to=to))
     case.write(Template.OLD_KIT, "old-kit")
     case.done()

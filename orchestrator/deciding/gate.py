@@ -13,7 +13,7 @@ from events.porting import PortState
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import active, attached, fresh_until, sound, untested
 from orchestrator.deciding.net import net_stands
-from orchestrator.deciding.port import expires_at, rebinding
+from orchestrator.deciding.port import cancelling, expires_at, rebinding
 from orchestrator.deciding.slot import confirmed, places_granted
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
@@ -136,6 +136,7 @@ REST: Final[tuple[tuple[Reason, Condition], ...]] = (
     (Reason.PORT_WITHDRAWN, lambda case: case.line.port.withdrawn_at is None and not case.line.dropped),
     (Reason.LEAVER_UNSETTLED, _leaver_settled),
     (Reason.NOT_HANDED_OVER, lambda case: case.in_hand is not None),
+    (Reason.CANCEL_PENDING, lambda case: not cancelling(case)),
     (Reason.REBIND_PENDING, lambda case: not rebinding(case)),
     (Reason.WRONG_SIM_ON_ORDER, _bound_right),
     (Reason.NET_NOT_SET, net_stands),

@@ -13,6 +13,8 @@ from orchestrator.deciding.evidence import after
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState
 
+EARLIER_PAYS: Final = timedelta(days=7)
+"""How far off the first possible date must be for a new request to be worth it: it takes some days itself."""
 ASK_AGAIN: Final = timedelta(days=1)
 WAITING: Final = {
     PortState.BLOCKED: Reason.PORT_BLOCKED,
@@ -135,7 +137,8 @@ def _await_correction(case: Case) -> None:
     """A refused request is never sent again as it was: a person corrects it first (`scenarios/S03.yaml`)."""
     port = case.line.port
     iccid = case.expected
-    if after(port.corrected_at, port.state_at) and iccid is not None and case.line.mandate:
+    ours = port.state is PortState.CANCELLED and case.line.early_termination and not port.terminates
+    if (ours or after(port.corrected_at, port.state_at)) and iccid is not None and case.line.mandate:
         if not case.held():
             _send(case, iccid, port.attempt + 1)
         return
@@ -157,7 +160,36 @@ def _accepted(case: Case) -> None:
             _renew(case)
             return
         _warn(case, ends)
+        if _earlier(case):
+            return
     bind_desk(case)
+
+
+def _earlier(case: Case) -> bool:
+    """Whether the request is made anew with the old contract's early end; else a person is asked for consent to it.
+
+    The number may move so much later than was planned that buying the old contract out is worth its cost
+    (`scenarios/S14.yaml`). The request is withdrawn only while its first possible date is still far off.
+    """
+    port, slot = case.line.port, case.line.plan.slot
+    if port.terminates or port.first_possible is None or slot is None:
+        return False
+    if case.now >= port.first_possible - EARLIER_PAYS:
+        return False
+    if case.line.early_termination:
+        cancel(case)
+        return True
+    wanted = min(slot.start, case.line.plan.asked_for or slot.start)
+    if port.first_possible > wanted and not case.task_done_since(TaskKind.EARLY_TERMINATION, port.state_at):
+        case.need(TaskKind.EARLY_TERMINATION, Role.PROJECT_LEADER, Reason.TOO_EARLY)
+        case.look(port.first_possible - EARLIER_PAYS)
+    return False
+
+
+def cancelling(case: Case) -> bool:
+    """Whether a withdrawal of this dossier is under way, so that nothing may be carried out on it."""
+    ask = case.asked("cancel", case.line.port.dossier or "")
+    return ask is not None and ask.state in {AskState.ASKED, AskState.UNKNOWN, AskState.DONE}
 
 
 def _warn(case: Case, ends: datetime) -> None:

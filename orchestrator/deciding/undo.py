@@ -1,12 +1,14 @@
 """A line that does not move after all: what was set for it is undone in order, the old phone proved again first."""
 
 from events.cutover import Medium, Network
-from events.messages import Role
+from events.dispatch import CollectKit
+from events.messages import Role, Template
 from events.outcomes import EndReason, TaskKind
 from events.porting import PortState
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.cutover import cutover_desk
 from orchestrator.deciding.evidence import after
+from orchestrator.deciding.insertion import put_back_at_once
 from orchestrator.deciding.net import clear_net, net
 from orchestrator.deciding.port import cancel
 from orchestrator.deciding.sim import run_test
@@ -30,13 +32,23 @@ def withdrawn(case: Case) -> EndReason | None:
 def undo_desk(case: Case, why: EndReason) -> None:
     """Withdraw the request, take the net down, give places back; then the line has ended (gate rule 13)."""
     return_places(case)
+    put_back_at_once(case)
     if case.line.port.state in {PortState.BOOKED, PortState.EXECUTING}:
         cutover_desk(case)
         return
     if case.line.settled != "lapse" and not cancel(case):
         return
     if _nets_down(case):
+        _fetch_back(case)
         case.end(why)
+
+
+def _fetch_back(case: Case) -> None:
+    """A kit that was handed over for nothing comes back (`scenarios/S42.yaml`)."""
+    iccid, to = case.line.kit.handed, case.holder.enrolled.person if case.holder.enrolled else None
+    if iccid is not None and (key := case.due("collect-new", str(iccid))):
+        case.order(CollectKit(key=key, line=case.line.id, to=to, iccid=iccid))
+        case.write(Template.NEW_KIT, str(iccid))
 
 
 def _nets_down(case: Case) -> bool:

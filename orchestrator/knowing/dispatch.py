@@ -10,8 +10,8 @@ from events.dispatch import (
     HandoverCorrected,
     KitFound,
     KitLost,
+    KitReturned,
     MismatchSettled,
-    OldKitReturned,
     ParcelAnnounced,
     ParcelReported,
     ParcelStatus,
@@ -47,8 +47,8 @@ def heard_dispatch(line: Line, fact: DispatchFact, at: datetime) -> Line:
             return sim_known(line, fact.iccid, found_at=later(sim(line, fact.iccid).found_at, at))
         case ReturnAnnounced():
             return settle(line, fact, AskState.DONE, at)
-        case OldKitReturned():
-            return with_(line, kit=with_(line.kit, returned_at=later(line.kit.returned_at, at)))
+        case KitReturned():
+            return with_(line, kit=_returned(line.kit, fact, at))
         case _:
             assert_never(fact)
 
@@ -91,6 +91,12 @@ def _in_hands(kit: Consignment) -> Consignment:
 def after(one: datetime, other: datetime | None) -> bool:
     """Whether `one` is later than `other`, where there is one."""
     return other is None or one > other
+
+
+def _returned(kit: Consignment, fact: KitReturned, at: datetime) -> Consignment:
+    if fact.iccid is not None:
+        return with_(kit, returned=fact.iccid)
+    return with_(kit, returned_at=later(kit.returned_at, at))
 
 
 def _settled(kit: Consignment, fact: MismatchSettled) -> Consignment:

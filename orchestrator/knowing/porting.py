@@ -59,6 +59,7 @@ def requested(line: Line, command: RequestPort, at: datetime) -> Line:
         state=PortState.UNKNOWN,
         state_at=at,
         ordered=command.iccid,
+        terminates=command.early_termination,
         corrected_at=port.corrected_at,
         closed=_history(port, at),
         performed_at=port.performed_at,

@@ -25,7 +25,7 @@ def test_it_is_not_done_before_after_care_is_over() -> None:
 def test_the_net_goes_on_a_fresh_test_and_then_it_is_done() -> None:
     line = given("reached").at("4 working days later")
 
-    assert line.ordered[-3:] == ["cutover.test-reachability", "cutover.clear-forward", "dispatch.collect-old-kit"]
+    assert line.ordered[-3:] == ["cutover.test-reachability", "cutover.clear-forward", "dispatch.collect-kit"]
     assert line.line.done_at is not None
 
 

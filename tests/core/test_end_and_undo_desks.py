@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.dispatch import CollectKit
 from orchestrator.reasons import Reason
 from tests.core.spec import given
 
@@ -62,7 +63,29 @@ def test_the_net_is_taken_down_only_after_the_old_phone_is_proved() -> None:
     assert line.hear("cutover.reachability-tested", heard="handset", after="+1 minute").ordered == [
         "cutover.clear-forward",
         "cutover.clear-forward",
+        "dispatch.collect-kit",
     ]
+
+
+def test_the_kit_of_a_line_that_does_not_move_comes_back() -> None:
+    line = given("handed over").hear("porting.withdrawn", after="+1 hour")
+    fetched = [command for command in line.commands if isinstance(command, CollectKit)]
+
+    assert [command.iccid for command in fetched] == [line.line.kit.handed]
+    assert line.letters == ["new-kit"]
+
+
+def test_whoever_has_no_kit_in_hand_sends_none_back() -> None:
+    line = given("requested").hear("porting.withdrawn", after="+1 hour")
+
+    assert "dispatch.collect-kit" not in line.ordered
+
+
+def test_a_single_phone_whose_number_will_not_move_gets_its_old_sim_back() -> None:
+    line = given("ready", handset="kept").at("slot start + 1 minute")
+    assert "message.insert-sim" in line.line.asks
+
+    assert "put-back" in line.hear("porting.withdrawn", after="+1 minute").letters
 
 
 def test_a_leaver_is_asked_about_and_nothing_happens_of_itself() -> None:

@@ -49,6 +49,12 @@ def stale(line: Line, now: datetime) -> Line:
     return sim(line, test=with_(line.sims[A].test, at=now - timedelta(hours=3)))
 
 
+def being_withdrawn(line: Line, now: datetime) -> Line:
+    assert line.port.dossier is not None
+    ask = Ask(key=line.asks["port"].key, attempt=1, at=now - timedelta(minutes=5), about=line.port.dossier)
+    return with_(line, asks={**line.asks, "cancel": ask})
+
+
 def rebinding_away(line: Line, now: datetime) -> Line:
     ask = Ask(key=line.asks["port"].key, attempt=1, at=now - timedelta(minutes=5), state=AskState.ASKED, about=B)
     return with_(line, asks={**line.asks, "rebind": ask})
@@ -105,6 +111,7 @@ SITUATIONS: dict[Reason, Situation] = {
     ),
     Reason.LEAVER_UNSETTLED: says("enrolment.leaver-announced", last_day="2027-01-31"),
     Reason.NOT_HANDED_OVER: says("dispatch.handover-corrected"),
+    Reason.CANCEL_PENDING: Situation(known=being_withdrawn),
     Reason.REBIND_PENDING: Situation(known=rebinding_away),
     Reason.WRONG_SIM_ON_ORDER: Situation(known=bound_to_another),
     Reason.NET_NOT_SET: Situation(

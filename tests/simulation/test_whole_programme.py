@@ -171,6 +171,7 @@ WORLDS: Final[dict[str, Wishes]] = {
     "SIMs die, booked, one phone": Wishes(
         execution=Execution.BOOKED, handset=Handset.KEPT, rates=R.model_copy(update={"sim_dies": 1.0})
     ),
+    "dates far off": Wishes(rates=R.model_copy(update={"first_possible_days": (30, 75)})),
     "SIMs mute": Wishes(rates=R.model_copy(update={"sim_mute": 0.5})),
 }
 

@@ -23,7 +23,7 @@ ACTS: list[tuple[Act, str, type[Message]]] = [
     (orders.cancel_port(), "cancel", CommandDone),
     (orders.rebind_port(), "rebind", CommandDone),
     (orders.ship_kit(), "ship", ParcelAnnounced),
-    (orders.collect_old_kit(), "collect", ReturnAnnounced),
+    (orders.collect_kit(), "collect", ReturnAnnounced),
     (orders.activate_sim(), "activate", SimActivated),
     (orders.reset_sim(), "reset", SimReset),
     (orders.block_sim(), "block", CommandDone),

@@ -7,7 +7,7 @@ import pytest
 from events.base import Dossier, Iccid
 from events.control import TaskDone
 from events.cutover import EndApproved, Leg, Medium, Network, ReportedUnreachable, SecondMediumProved
-from events.dispatch import HandedOver, KitLost, MismatchSettled, OldKitReturned, ParcelStatus
+from events.dispatch import HandedOver, KitLost, KitReturned, MismatchSettled, ParcelStatus
 from events.enrolment import Execution, Handset, LeaverSettled, LineKind, MandateFiled
 from events.messages import Template
 from events.outcomes import TaskKind
@@ -437,7 +437,7 @@ def test_an_old_kit_that_is_handed_back_too_soon_takes_the_phone_away() -> None:
     story.does(Collect("p-1"))
     story.waits(days=20)
 
-    assert story.spoken(OldKitReturned)
+    assert story.spoken(KitReturned)
     assert story.answers == "nothing"
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from events.cutover import Leg, Medium, Network
-from events.dispatch import HandedOver, OldKitReturned
+from events.dispatch import HandedOver, KitReturned
 from events.enrolment import Execution, Handset
 from events.messages import Template
 from events.planning import SlotConfirmed
@@ -135,7 +135,7 @@ def test_the_old_kit_comes_back_after_it_was_asked_for() -> None:
     story.does(Collect("p-1"))
     story.waits(days=16)
 
-    assert story.spoken(OldKitReturned)
+    assert story.spoken(KitReturned)
     assert story.answers == "handset"
 
 

@@ -99,7 +99,7 @@ async def test_a_line_is_moved_through_every_door(tmp_path: Path) -> None:
         await world.clear_forward(
             Network.NEW, number=NUMBER, iccid=SIM, generation=1, restore=None, evidence_at=now, reference=key("clear")
         )
-        await world.collect(to="p-1", reference=key("old-kit"))
+        await world.collect(to="p-1", iccid=None, reference=key("old-kit"))
         letter = Letter(key("letter"), Template.REACHED, LINE, "a@b.nl", "Title", "Body", to="p-1")
         assert await world.send(letter) is False
         counts = await it.counted()

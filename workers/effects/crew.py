@@ -13,7 +13,7 @@ from events.cutover import (
     SetForward,
     TestReachability,
 )
-from events.dispatch import CollectOldKit, ShipKit
+from events.dispatch import CollectKit, ShipKit
 from events.messages import SendMessage
 from events.porting import AskPort, CancelPort, RebindPort, RequestPort
 from events.registry import AnyFact, DispatchCommand, PortingCommand
@@ -48,7 +48,7 @@ class Crew:
         match command:
             case RequestPort() | AskPort() | CancelPort() | RebindPort():
                 return await porting.carry_out(command, desk=self.numbers)
-            case ShipKit() | CollectOldKit() | ActivateSim() | ResetSim() | BlockSim():
+            case ShipKit() | CollectKit() | ActivateSim() | ResetSim() | BlockSim():
                 return await dispatch.carry_out(command, courier=self.courier, sims=self.sims)
             case (
                 SetForward()

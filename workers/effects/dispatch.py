@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from events.control import CommandDone
-from events.dispatch import CollectOldKit, ParcelAnnounced, ReturnAnnounced, ShipKit
+from events.dispatch import CollectKit, ParcelAnnounced, ReturnAnnounced, ShipKit
 from events.registry import AnyFact, DispatchCommand
 from events.sim import ActivateSim, BlockSim, ResetSim, SimActivated, SimReset
 from workers.effects.asking import asked
@@ -15,7 +15,7 @@ async def carry_out(command: DispatchCommand, *, courier: Courier, sims: SimDesk
     match command:
         case ShipKit():
             return await _ship(command, courier)
-        case CollectOldKit():
+        case CollectKit():
             return await _collect(command, courier)
         case ActivateSim():
             return await _activate(command, sims)
@@ -41,9 +41,9 @@ async def _ship(command: ShipKit, courier: Courier) -> AnyFact:
     return await asked(command, act)
 
 
-async def _collect(command: CollectOldKit, courier: Courier) -> AnyFact:
+async def _collect(command: CollectKit, courier: Courier) -> AnyFact:
     async def act() -> ReturnAnnounced:
-        await courier.collect(to=command.to or "", reference=command.key)
+        await courier.collect(to=command.to or "", iccid=command.iccid, reference=command.key)
         return ReturnAnnounced(key=command.key, line=command.line)
 
     return await asked(command, act)

@@ -116,8 +116,8 @@ class Courier(Protocol):
     async def ship(self, *, iccid: Iccid, imei: Imei | None, to: str, site: str, reference: str) -> Barcode:
         """Send a kit; gives the parcel's barcode."""
 
-    async def collect(self, *, to: str, reference: str) -> None:
-        """Have an old kit sent back."""
+    async def collect(self, *, to: str, iccid: Iccid | None, reference: str) -> None:
+        """Have the kit with this SIM sent back or, without one, the old phone and SIM."""
 
 
 class Lines(Protocol):

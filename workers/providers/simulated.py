@@ -155,9 +155,9 @@ class SimulatedWorld:
         """Send a kit."""
         return Barcode(await self._ask("ship", reference, {"iccid": iccid, "imei": imei, "to": to, "site": site}))
 
-    async def collect(self, *, to: str, reference: str) -> None:
-        """Have an old kit sent back."""
-        await self._ask("collect", reference, {"to": to})
+    async def collect(self, *, to: str, iccid: Iccid | None, reference: str) -> None:
+        """Have the kit with this SIM sent back or, without one, the old phone and SIM."""
+        await self._ask("collect", reference, {"to": to, "iccid": iccid or ""})
 
     async def set_forward(
         self, network: Network, *, number: Msisdn, iccid: Iccid | None, target: Msisdn, generation: int, reference: str

@@ -23,7 +23,7 @@ from events.cutover import (
     TestReachability,
     Withdraw,
 )
-from events.dispatch import CollectOldKit, ParcelAnnounced, ReturnAnnounced, ShipKit
+from events.dispatch import CollectKit, ParcelAnnounced, ReturnAnnounced, ShipKit
 from events.enrolment import Handset
 from events.messages import MessageSent, SendMessage
 from events.porting import (
@@ -57,7 +57,7 @@ def helpful(command: AnyCommand, stage: Stage) -> Iterator[AnyFact]:
             yield MessageSent(line=command.line, key=command.key)
         case RequestPort() | AskPort() | CancelPort() | RebindPort():
             yield from _porting(command, stage)
-        case ShipKit() | CollectOldKit() | ActivateSim() | ResetSim() | BlockSim():
+        case ShipKit() | CollectKit() | ActivateSim() | ResetSim() | BlockSim():
             yield from _dispatch(command)
         case _:
             yield from _cutover(command, stage)
@@ -103,7 +103,7 @@ def _dispatch(command: DispatchCommand) -> Iterator[AnyFact]:
     match command:
         case ShipKit():
             yield ParcelAnnounced(key=key, line=line, barcode=barcode_of(command.iccid))
-        case CollectOldKit():
+        case CollectKit():
             yield ReturnAnnounced(key=key, line=line)
         case ActivateSim():
             yield SimActivated(key=key, line=line, iccid=command.iccid, temporary_number=temporary_of(command.iccid))

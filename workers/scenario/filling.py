@@ -39,7 +39,7 @@ ANSWERS_TO: Final[Mapping[str, tuple[str, ...]]] = {
     "sim.activated": ("sim.activate",),
     "sim.reset": ("sim.reset-asked",),
     "dispatch.parcel-announced": ("dispatch.ship-kit",),
-    "dispatch.return-announced": ("dispatch.collect-old-kit",),
+    "dispatch.return-announced": ("dispatch.collect-kit",),
 }
 """Which command an answer is about, where the story does not say it with `to:`."""
 _SIM: Final = re.compile(r"^SIM (\d+)$")

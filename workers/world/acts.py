@@ -118,6 +118,7 @@ class Collect:
 
     name: ClassVar[str] = "collect"
     to: str
+    iccid: str = ""  # the new kit's SIM; nothing for the old phone and SIM
 
 
 @dataclass(frozen=True, slots=True)

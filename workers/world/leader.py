@@ -50,6 +50,13 @@ def _correct_data(line: LineWorld, _: Happening, __: Chances) -> Doing:
     return line, DataCorrected(line=line.line, by=LEADER, why="the contract's customer number was looked up")
 
 
+def _early_termination(line: LineWorld, due: Happening, chances: Chances) -> Doing:
+    """One old contract of five is bought out; for the others the date is awaited."""
+    if chances.draw(line.line, "early-termination") < 0.8:  # noqa: PLR2004 - the share stands in the docstring
+        return _done(line, due, chances)
+    return line, MandateFiled(line=line.line, mandate=f"mandate-{line.line}", early_termination=True)
+
+
 def _plan_slots(line: LineWorld, due: Happening, chances: Chances) -> Doing:
     """Slots for two weeks more, from some days on or, where that is later, from when they are of use to the line."""
     if line.wave is None:
@@ -128,6 +135,7 @@ DUTIES: Final[dict[TaskKind, Duty]] = {
     TaskKind.CORRECT_ASSET: Duty((4, 16), _done),
     TaskKind.MEND_SIM: Duty((1, 4), _done),
     TaskKind.MEND_NET: Duty((1, 4), _done),
+    TaskKind.EARLY_TERMINATION: Duty((4, 16), _early_termination),
     TaskKind.SETTLE_LEAVER: Duty((4, 16), _settle_leaver),
     TaskKind.SECOND_MEDIUM: Duty((4, 16), _prove_second_medium, by=TEAM_LEAD),
     TaskKind.EXPIRY_NEAR: Duty((4, 8), _done),

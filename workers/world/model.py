@@ -81,7 +81,7 @@ HANDLERS: Final[dict[Step, Callable[[LineWorld, Happening, Chances], Turn]]] = {
     Step.FORWARD_LOST: networks.forward_lost,
     Step.SLOT_ANSWERED: people.slot_answered,
     Step.NO_SHOW_TOLD: people.no_show_told,
-    Step.OLD_KIT_RETURNED: parcels.old_kit_returned,
+    Step.KIT_RETURNED: parcels.kit_returned,
     Step.TASK_DONE: task_done,
     Step.SIM_PUT_BACK: sims.put_back,
     Step.SILENCE_NOTICED: people.silence_noticed,

@@ -6,7 +6,7 @@ from typing import Final
 
 from events.base import Account, Barcode, Iccid, Imei
 from events.cutover import Network
-from events.dispatch import HandedOver, OldKitReturned, ParcelStatus
+from events.dispatch import HandedOver, KitReturned, ParcelStatus
 from events.enrolment import Handset
 from workers.providers.reports import ParcelReport, Spoken
 from workers.world.acts import DONE, Answer, Collect, Ship
@@ -135,19 +135,28 @@ def _in_the_box(line: LineWorld, parcel: Parcel, chances: Chances) -> tuple[Icci
     return iccid, imei
 
 
-def collect(line: LineWorld, _: Collect, reference: str, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
-    """The person hands the old phone or SIM back some days later."""
-    days = int(chances.between(3, 10, line.line, "old-kit"))
+def collect(line: LineWorld, act: Collect, reference: str, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
+    """The person hands the kit back some days later."""
+    days = int(chances.between(3, 10, line.line, "new-kit" if act.iccid else "old-kit"))
     cause = Cause("command", "collect", reference)
-    back = Happening(chances.hours.day_after(at, days, 15), Step.OLD_KIT_RETURNED, cause=cause)
+    back = Happening(chances.hours.day_after(at, days, 15), Step.KIT_RETURNED, act.iccid, cause=cause)
     return line.later(back), DONE
 
 
-def old_kit_returned(line: LineWorld, due: Happening, chances: Chances) -> Turn:
-    """The old phone and SIM are with the organisation again, which the logistics worker notes."""
+def kit_returned(line: LineWorld, due: Happening, chances: Chances) -> Turn:
+    """The kit is with the organisation again, which the logistics worker notes."""
     if back := line.away_until(due.due):
         return line.later(due._replace(due=_there_again(back, due.due, chances, 15))), ()
-    fact = OldKitReturned(line=line.line)
-    name = f"{line.line}:old-kit:{due.due:%Y%m%dT%H}"
+    fact = KitReturned(line=line.line, iccid=Iccid(due.about) if due.about else None)
+    name = f"{line.line}:{due.about or 'old-kit'}:{due.due:%Y%m%dT%H}"
     told = Spoken(id=name, source="hand-over", at=due.due, subject=line.subject, actor=LOGISTICS, fact=fact)
-    return line._replace(old_in_phone=False), (told,)
+    return _without(line, due.about), (told,)
+
+
+def _without(line: LineWorld, iccid: str) -> LineWorld:
+    """The line once its person gave this kit back, or the old one."""
+    sim = line.sim(iccid)
+    if sim is None:
+        return line._replace(old_in_phone=False)
+    given_back = line.with_sim(sim._replace(in_phone=False, attached=False))
+    return given_back._replace(in_hand="" if line.in_hand == iccid else line.in_hand)
