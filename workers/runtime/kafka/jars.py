@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from workers.runtime.kafka.places import DEPLOY, alone, kafka_version, unwritable
+from workers.runtime.kafka.places import POM, alone, kafka_version, unwritable
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
@@ -59,14 +59,13 @@ def ensure_jars(settings: Settings, *, say: Callable[[str], None]) -> Path:
     version of anything never replaces the jars under a running broker.
     """
     cache = settings.kafka_cache_dir or settings.kafka_dir
-    pom = DEPLOY / "pom.xml"
-    libs = cache / f"libs-{kafka_version()}-{hashlib.sha256(pom.read_bytes()).hexdigest()[:8]}"
+    libs = cache / f"libs-{kafka_version()}-{hashlib.sha256(POM.read_bytes()).hexdigest()[:8]}"
     if libs.is_dir():
         return libs
     with alone(cache / "libs.lock"):
         if not libs.is_dir():
             say(_("Fetching Apache Kafka {version} (44 MB, once) …").format(version=kafka_version()))
-            _fetch(pom, into=libs)
+            _fetch(POM, into=libs)
     return libs
 
 

@@ -14,8 +14,9 @@ from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
-DEPLOY = Path(__file__).parents[3] / "deploy" / "kafka"
-"""The pinned Maven artifacts and the logging set-up, as shipped."""
+PINNED = Path(__file__).parent / "pinned"
+"""The pinned Maven artifacts and the logging set-up; beside the code, so that a wheel holds them too."""
+POM = PINNED / "pom.xml"
 
 
 class UnableToKeepKafkaError(UnableToError):
@@ -23,11 +24,12 @@ class UnableToKeepKafkaError(UnableToError):
 
 
 def kafka_version() -> str:
-    """The version that `deploy/kafka/pom.xml` pins, for instance `4.3.1`."""
-    found = re.search(r"<kafka\.version>([0-9.]+)</kafka\.version>", (DEPLOY / "pom.xml").read_text(encoding="utf-8"))
+    """The version that `pinned/pom.xml` pins, for instance `4.3.1`."""
+    found = re.search(r"<kafka\.version>([0-9.]+)</kafka\.version>", POM.read_text(encoding="utf-8"))
     if found is None:
-        message = _("deploy/kafka/pom.xml names no kafka.version. Put it back:  git checkout deploy/kafka/pom.xml")
-        raise UnableToKeepKafkaError(message)
+        raise UnableToKeepKafkaError(
+            _("{file} names no kafka.version. Put it back:  git checkout {file}").format(file=POM)
+        )
     return found[1]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from workers.runtime.kafka.health import answers
 from workers.runtime.kafka.jars import ensure_jars, find_java
 from workers.runtime.kafka.places import (
-    DEPLOY,
+    PINNED,
     alone,
     check_room,
     free_mb,
@@ -128,7 +128,7 @@ def _command(settings: Settings, *, java: str, libs: Path, properties: Path) -> 
         "-XX:+ExitOnOutOfMemoryError",
         "-Djava.awt.headless=true",
         f"-Dnaadloos.kafka.logs={logs_dir(settings)}",
-        f"-Dlog4j2.configurationFile={DEPLOY / 'log4j2.xml'}",
+        f"-Dlog4j2.configurationFile={PINNED / 'log4j2.xml'}",
         "-cp",
         f"{libs}/*",
         "kafka.Kafka",
