@@ -65,11 +65,21 @@ def test_help_is_dutch_from_its_usage_to_its_options(typed: Typed, noun: str) ->
     assert "toon deze hulp en eindig" in out
 
 
-def test_a_slip_in_typing_is_answered_in_dutch(typed: Typed) -> None:
-    code, _out, err = typed("bench --records none --lang nl")
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("bench --records none", "naadloos bench: fout: argument --records: geef een getal vanaf 1"),
+        ("demo --employees 0", "naadloos demo: fout: argument --employees: geef een getal van 1 tot en met 100000"),
+        ("wave slots W-01 --from soon", "naadloos wave slots: fout: argument --from: geef een dag zoals 2027-01-31"),
+        ("watch --for", "naadloos watch: fout: argument --for: er hoort één waarde bij"),
+        ("up --loud", "naadloos: fout: onbekende argumenten: --loud"),
+    ],
+)
+def test_a_slip_in_typing_is_answered_in_dutch(typed: Typed, words: str, answer: str) -> None:
+    code, _out, err = typed(f"{words} --lang nl")
 
     assert code == Exit.USAGE
-    assert err.splitlines()[-1] == "naadloos bench: fout: argument --records: geef een getal vanaf 1"
+    assert err.splitlines()[-1] == answer
 
 
 def test_the_verdicts_on_a_story_are_the_same_json_in_both_languages(typed: Typed) -> None:

@@ -1,9 +1,10 @@
-"""What argparse itself says, and the numbers that it reads, in the chosen language."""
+"""What argparse itself says, and the numbers and days that it reads, in the chosen language."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from workers.runtime.language import _, marked
@@ -46,3 +47,11 @@ def whole_number(least: int = 1, most: int | None = None) -> Callable[[str], int
         raise argparse.ArgumentTypeError(_("give a number from {least} to {most}").format(least=least, most=most))
 
     return read
+
+
+def calendar_day(text: str) -> date:
+    """A day, as the `type` of an argument."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("give a day such as 2027-01-31")) from None
