@@ -10,8 +10,10 @@ from typing import Any
 from events.base import LineId, SubjectId
 from events.planning import Slot
 from events.registry import AnyCommand
+from orchestrator import deciding
+from orchestrator.decision import Decision
 from orchestrator.reasons import Reason
-from orchestrator.record import Holder, Line
+from orchestrator.record import Holder, Line, with_
 from workers.scenario import moments
 from workers.scenario.beginning import begin
 from workers.scenario.filling import Filling
@@ -63,6 +65,15 @@ class Spec:
         """From here on others do this of their own accord."""
         self.others.acts = dict.fromkeys(self.others.given, frozenset(acts))
         return self
+
+    def knowing(self, line: Line) -> Spec:
+        """From here on this is known of the line, however it came about."""
+        self.stage.states[HOLDER] = with_(self.holder, lines={LINE: line})
+        return self
+
+    def decided_again(self) -> Decision:
+        """What would be decided now, nothing more having been heard."""
+        return deciding.decide(self.holder, now=self.stage.now, terms=self.stage.terms)
 
     def _step(self, when: str) -> None:
         self.began = len(self.stage.history)

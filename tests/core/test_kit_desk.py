@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from orchestrator.knowing import dispatch
 from orchestrator.reasons import Reason
-from tests.core.spec import given
+from orchestrator.record import with_
+from tests.core.spec import HOLDER, given
 from workers.scenario.story import Act
 
 
@@ -84,3 +86,25 @@ def test_a_wrong_handset_is_no_task_any_more_when_the_books_are_mended() -> None
     line.hear("control.task-done", task="correct-asset", after="+1 hour")
 
     assert "correct-asset" not in line.tasks
+
+
+def test_an_empty_stock_is_a_task_of_logistics() -> None:
+    line = given("planned")
+    line.stage.states.pop(line.line.terms.stock if line.line.terms else HOLDER)
+
+    line.at("+3 days")
+
+    assert "replace-kit" in line.tasks
+
+
+def test_a_kit_that_is_lost_as_it_is_granted_is_asked_anew_once() -> None:
+    line = given("requested")
+    kit = line.line.kit
+    now = line.stage.now
+    assert kit.kit is not None
+    lost = with_(kit, asks=2, asked_at=now, granted_at=now, granted=1)
+    iccid = kit.kit.iccid
+    sims = {**line.line.sims, iccid: with_(dispatch.sim(line.line, iccid), lost_at=now)}
+    line.knowing(with_(line.line, kit=lost, sims=sims))
+
+    assert line.decided_again().tells == ()

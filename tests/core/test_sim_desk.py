@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from events.messages import Template
+from events.sim import SimBlocked
 from orchestrator.reasons import Reason
-from tests.core.spec import given
+from orchestrator.record import with_
+from tests.core.spec import HOLDER, LINE, given
 from workers.scenario.story import Act
 
 
@@ -72,3 +75,46 @@ def test_a_single_phone_keeps_its_old_sim_until_the_slot() -> None:
 
     assert line.at("slot start - 1 minute").letters == []
     assert line.at("slot start").letters == ["insert-sim"]
+
+
+def test_each_new_sim_after_the_port_is_to_be_put_in() -> None:
+    line = given("ported", handset="kept").without("sim.reset-asked")
+    told = line.line.asks.get("message.insert-sim")
+    assert told is not None
+    kit = with_(line.line.kit, asks=line.line.kit.asks + 1, granted=line.line.kit.asks + 1)
+    sims = {iccid: with_(sim, detached_at=line.stage.now) for iccid, sim in line.line.sims.items()}
+    line.knowing(with_(line.line, kit=kit, sims=sims))
+
+    letters = [getattr(command, "template", "") for command in line.decided_again().commands]
+
+    assert Template.INSERT_SIM in letters
+
+
+def test_a_sim_that_leaves_the_network_again_after_it_was_set_up_anew_is_replaced() -> None:
+    line = given("handed over", kind="data").hear("sim.detached", after="+1 hour").at("+5 hours")
+    line.hear("sim.attached", after="+1 hour").hear("sim.detached", after="+1 hour")
+
+    line.at("+2 days")
+
+    assert "replace-kit" in line.tasks or line.line.kit.asks == 2
+
+
+def test_an_approval_of_the_sim_before_does_not_end_the_line_on_the_next() -> None:
+    line = given("handed over", kind="data").hear("sim.detached", after="+1 hour")
+
+    line.hear("cutover.end-approved").hear("sim.detached", after="+1 minute").hear("sim.attached", after="+1 minute")
+
+    assert "cutover.end-old-line" not in line.at("+1 hour").ordered
+    assert "approve-end" in line.tasks
+
+
+def test_a_sim_blocked_at_the_moment_the_line_is_done_is_an_incident() -> None:
+    line = given("done")
+    at = line.line.done_at
+    assert at is not None
+
+    iccid = line.line.port.bound
+    assert iccid is not None
+    line.at("+1 minute").stage.say(HOLDER, SimBlocked(line=LINE, iccid=iccid, asked=False), true_at=at)
+
+    assert [str(kind) for kind in line.line.incidents] == ["sim-blocked"]

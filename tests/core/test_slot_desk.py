@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from events.planning import SlotAsked
 from orchestrator.reasons import Reason
-from tests.core.spec import given
+from orchestrator.record import with_
+from tests.core.spec import HOLDER, LINE, Spec, given
 from workers.scenario.story import Act
+
+
+def asked_slots(spec: Spec) -> list[SlotAsked]:
+    """The slots asked for in the last step."""
+    tells = [tell.fact for each in spec.heard for tell in each.decision.tells]
+    return [fact for fact in tells if isinstance(fact, SlotAsked)]
 
 
 def test_invites_once_the_port_is_accepted_and_the_kit_is_there() -> None:
@@ -69,3 +77,56 @@ def test_a_missed_batch_gets_another_slot() -> None:
     line = given("cutover", execution="booked").hear("porting.missed-batch", after="+1 day")
 
     assert line.told == ["planning.slot-asked"]
+
+
+def test_whoever_cannot_make_a_slot_is_offered_a_later_one() -> None:
+    line = given("ready")
+    declined = line.slot
+
+    asked = asked_slots(line.hear("planning.slot-declined", after="+1 hour"))
+
+    assert [ask.not_before for ask in asked] == [declined.end]
+
+
+def test_a_slot_is_asked_anew_when_the_acceptance_holds_until_another_day() -> None:
+    line = given("ready").hear("planning.slot-declined", after="+1 hour")
+    before = line.line.plan.asks
+
+    line.hear("porting.accepted", first_possible="2026-12-20 00:00", after="+1 minute")
+
+    assert line.line.plan.asks == before + 1
+
+
+def test_a_wave_without_a_slot_left_is_the_project_leader_s_task() -> None:
+    line = given("ready")
+    line.stage.states.pop(line.line.plan.wave or HOLDER)  # a wave that hands out nothing
+
+    line.hear("planning.slot-declined", after="+1 hour").at("+3 days")
+
+    task = line.line.tasks
+    assert [(t.role, t.because) for t in task.values() if t.closed_at is None] == [
+        ("project_leader", Reason.NO_SLOT_LEFT)
+    ]
+
+
+def test_no_slot_is_asked_while_the_second_medium_is_unproved() -> None:
+    line = given("handed over", critical="first aider")
+    line.knowing(with_(line.line, second_medium_at=None))
+
+    line.hear("planning.slot-declined", after="+1 hour")
+
+    assert line.told == []
+    assert "second-medium" in line.tasks
+
+
+def test_no_slot_is_asked_while_somebody_is_to_ask_why_the_last_one_went_unanswered() -> None:
+    line = given("handed over").at("slot start - 24 hours").at("slot end")
+
+    assert line.told == []
+    assert line.tasks == {"agree-slot"}
+
+
+def test_another_slot_is_asked_once_somebody_did() -> None:
+    line = given("handed over").at("slot start - 24 hours").at("slot end")
+
+    assert line.hear("control.task-done", task=f"{LINE}/agree-slot/1").told == ["planning.slot-asked"]

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from workers.imports.sample import STARTS
+from workers.runtime.clock import SteppedClock
 from workers.runtime.kafka import server
 from workers.runtime.settings import Settings
 from workers.runtime.topics import create_topics, delete_topics
@@ -67,3 +69,12 @@ def fresh_settings(kafka: Settings, tmp_path: Path) -> Iterator[Settings]:
     create_topics(settings)
     yield settings
     delete_topics(settings)
+
+
+@pytest.fixture
+def programme(fresh_settings: Settings, tmp_path: Path) -> Settings:
+    """A programme of one test with a clock of its own that stands at the start, and snapshots soon."""
+    clock = tmp_path / "clock"
+    SteppedClock(clock).set(STARTS)
+    fresh_settings.state_dir.mkdir(exist_ok=True)
+    return fresh_settings.model_copy(update={"clock_file": clock, "snapshot_every": 150, "programme": "demo"})

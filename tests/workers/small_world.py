@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from events.base import Account, Dossier, Iccid, Imei, LineId, Msisdn, SubjectId
 from events.cutover import Leg, Medium, Network
+from events.dispatch import ParcelStatus
 from events.enrolment import Execution, Handset, LineKind
 from events.messages import Template
+from events.outcomes import TaskKind
 from events.planning import Slot
+from events.porting import PortState
 from workers.imports.roster import Absence, Leaver, Line, Roster
-from workers.providers.reports import PortReport, Report, Spoken
+from workers.providers.reports import ParcelReport, PortReport, Report, SimReport, Spoken
 from workers.world import model
 from workers.world.acts import (
     Act,
@@ -32,8 +35,10 @@ from workers.world.truth import BEGINNING, answered_by, plain
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DESK = Msisdn("+31301234567")
 SIM = Iccid("8931440000000000017")
+OTHER = Iccid("8931440000000000025")
 IMEI = Imei("490154203237518")
 DOSSIER = Dossier("NEW-OLD-1")
+AGAIN = Dossier("NEW-OLD-2")
 ORIGINS = ("kpn", "odido")
 
 
@@ -128,6 +133,21 @@ class Story:
         """What the porting desk reported."""
         return [report for report in self.said if isinstance(report, PortReport)]
 
+    @property
+    def port_states(self) -> list[PortState]:
+        """What the porting desk reported, in a word each."""
+        return [report.state for report in self.ports]
+
+    @property
+    def sim_states(self) -> list[str]:
+        """What was reported of SIMs, in a word each."""
+        return [report.state for report in self.said if isinstance(report, SimReport)]
+
+    @property
+    def parcel_states(self) -> list[ParcelStatus]:
+        """What the carrier reported, in a word each."""
+        return [report.status for report in self.said if isinstance(report, ParcelReport)]
+
     def spoken(self, kind: type) -> list[object]:
         """The facts of this kind that people said."""
         return [report.fact for report in self.said if isinstance(report, Spoken) and isinstance(report.fact, kind)]
@@ -180,6 +200,11 @@ class Story:
     def gets(self, template: Template, *, task: str = "", **details: str) -> Answer:
         """A letter."""
         return self.does(Send(template, "p-1", task, tuple(details.items())))
+
+    def asks(self, kind: TaskKind) -> "Story":
+        """A task of this kind, and time for somebody to do it."""
+        self.gets(Template.TASK, task=f"{self.line.line}/{kind}/1")
+        return self.waits(days=5)
 
 
 LINE = LineId("E-0001-1")

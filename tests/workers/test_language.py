@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -46,7 +47,7 @@ def _texts_of(module: Path) -> Iterator[Id]:
 
 
 def _used() -> set[Id]:
-    modules = [*WORKERS.glob("cli/*.py"), *WORKERS.glob("views/*.py")]
+    modules = WORKERS.rglob("*.py")
     used = {text for module in modules for text in _texts_of(module)}
     return used | {str(part) for reason in REASONS.values() for part in reason}
 
@@ -99,7 +100,9 @@ def _last(text: Id) -> str:
 
 
 def _fields(text: str) -> set[str]:
-    return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name}
+    """The fields of ours, in braces, and those of argparse."""
+    ours = {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name}
+    return ours | set(re.findall(r"%(?:\(\w+\))?[sr]", text))
 
 
 def test_dutch_differs_from_english_but_for_names_and_codes() -> None:

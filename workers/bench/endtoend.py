@@ -11,6 +11,7 @@ from workers.imports.invent.fleet import stocked
 from workers.imports.roster import Roster
 from workers.imports.sample import SEED, STARTS, generate
 from workers.rehearsal.run import Rehearsal, Wishes
+from workers.runtime.language import marked
 from workers.runtime.settings import Settings
 from workers.runtime.topics import delete_topics
 from workers.world.chances import Rates
@@ -37,8 +38,10 @@ _ANY: Final[dict[str, Any]] = {
     "born_new": False,
 }
 SHAPES: Final = (
-    Shape("voice", "a voice line with its port", {**_ANY, "kind": LineKind.VOICE, "ports": True, "mandate": "m-1"}),
-    Shape("data", "a data-only line", {**_ANY, "kind": LineKind.DATA, "ports": False, "mandate": None}),
+    Shape(
+        "voice", marked("a voice line with its port"), {**_ANY, "kind": LineKind.VOICE, "ports": True, "mandate": "m-1"}
+    ),
+    Shape("data", marked("a data-only line"), {**_ANY, "kind": LineKind.DATA, "ports": False, "mandate": None}),
 )
 
 

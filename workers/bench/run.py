@@ -21,6 +21,7 @@ from workers.bench.restart import restart
 from workers.bench.started import measured
 from workers.runtime.kafka.places import kafka_version
 from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.language import _, marked
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 
@@ -63,13 +64,13 @@ class Bench:
             if "deciding" in self.parts:
                 deciding = tuple(self._deciding(settings, department, flushed=flushed) for flushed in (True, False))
             if "latency" in self.parts:
-                with self._timed("latency"):
+                with self._timed(marked("latency")):
                     told = latency(settings, self.sizes.facts)
             if "restart" in self.parts:
-                with self._timed("restart"):
+                with self._timed(marked("restart")):
                     again = restart(settings, department, self.sizes.journal_records)
             if "end-to-end" in self.parts:
-                with self._timed("end to end"):
+                with self._timed(marked("end to end")):
                     whole = tuple(end_to_end(settings, shape, self.sizes.employees) for shape in SHAPES)
         seconds = {name: round(spent, 1) for name, spent in self.seconds.items()}
         return BenchReport(
@@ -78,7 +79,7 @@ class Bench:
 
     @contextmanager
     def _timed(self, part: str) -> Iterator[None]:
-        self.say(f"{part} …")
+        self.say(_("{part} …").format(part=_(part)))
         began = time.monotonic()
         yield
         self.seconds[part] = time.monotonic() - began
@@ -86,7 +87,7 @@ class Bench:
     def _deciding(self, settings: Settings, department: Department, *, flushed: bool) -> Deciding:
         name = "flushed" if flushed else "unflushed"
         with (
-            self._timed(f"deciding, {name}"),
+            self._timed(marked("deciding, flushed") if flushed else marked("deciding, unflushed")),
             topics(settings, name, flush_each_batch=flushed) as ours,
         ):
             made = records(department, most=self.sizes.records, partitions=ours.partitions)
@@ -105,7 +106,9 @@ def machine_of(settings: Settings) -> Machine:
         cores=os.cpu_count() or 1,
         processor=platform.machine(),
         python=platform.python_version(),
-        kafka=f"Apache Kafka {kafka_version()}, one node" if settings.embedded else settings.bootstrap_servers,
+        kafka=f"Apache Kafka {kafka_version()}, {marked('one node')}"
+        if settings.embedded
+        else settings.bootstrap_servers,
         clients={"confluent-kafka": version("confluent-kafka"), "librdkafka": library, "faust": faust.__version__},
         load_before=round(os.getloadavg()[0], 2),
     )

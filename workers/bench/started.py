@@ -6,6 +6,7 @@ import sys
 from typing import Final
 
 from workers.bench.report import Rate
+from workers.runtime.language import _
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.unable import UnableToError
 
@@ -23,9 +24,12 @@ def measured(settings: Settings, name: str, records: int) -> Rate:
     try:
         done = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise UnableToMeasureError(_message(name, f"it took more than {SECONDS} seconds")) from None
+        raise UnableToMeasureError(
+            _message(name, _("it took more than {seconds} seconds").format(seconds=SECONDS))
+        ) from None
     if done.returncode != 0:
-        raise UnableToMeasureError(_message(name, _last(done.stderr) or f"it ended with {done.returncode}"))
+        why = _last(done.stderr) or _("it ended with {code}").format(code=done.returncode)
+        raise UnableToMeasureError(_message(name, why))
     return Rate.model_validate_json(done.stdout.splitlines()[-1])
 
 
@@ -34,8 +38,10 @@ def _last(output: bytes) -> str:
 
 
 def _message(name: str, why: str) -> str:
-    return (
-        f"Not measured: '{name}' did not come to its end: {why}\n"
-        "The topics of the bench were deleted. See whether Kafka runs:  naadloos kafka status\n"
-        "Or try a smaller one:  naadloos bench --records 5000"
+    return "\n".join(
+        (
+            _("Not measured: '{name}' did not come to its end: {why}").format(name=name, why=why),
+            _("The topics of the bench were deleted. See whether Kafka runs:  naadloos kafka status"),
+            _("Or try a smaller one:  naadloos bench --records 5000"),
+        )
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workers.cli.exits import Exit
+from workers.cli.usage import speak
 from workers.runtime.language import LANGUAGES, _, doc_, from_environment, marked, taken_out, use
 from workers.runtime.settings import UnableToReadSettingsError
 from workers.runtime.unable import UnableToError
@@ -27,9 +28,9 @@ class Noun:
 
 
 NOUNS: Final[tuple[Noun, ...]] = (
-    Noun("demo", "workers.cli.demo", "move a whole municipality in a simulated world"),
-    Noun("scenario", "workers.cli.scenario", "play stories against the real decision code"),
-    Noun("schemas", "workers.cli.schemas", "compare, write and publish the contract in schemas/"),
+    Noun("demo", "workers.cli.demo", marked("move a whole municipality in a simulated world")),
+    Noun("scenario", "workers.cli.scenario", marked("play stories against the real decision code")),
+    Noun("schemas", "workers.cli.schemas", marked("compare, write and publish the contract in schemas/")),
     Noun("import", "workers.cli.import_", marked("read a folder of people, lines, rosters and kits")),
     Noun("plan", "workers.cli.plan", marked("plan waves and slots for every line that has none")),
     Noun("wave", "workers.cli.wave", marked("start, pause or stop a wave, or give it more slots")),
@@ -47,7 +48,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("up", "workers.cli.crew", marked("start the workers of the programme")),
     Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
     Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),
-    Noun("bench", "workers.cli.bench", "measure what this machine makes of it, on the real Kafka"),
+    Noun("bench", "workers.cli.bench", marked("measure what this machine makes of it, on the real Kafka")),
     Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),
 )
 
@@ -56,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do one command; the result is its exit code (`workers.cli.exits`)."""
     asked, words = taken_out(sys.argv[1:] if argv is None else argv)
     use(from_environment(asked))
+    speak()
     try:
         args = parser(words).parse_args(words)
         return int(args.run(args))

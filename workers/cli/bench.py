@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from workers.cli.exits import Exit
+from workers.cli.usage import whole_number
+from workers.runtime.figures import WHOLE, figure
+from workers.runtime.language import _, doc_
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from workers.bench.report import BenchReport, Deciding, Rate
+    from workers.bench.report import BenchReport, Deciding, Latency, Rate, Restart
 
 Part = Literal["deciding", "latency", "restart", "end-to-end"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
@@ -28,24 +31,24 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `bench` with its flags."""
-    formatter = argparse.RawDescriptionHelpFormatter
-    summary = (__doc__ or "").splitlines()[0]
-    noun = subparsers.add_parser("bench", help=summary, description=__doc__, formatter_class=formatter)
-    noun.add_argument("--report", type=Path, metavar="FILE", help="write the figures as JSON")
-    noun.add_argument("--only", choices=PARTS, action="append", help="this part alone; may be given several times")
-    noun.add_argument("--records", type=_count, default=50_000, help="records to decide (default 50000)")
-    noun.add_argument("--faust-records", type=_count, default=5_000, help="records for the faust agent (default 5000)")
-    noun.add_argument("--facts", type=_count, default=300, help="facts whose latency is taken (default 300)")
-    noun.add_argument("--journal-records", type=_count, default=200_000, help="length of the journal (default 200000)")
-    noun.add_argument("--employees", type=_count, default=100, help="employees end to end, per shape (default 100)")
+    noun = subparsers.add_parser(
+        "bench",
+        help=_("measure what this machine makes of it, on the real Kafka"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.add_argument("--report", type=Path, metavar=_("FILE"), help=_("write the figures as JSON"))
+    noun.add_argument("--only", choices=PARTS, action="append", help=_("this part alone; may be given several times"))
+    sizes = (
+        ("--records", 50_000, _("records to decide (default 50000)")),
+        ("--faust-records", 5_000, _("records for the faust agent (default 5000)")),
+        ("--facts", 300, _("facts whose latency is taken (default 300)")),
+        ("--journal-records", 200_000, _("length of the journal (default 200000)")),
+        ("--employees", 100, _("employees end to end, per shape (default 100)")),
+    )
+    for name, default, text in sizes:
+        noun.add_argument(name, type=whole_number(), default=default, metavar=_("COUNT"), help=text)
     noun.set_defaults(run=run)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("give a number from 1")
-    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -75,8 +78,11 @@ def tables(report: BenchReport) -> list[Table | str]:
     """The figures for a reader."""
     machine = report.machine
     clients = ", ".join(f"{name} {version}" for name, version in machine.clients.items())
-    head = f"{machine.cores} cores ({machine.processor}), load {machine.load_before:g} before. {machine.kafka}"
-    return [f"{head}, {clients}.", *(_deciding(part) for part in report.deciding), *_rest(report)]
+    kafka = ", ".join(_(part) for part in machine.kafka.split(", "))
+    head = _("{cores} cores ({processor}), load {load} before. {kafka}, {clients}.").format(
+        cores=machine.cores, processor=machine.processor, load=figure(machine.load_before), kafka=kafka, clients=clients
+    )
+    return [head, *(_deciding(part) for part in report.deciding), *_rest(report)]
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -89,36 +95,55 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _deciding(part: Deciding) -> Table:
-    disk = "each batch on disk before it is acknowledged" if part.flushed else "without that flush"
-    table = _table(f"\nDeciding, {disk}", "", "records", "per second", "per second of a core", "decider is")
-    table.add_row("decider", *_rate(part.decider), "")
-    table.add_row("bare confluent-kafka loop", *_rate(part.bare), f"{part.of_bare:.2f} of it")
-    table.add_row("bare faust agent", *_rate(part.faust), f"{part.times_faust:.1f} times it")
+    flushed = _("Deciding, each batch on disk before it is acknowledged")
+    title = flushed if part.flushed else _("Deciding, without that flush")
+    heads = (_("records"), _("per second"), _("per second of a core"), _("decider is"))
+    table = _table(f"\n{title}", "", *heads)
+    table.add_row(_("decider"), *_rate(part.decider), "")
+    table.add_row(
+        _("bare confluent-kafka loop"), *_rate(part.bare), _("{share} of it").format(share=figure(part.of_bare, "0.00"))
+    )
+    table.add_row(
+        _("bare faust agent"), *_rate(part.faust), _("{times} times it").format(times=figure(part.times_faust, "0.0"))
+    )
     return table
 
 
 def _rate(rate: Rate) -> tuple[str, str, str]:
-    return f"{rate.records:,}", f"{rate.per_second:,.0f}", f"{rate.per_core:,.0f}"
+    return figure(rate.records, WHOLE), figure(rate.per_second, WHOLE), figure(rate.per_core, WHOLE)
 
 
 def _rest(report: BenchReport) -> list[Table | str]:
     shown: list[Table | str] = []
-    if told := report.latency:
-        shown.append(
-            f"\nFact to journal: median {told.p50_ms:g} ms, 99 % within {told.p99_ms:g} ms, longest {told.max_ms:g} ms "
-            f"({told.facts} facts, one at a time)"
-        )
-    if again := report.restart:
-        shown.append(
-            f"\nRestart behind {again.journal_records:,} journal records of {again.subjects:,} subjects: "
-            f"{again.without_snapshot.seconds:.1f} s; from snapshots ({again.snapshot_mb:g} MB) "
-            f"{again.with_snapshot.seconds:.1f} s. By the million: {again.per_million_seconds:.0f} s without."
-        )
+    if report.latency:
+        shown.append(_latency(report.latency))
+    if report.restart:
+        shown.append(_restart(report.restart))
     if report.end_to_end:
-        heads = ("employees", "done", "seconds", "employees per second", "messages")
-        table = _table("\nEnd to end", "one line each", *heads)
+        heads = (_("employees"), _("done"), _("seconds"), _("employees per second"), _("messages"))
+        table = _table("\n" + _("End to end"), _("one line each"), *heads)
         for part in report.end_to_end:
-            rate, counts = f"{part.employees_per_second:g}", (str(part.employees), str(part.done))
-            table.add_row(part.shape, *counts, f"{part.seconds:g}", rate, str(part.inbox_records))
+            rate, counts = figure(part.employees_per_second), (str(part.employees), str(part.done))
+            table.add_row(_(part.shape), *counts, figure(part.seconds), rate, str(part.inbox_records))
         shown.append(table)
     return shown
+
+
+def _latency(told: Latency) -> str:
+    text = _("Fact to journal: median {median} ms, 99 % within {most} ms, longest {longest} ms")
+    shown = text.format(median=figure(told.p50_ms), most=figure(told.p99_ms), longest=figure(told.max_ms))
+    return f"\n{shown} " + _("({facts} facts, one at a time)").format(facts=told.facts)
+
+
+def _restart(told: Restart) -> str:
+    behind = _("Restart behind {records} journal records of {subjects} subjects: {seconds} s;").format(
+        records=figure(told.journal_records, WHOLE),
+        subjects=figure(told.subjects, WHOLE),
+        seconds=figure(told.without_snapshot.seconds, "0.0"),
+    )
+    snapshots = _("from snapshots ({mb} MB) {seconds} s. By the million: {million} s without.").format(
+        mb=figure(told.snapshot_mb),
+        seconds=figure(told.with_snapshot.seconds, "0.0"),
+        million=figure(told.per_million_seconds, "0"),
+    )
+    return f"\n{behind} {snapshots}"

@@ -19,9 +19,11 @@ from rich.console import Console
 from rich.table import Table
 
 from workers.cli.exits import Exit
+from workers.cli.usage import whole_number
 from workers.crew.standing import Crew, find
+from workers.crew.supervisor import GIVEN_UP
 from workers.runtime.kafka.server import ensure_kafka
-from workers.runtime.language import _
+from workers.runtime.language import _, doc_, marked
 from workers.runtime.settings import Settings, as_environment, read_settings
 
 PATIENCE: Final = 20.0
@@ -31,18 +33,33 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
     """Register `naadloos up`, `down` and `ps`."""
     for name, run in (("up", up), ("down", down), ("ps", ps)):
         parser = subparsers.add_parser(
-            name, help=_(SUMMARIES[name]), description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+            name,
+            help=_(SUMMARIES[name]),
+            description=doc_(__doc__),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         parser.set_defaults(run=run)
         if name == "up":
-            parser.add_argument("--deciders", type=int, default=1, help=_("decider processes (default 1)"))
-            parser.add_argument("--effects", type=int, default=1, help=_("effect worker processes (default 1)"))
+            parser.add_argument(
+                "--deciders",
+                type=whole_number(),
+                default=1,
+                metavar=_("COUNT"),
+                help=_("decider processes (default 1)"),
+            )
+            parser.add_argument(
+                "--effects",
+                type=whole_number(),
+                default=1,
+                metavar=_("COUNT"),
+                help=_("effect worker processes (default 1)"),
+            )
 
 
 SUMMARIES: Final = {
-    "up": "start the workers of the programme",
-    "down": "stop the workers of the programme",
-    "ps": "show the workers of the programme",
+    "up": marked("start the workers of the programme"),
+    "down": marked("stop the workers of the programme"),
+    "ps": marked("show the workers of the programme"),
 }
 
 
@@ -124,13 +141,13 @@ def ps(_args: argparse.Namespace) -> int:
 def show(settings: Settings, crew: Crew) -> int:
     """The crew as a table; fails when somebody was given up."""
     table = Table(box=None, padding=(0, 2))
-    for heading in ("worker", "state", "process", "restarts", "last exit"):
-        table.add_column(_(heading))
+    for heading in (_("worker"), _("state"), _("process"), _("restarts"), _("last exit")):
+        table.add_column(heading)
     for worker in crew.roll.workers:
         last = "" if worker.last_exit is None else str(worker.last_exit)
         table.add_row(worker.name, _(worker.state), str(worker.pid or ""), str(worker.restarts), last)
     Console(highlight=False).print(table)
-    given_up = [worker.name for worker in crew.roll.workers if worker.state == "given up"]
+    given_up = [worker.name for worker in crew.roll.workers if worker.state == GIVEN_UP]
     if given_up:
         log = settings.folder / "logs" / f"{given_up[0]}.log"
         print(_("{name} was given up. Read why:  tail {log}").format(name=given_up[0], log=log), file=sys.stderr)

@@ -20,7 +20,8 @@ _Order = Callable[[argparse.Namespace, Known], tuple[list[str], AnyFact]]
 HOLD = marked("Nothing irreversible happens for this person or line until it is released; kits and answers go on.")
 RELEASE = marked("Lift the holds of this person or line; everything is then decided anew on today's facts.")
 WAIVE = marked(
-    "Let a line move without one condition of its gate. That it is proved to work can never be waived; a critical line takes two accounts."  # noqa: E501 - one text
+    "Let a line move without one condition of its gate. That it is proved to work can never be waived; "
+    "a critical line takes two accounts."
 )
 
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 
 from workers.cli.exits import Exit
+from workers.cli.usage import whole_number
 from workers.runtime.kafka import server
 from workers.runtime.kafka.places import data_dir, free_mb, log_files
 from workers.runtime.language import _, doc_, marked
@@ -49,7 +50,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _add_verb(verbs, "stop", stop, _("stop it; every record is kept"))
     _add_verb(verbs, "status", status, _("say whether it runs, where, and how much memory it takes"))
     logs_verb = _add_verb(verbs, "logs", logs, _("show the end of what it wrote down, and where"))
-    logs_verb.add_argument("-n", "--lines", type=int, default=50, help=_("how many lines of each log (50)"))
+    logs_verb.add_argument(
+        "-n", "--lines", type=whole_number(0), default=50, metavar=_("COUNT"), help=_("how many lines of each log (50)")
+    )
 
 
 def start(_args: argparse.Namespace) -> int:

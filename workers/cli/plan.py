@@ -15,6 +15,7 @@ from workers.cli.acting import SOURCE, account_of, add_acting, not_sent
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
+from workers.cli.usage import whole_number
 from workers.runtime.language import _, doc_
 from workers.views.plannable import next_wave, plannable
 from workers.views.times import day, moment
@@ -29,9 +30,14 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     noun.add_argument(
-        "--per-day", type=int, metavar=_("LINES"), help=_("lines cut over on one day (a sixteenth of all, at least 8)")
+        "--per-day",
+        type=whole_number(),
+        metavar=_("LINES"),
+        help=_("lines cut over on one day (a sixteenth of all, at least 8)"),
     )
-    noun.add_argument("--pilot", type=int, default=20, metavar=_("LINES"), help=_("lines in the pilot wave (20)"))
+    noun.add_argument(
+        "--pilot", type=whole_number(), default=20, metavar=_("LINES"), help=_("lines in the pilot wave (20)")
+    )
     add_acting(noun, why=False)
     noun.set_defaults(run=run)
 

@@ -14,21 +14,31 @@ from pathlib import Path
 from typing import Any
 
 from workers.cli.exits import Exit
+from workers.runtime.language import _, doc_, marked, speaking
 
-NO_FILE = "No story named. The stories that come with Naadloos:  naadloos scenario --shipped"
+NO_FILE = marked("No story named. The stories that come with Naadloos:  naadloos scenario --shipped")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `scenario` with its flags."""
-    formatter = argparse.RawDescriptionHelpFormatter
-    summary = (__doc__ or "").splitlines()[0]
-    noun = subparsers.add_parser("scenario", help=summary, description=__doc__, formatter_class=formatter)
-    noun.add_argument(
-        "file", nargs="*", type=Path, help="a story, such as S13.yaml; a shipped one by its name alone: S13"
+    noun = subparsers.add_parser(
+        "scenario",
+        help=_("play stories against the real decision code"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    noun.add_argument("--shipped", action="store_true", help="play every story that comes with Naadloos")
-    noun.add_argument("--all", action="store_true", dest="whole", help="show every decision, not only what was ordered")
-    noun.add_argument("--json", action="store_true", help="print the verdicts as JSON")
+    noun.add_argument(
+        "file",
+        nargs="*",
+        type=Path,
+        metavar=_("STORY"),
+        help=_("a story, such as S13.yaml; a shipped one by its name alone: S13"),
+    )
+    noun.add_argument("--shipped", action="store_true", help=_("play every story that comes with Naadloos"))
+    noun.add_argument(
+        "--all", action="store_true", dest="whole", help=_("show every decision, not only what was ordered")
+    )
+    noun.add_argument("--json", action="store_true", help=_("print the verdicts as JSON"))
     noun.set_defaults(run=run)
 
 
@@ -40,14 +50,18 @@ def run(args: argparse.Namespace) -> int:
 
     paths = [story_path(path) for path in args.file] + (shipped() if args.shipped else [])
     if not paths:
-        print(NO_FILE, file=sys.stderr)
+        print(_(NO_FILE), file=sys.stderr)
         return Exit.USAGE
-    codes, data = [], []
+    codes: list[Exit] = []
+    data: list[dict[str, Any]] = []
     for path in paths:
         try:
-            ok, played = _play(path, whole=args.whole, show=not args.json)
+            if args.json:
+                data.append(_as_data(path))
+                ok = bool(data[-1]["ok"])
+            else:
+                ok = _tell(path, whole=args.whole)
             codes.append(Exit.DONE if ok else Exit.FAILED)
-            data.append(played)
         except UnableToReadStoryError as unable:
             print(unable, file=sys.stderr)
             codes.append(Exit.BAD_INPUT)
@@ -59,14 +73,24 @@ def run(args: argparse.Namespace) -> int:
     return max(codes)
 
 
-def _play(path: Path, *, whole: bool, show: bool) -> tuple[bool, dict[str, Any]]:
-    """One story: whether all is as it should be, and the verdicts."""
+def _tell(path: Path, *, whole: bool) -> bool:
+    """One story, played and printed: whether all is as it should be."""
     from workers.scenario.playing import play
     from workers.scenario.reading import read_story
-    from workers.scenario.telling import as_data, told
+    from workers.scenario.telling import told
 
     story = read_story(path)
     parts = list(play(story))
-    if show:
-        print("\n".join(told(story, parts, whole=whole)), end="\n\n")
-    return all(part.ok for part in parts), as_data(story, parts)
+    print("\n".join(told(story, parts, whole=whole)), end="\n\n")
+    return all(part.ok for part in parts)
+
+
+def _as_data(path: Path) -> dict[str, Any]:
+    """One story, played for a program, which reads the same whatever the language of the person beside it."""
+    from workers.scenario.playing import play
+    from workers.scenario.reading import read_story
+    from workers.scenario.telling import as_data
+
+    story = read_story(path)
+    with speaking("en"):
+        return as_data(story, play(story))

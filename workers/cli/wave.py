@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Final
 
 from events.base import Account, SubjectId
@@ -21,6 +21,7 @@ from workers.cli.acting import account_of, add_acting, confirmed, not_sent, say
 from workers.cli.exits import Exit
 from workers.cli.page import heading, loud, table
 from workers.cli.session import session
+from workers.cli.usage import calendar_day, whole_number
 from workers.runtime.language import _, doc_, marked, n_
 from workers.views.known import Known
 from workers.views.readiness import Crew, crew, wave_of
@@ -56,7 +57,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     for name, (_state, text, _fact) in _VERBS.items():
         verb = verbs.add_parser(name, help=_(text), description=_(text))
         verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
-        verb.add_argument("--yes", type=int, metavar=_("COUNT"), help=_("the head-count, instead of typing it back"))
+        verb.add_argument(
+            "--yes", type=whole_number(0), metavar=_("COUNT"), help=_("the head-count, instead of typing it back")
+        )
         add_acting(verb)
         verb.set_defaults(run=run, verb=name)
     _add_slots(verbs)
@@ -66,9 +69,11 @@ def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     text = _("give it more slots: the planned hours of so many working days")
     verb = verbs.add_parser("slots", help=text, description=text)
     verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
-    verb.add_argument("--days", type=int, default=10, metavar=_("DAYS"), help=_("how many working days (10)"))
     verb.add_argument(
-        "--from", dest="since", type=date.fromisoformat, metavar=_("DATE"), help=_("the first day (else in 4 days)")
+        "--days", type=whole_number(), default=10, metavar=_("DAYS"), help=_("how many working days (10)")
+    )
+    verb.add_argument(
+        "--from", dest="since", type=calendar_day, metavar=_("DATE"), help=_("the first day (else in 4 days)")
     )
     add_acting(verb)
     verb.set_defaults(run=run_slots)

@@ -13,6 +13,7 @@ from workers.contracts.asyncapi import asyncapi
 from workers.contracts.evolution import changed_in_place, fingerprint
 from workers.contracts.examples import examples
 from workers.contracts.json_schemas import Schema, all_schemas, short
+from workers.runtime.language import _, marked
 from workers.runtime.unable import UnableToError
 
 HERE: Final = Path(__file__).resolve().parents[2] / "schemas"
@@ -41,32 +42,31 @@ class Contract:
 class How(StrEnum):
     """In which way a file is not what the code says."""
 
-    MISSING = "missing"
-    OTHER = "other than the code"
-    LEFT_OVER = "left over: the code says nothing of it"
+    MISSING = marked("missing")
+    OTHER = marked("other than the code")
+    LEFT_OVER = marked("left over: the code says nothing of it")
 
 
 class UnableToChangePublishedError(UnableToError):
     """A schema that others rely on would change its meaning, or be known no more; nothing was written."""
 
     def __init__(self, types: tuple[str, ...]) -> None:
-        lines = "\n".join(f"  {name}" for name in types)
-        super().__init__(
-            f"Schemas not written: {len(types)} published would change in place, and readers rely on them.\n{lines}\n"
-            "Nothing was written. Publish a new version instead: a class whose type ends in the next number, and a\n"
-            "step from the old one in events/upcast.py. Only an optional field with a default may be added in place.\n"
-            "See what differs:  naadloos schemas"
+        head = _("Schemas not written: {count} published would change in place, and readers rely on them.")
+        instead = (
+            _("Nothing was written. Publish a new version instead:"),
+            _("a class whose type ends in the next number, and a step from the old one in events/upcast.py."),
+            _("Only an optional field with a default may be added in place."),
+            _("See what differs:  naadloos schemas"),
         )
+        super().__init__("\n".join((head.format(count=len(types)), *(f"  {name}" for name in types), *instead)))
 
 
 class UnableToPublishError(UnableToError):
     """The files are not what the code says, so there is nothing sound to publish."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(
-            f"Schemas not published: {count} files are not what the code says. Nothing was recorded.\n"
-            "Write them first:  naadloos schemas --write"
-        )
+        differ = _("Schemas not published: {count} files are not what the code says. Nothing was recorded.")
+        super().__init__(differ.format(count=count) + "\n" + _("Write them first:  naadloos schemas --write"))
 
 
 def today() -> Contract:

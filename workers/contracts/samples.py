@@ -25,6 +25,7 @@ from events.base import (
     SubjectId,
     TaskId,
 )
+from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
 
 NINE: Final = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
@@ -103,8 +104,11 @@ class UnableToInventError(UnableToError):
 
     def __init__(self, name: str, why: object) -> None:
         super().__init__(
-            f"Examples not made: no good value is known for {name} ({why}). Nothing was written.\n"
-            "Add one to workers/contracts/samples.py, then:  naadloos schemas"
+            _("Examples not made: no good value is known for {name} ({why}). Nothing was written.").format(
+                name=name, why=why
+            )
+            + "\n"
+            + _("Add one to workers/contracts/samples.py, then:  naadloos schemas")
         )
 
 

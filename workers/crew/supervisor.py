@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from workers.crew.duties import Duty
+from workers.runtime.language import marked
 from workers.runtime.parent import SUPERVISED
 
 NEVER_AGAIN: Final = frozenset({2, 71})
@@ -19,6 +20,7 @@ NEVER_AGAIN: Final = frozenset({2, 71})
 TRIES: Final = 8
 STEADY_SECONDS: Final = 30.0
 LONGEST_PAUSE: Final = 10.0
+GIVEN_UP: Final = marked("given up")
 log = structlog.get_logger()
 
 
@@ -39,8 +41,8 @@ class Post:
     def state(self) -> str:
         """In one word."""
         if self.given_up:
-            return "given up"
-        return "running" if self.process is not None and self.process.poll() is None else "restarting"
+            return GIVEN_UP
+        return marked("running") if self.process is not None and self.process.poll() is None else marked("restarting")
 
 
 class Supervisor:

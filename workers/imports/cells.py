@@ -17,6 +17,7 @@ from workers.imports.imei import imei_of
 from workers.imports.moments import day_of, moment_of
 from workers.imports.phones import answered_of, mobile_of, national
 from workers.imports.taken import Taken, UnableToTakeError
+from workers.runtime.language import _, marked
 
 _SUBJECT: Final[TypeAdapter[SubjectId]] = TypeAdapter(SubjectId)
 _MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -24,7 +25,11 @@ _LINE: Final = re.compile(r"[ES]-[A-Za-z0-9._-]{1,34}-[0-9]{1,4}")
 _YES: Final = frozenset({"yes", "ja", "true", "waar", "1"})
 _NO: Final = frozenset({"no", "nee", "false", "onwaar", "0"})
 _LONGEST: Final = 200
-KINDS: Final = {"E": "an employee (E-…)", "S": "a shared line (S-…)", "R": "a duty roster (R-…)", "K": "a stock (K-…)"}
+NOT_OF: Final = {
+    "E": marked("not the id of an employee (E-…)"),
+    "R": marked("not the id of a duty roster (R-…)"),
+    "K": marked("not the id of a stock (K-…)"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,12 @@ def plain(read: Callable[[str], Any], show: Callable[[Any], str] = str) -> Cell:
     return Cell(lambda text: Taken(read(text)), show)
 
 
-def subject(letters: str) -> Cell:
-    """An id that begins with one of these letters (E, S, R, K)."""
-    wanted = " or ".join(KINDS[letter] for letter in letters)
+def subject(letter: str) -> Cell:
+    """An id that begins with this letter (E, R, K)."""
 
     def read(text: str) -> SubjectId:
-        if text[0] not in letters:
-            raise UnableToTakeError(what=f"not the id of {wanted}", remedy="Use the id as it stands in its own file")
+        if not text.startswith(letter):
+            raise UnableToTakeError(what=_(NOT_OF[letter]), remedy=_("Use the id as it stands in its own file"))
         return _subject(text)
 
     return plain(read)
@@ -59,7 +63,7 @@ def subjects(letter: str) -> Cell:
     def read(text: str) -> tuple[SubjectId, ...]:
         ids = tuple(one.read(word).value for word in text.split())
         if len(set(ids)) < len(ids):
-            raise UnableToTakeError(what="names the same id twice", remedy="Name each once")
+            raise UnableToTakeError(what=_("names the same id twice"), remedy=_("Name each once"))
         return ids
 
     return plain(read, " ".join)
@@ -71,7 +75,8 @@ def one_of(choices: type[StrEnum]) -> Cell:
 
     def read(text: str) -> StrEnum:
         if text.lower() not in words:
-            raise UnableToTakeError(what="not a word from the list", remedy=f"Use one of: {', '.join(words)}")
+            remedy = _("Use one of: {words}").format(words=", ".join(words))
+            raise UnableToTakeError(what=_("not a word from the list"), remedy=remedy)
         return words[text.lower()]
 
     return plain(read, lambda choice: str(choice.value))
@@ -81,51 +86,53 @@ def _subject(text: str) -> SubjectId:
     try:
         return _SUBJECT.validate_python(text)
     except ValidationError:
-        remedy = "Use a letter, a dash and up to 40 letters, digits, dots or dashes, such as E-0001"
-        raise UnableToTakeError(what="not a well-formed id", remedy=remedy) from None
+        remedy = _("Use a letter, a dash and up to 40 letters, digits, dots or dashes, such as E-0001")
+        raise UnableToTakeError(what=_("not a well-formed id"), remedy=remedy) from None
 
 
 def _line(text: str) -> LineId:
     if not _LINE.fullmatch(text):
         raise UnableToTakeError(
-            what="not the id of a line", remedy="Use the holder's id, a dash and a number, such as E-0001-1"
+            what=_("not the id of a line"), remedy=_("Use the holder's id, a dash and a number, such as E-0001-1")
         )
     return LineId(text)
 
 
 def _text(text: str) -> str:
     if len(text) > _LONGEST:
-        raise UnableToTakeError(what=f"longer than {_LONGEST} characters", remedy="Shorten it")
+        what = _("longer than {longest} characters").format(longest=_LONGEST)
+        raise UnableToTakeError(what=what, remedy=_("Shorten it"))
     return text
 
 
 def _mail(text: str) -> str:
     if not _MAIL.fullmatch(text):
-        raise UnableToTakeError(what="not a mail address", remedy="Give one address, such as name@municipality.example")
+        remedy = _("Give one address, such as name@municipality.example")
+        raise UnableToTakeError(what=_("not a mail address"), remedy=remedy)
     return _text(text)
 
 
 def _language(text: str) -> str:
     if text.lower() not in {"nl", "en"}:
-        raise UnableToTakeError(what="not a language that messages are written in", remedy="Use nl or en")
+        raise UnableToTakeError(what=_("not a language that messages are written in"), remedy=_("Use nl or en"))
     return text.lower()
 
 
 def _yes_no(text: str) -> bool:
     if text.lower() not in _YES | _NO:
-        raise UnableToTakeError(what="neither yes nor no", remedy="Use yes or no")
+        raise UnableToTakeError(what=_("neither yes nor no"), remedy=_("Use yes or no"))
     return text.lower() in _YES
 
 
 def _count(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
-        raise UnableToTakeError(what="not a count of people", remedy="Use a whole number from 1 on")
+        raise UnableToTakeError(what=_("not a count of people"), remedy=_("Use a whole number from 1 on"))
     return int(text)
 
 
 def _share(text: str) -> float:
     if not re.fullmatch(r"[01]([.,][0-9]{1,6})?", text) or not 0 < float(text.replace(",", ".")) <= 1:
-        raise UnableToTakeError(what="not a share", remedy="Use a part of one, such as 0,3")
+        raise UnableToTakeError(what=_("not a share"), remedy=_("Use a part of one, such as 0,3"))
     return float(text.replace(",", "."))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workers.runtime.language import _, n_
 from workers.runtime.unable import UnableToError
 
 
@@ -52,26 +53,20 @@ class UnableToImportError(UnableToError):
 
     def __init__(self, folder: Path, faults: tuple[Fault, ...]) -> None:
         files = len({fault.file for fault in faults})
-        super().__init__(
-            "\n".join(
-                (
-                    f"Import not done: {_count(len(faults), 'fault')} in {_count(files, 'file')} of {folder}.",
-                    *(f"  {fault}" for fault in faults),
-                    f"Nothing was taken over. Mend them and type again:  naadloos import {folder}",
-                )
-            )
+        head = _("Import not done: {faults} in {files} of {folder}.").format(
+            faults=n_("{number} fault", "{number} faults", len(faults)),
+            files=n_("{number} file", "{number} files", files),
+            folder=folder,
         )
+        foot = _("Nothing was taken over. Mend them and type again:  naadloos import {folder}").format(folder=folder)
+        super().__init__("\n".join((head, *(f"  {fault}" for fault in faults), foot)))
         self.faults = faults
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _place(file: str, row: int | None, column: str | None) -> str:
     parts = [file]
     if row is not None:
-        parts.append(f"row {row}")
+        parts.append(_("row {row}").format(row=row))
     if column is not None:
-        parts.append(f"column {column}")
+        parts.append(_("column {column}").format(column=column))
     return ", ".join(parts)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from workers.imports.citizen import holds_citizen_numbers
 from workers.imports.findings import Fault
 from workers.imports.texts import DELIMITER, TextRow
+from workers.runtime.language import _
 
 
 def column_names(header: TextRow) -> list[str]:
@@ -19,12 +20,12 @@ def header_faults(file: str, wanted: Sequence[str], rows: Sequence[TextRow]) -> 
     header = rows[0]
     names = column_names(header)
     if len(names) == 1 and any(other in names[0] for other in ",\t"):
-        remedy = "Save it as CSV with semicolons between the columns"
-        return [Fault(file, header.row, None, "no semicolons between the columns", remedy)]
+        remedy = _("Save it as CSV with semicolons between the columns")
+        return [Fault(file, header.row, None, _("no semicolons between the columns"), remedy)]
     if not set(names) & set(wanted):
         # Told without naming what stands there, which is data: names and addresses of people.
-        remedy = f"Begin the file with: {DELIMITER.join(wanted)}"
-        return [Fault(file, header.row, None, "the first row is not the header", remedy)]
+        remedy = _("Begin the file with: {columns}").format(columns=DELIMITER.join(wanted))
+        return [Fault(file, header.row, None, _("the first row is not the header"), remedy)]
     return [*_gaps(file, wanted, header), *_strangers(file, wanted, rows), *_citizens(file, rows)]
 
 
@@ -32,23 +33,23 @@ def _gaps(file: str, wanted: Sequence[str], header: TextRow) -> Iterator[Fault]:
     names = column_names(header)
     for name in wanted:
         if name not in names:
-            yield Fault(file, header.row, name, "the column is missing", "Add it, with empty cells if need be")
+            yield Fault(file, header.row, name, _("the column is missing"), _("Add it, with empty cells if need be"))
         elif names.count(name) > 1:
-            yield Fault(file, header.row, name, "the column stands here more than once", "Keep one")
+            yield Fault(file, header.row, name, _("the column stands here more than once"), _("Keep one"))
 
 
 def _strangers(file: str, wanted: Sequence[str], rows: Sequence[TextRow]) -> Iterator[Fault]:
     for at, name in enumerate(column_names(rows[0])):
         if name not in wanted and not holds_citizen_numbers(name, _cells(rows, at)):
-            remedy = f"Take it out; the columns are {DELIMITER.join(wanted)}"
-            yield Fault(file, rows[0].row, name or str(at + 1), "the column is not known", remedy)
+            remedy = _("Take it out; the columns are {columns}").format(columns=DELIMITER.join(wanted))
+            yield Fault(file, rows[0].row, name or str(at + 1), _("the column is not known"), remedy)
 
 
 def _citizens(file: str, rows: Sequence[TextRow]) -> Iterator[Fault]:
     for at, name in enumerate(column_names(rows[0])):
         if holds_citizen_numbers(name, _cells(rows, at)):
-            what = "holds what looks like citizen service numbers (BSN), which have no place here"
-            yield Fault(file, rows[0].row, name or str(at + 1), what, "Take the numbers out of the file")
+            what = _("holds what looks like citizen service numbers (BSN), which have no place here")
+            yield Fault(file, rows[0].row, name or str(at + 1), what, _("Take the numbers out of the file"))
 
 
 def _cells(rows: Sequence[TextRow], at: int) -> list[str]:

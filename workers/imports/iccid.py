@@ -9,6 +9,7 @@ from stdnum import luhn
 
 from events.base import Iccid
 from workers.imports.taken import UnableToTakeError, digits_of, refuse_scientific
+from workers.runtime.language import _
 
 ISSUERS: Final[dict[str, str]] = {
     "893100": "KPN",
@@ -42,11 +43,11 @@ def iccid_of(text: str) -> Iccid:
     _refuse_shape(digits)
     if digits.endswith(CUT_OFF):
         raise UnableToTakeError(
-            what="ends in four zeros, as an ICCID does that a spreadsheet cut off",
-            remedy="Format the column as text and fill it in again from the delivery note",
+            what=_("ends in four zeros, as an ICCID does that a spreadsheet cut off"),
+            remedy=_("Format the column as text and fill it in again from the delivery note"),
         )
     if not luhn.is_valid(digits):
-        raise UnableToTakeError(what="the check digit is wrong", remedy="Read the ICCID again from the card")
+        raise UnableToTakeError(what=_("the check digit is wrong"), remedy=_("Read the ICCID again from the card"))
     return Iccid(digits)
 
 
@@ -63,5 +64,5 @@ def _refuse_shape(digits: str) -> None:
         _ICCID.validate_python(digits)
     except ValidationError:
         raise UnableToTakeError(
-            what="not an ICCID", remedy="It has 19 or 20 digits and begins with 89: read it again from the card"
+            what=_("not an ICCID"), remedy=_("It has 19 or 20 digits and begins with 89: read it again from the card")
         ) from None

@@ -7,11 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from workers.imports.taken import UnableToTakeError
+from workers.runtime.language import _
 
 ZONE: Final = ZoneInfo("Europe/Amsterdam")
 _DAY: Final = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 _MOMENT: Final = ("%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d/%m/%Y %H:%M")
-_AS_SHOWN: Final = "Write it such as 2027-01-31"
 
 
 def local(day: date, hour: int = 0) -> datetime:
@@ -26,7 +26,7 @@ def day_of(text: str) -> date:
             return datetime.strptime(text, shape).replace(tzinfo=UTC).date()
         except ValueError:
             continue
-    raise UnableToTakeError(what="not a day", remedy=_AS_SHOWN)
+    raise UnableToTakeError(what=_("not a day"), remedy=_("Write it such as 2027-01-31"))
 
 
 def moment_of(text: str) -> datetime:
@@ -51,4 +51,5 @@ def _clocked(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise UnableToTakeError(what="not a day or a time", remedy=f"{_AS_SHOWN} or 2027-01-31 14:00") from None
+        remedy = _("Write it such as 2027-01-31 or 2027-01-31 14:00")
+        raise UnableToTakeError(what=_("not a day or a time"), remedy=remedy) from None

@@ -11,13 +11,14 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 
 from events.base import Msisdn
 from workers.imports.taken import Taken, UnableToTakeError, refuse_scientific
+from workers.runtime.language import _, marked
 
 REGION: Final = "NL"
 _COUNTRY: Final = 31
 _MACHINE: Final = "+3197"
 _MOBILE: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _ANSWERED: Final = _MOBILE | {PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP, PhoneNumberType.UAN}
-_AS_SHOWN: Final = "Write it in full, such as 06-12345678"
+_AS_SHOWN: Final = marked("Write it in full, such as 06-12345678")
 
 
 def is_machine_number(number: Msisdn) -> bool:
@@ -30,10 +31,11 @@ def mobile_of(text: str) -> Taken[Msisdn]:
     taken = _number(text)
     if phonenumbers.number_type(taken.value) not in _MOBILE:
         raise UnableToTakeError(
-            what="a fixed or service number, not that of a SIM", remedy="Give the line's 06 or 097 number"
+            what=_("a fixed or service number, not that of a SIM"), remedy=_("Give the line's 06 or 097 number")
         )
     if taken.value.country_code != _COUNTRY:
-        raise UnableToTakeError(what="a foreign number", remedy="Leave this line out: only Dutch numbers are moved")
+        remedy = _("Leave this line out: only Dutch numbers are moved")
+        raise UnableToTakeError(what=_("a foreign number"), remedy=remedy)
     return Taken(_e164(taken.value), taken.repaired)
 
 
@@ -44,7 +46,7 @@ def answered_of(text: str) -> Taken[Msisdn]:
     number = _e164(taken.value)
     if phonenumbers.number_type(taken.value) not in _ANSWERED or is_machine_number(number):
         raise UnableToTakeError(
-            what="nobody answers calls to this kind of number", remedy="Give the number of a desk or a person"
+            what=_("nobody answers calls to this kind of number"), remedy=_("Give the number of a desk or a person")
         )
     return Taken(number, taken.repaired)
 
@@ -73,15 +75,17 @@ def _number(text: str) -> Taken[PhoneNumber]:
 
 def _refuse_letters(text: str) -> None:
     if re.search(r"\d[oO]|[oO]\d", text):
-        raise UnableToTakeError(what="holds the letter O where a zero belongs", remedy=_AS_SHOWN)
+        raise UnableToTakeError(what=_("holds the letter O where a zero belongs"), remedy=_(_AS_SHOWN))
     if re.search(r"[^\W\d_]", text):
-        raise UnableToTakeError(what="holds letters", remedy=f"{_AS_SHOWN}, without an extension or a name")
+        remedy = _("Write it in full, such as 06-12345678, without an extension or a name")
+        raise UnableToTakeError(what=_("holds letters"), remedy=remedy)
 
 
 def _unreadable(text: str) -> UnableToTakeError:
     if len(list(PhoneNumberMatcher(text, REGION))) > 1:
-        return UnableToTakeError(what="holds two numbers", remedy="Give each number a row of its own, or leave one out")
-    return UnableToTakeError(what="not a number that exists in the Netherlands", remedy=_AS_SHOWN)
+        remedy = _("Give each number a row of its own, or leave one out")
+        return UnableToTakeError(what=_("holds two numbers"), remedy=remedy)
+    return UnableToTakeError(what=_("not a number that exists in the Netherlands"), remedy=_(_AS_SHOWN))
 
 
 def _repair(text: str) -> str:
@@ -90,8 +94,8 @@ def _repair(text: str) -> str:
     if digits.startswith(("0", "+", "14")):
         return ""
     if digits.startswith(str(_COUNTRY)) and len(digits) > len("612345678"):
-        return "the plus in front was lost and is put back"
-    return "the zero in front was lost and is put back"
+        return marked("the plus in front was lost and is put back")
+    return marked("the zero in front was lost and is put back")
 
 
 def _e164(number: PhoneNumber) -> Msisdn:

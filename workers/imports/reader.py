@@ -11,6 +11,7 @@ from workers.imports.references import Sheets, dangling, no_superuser, twice
 from workers.imports.roster import Roster
 from workers.imports.rules import broken_rules
 from workers.imports.sheets import read_sheet
+from workers.runtime.language import _
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Imported:
 def read_roster(folder: Path) -> Imported:
     """The organisation in this folder. Raises `UnableToImportError` with all that is wrong with it."""
     if not folder.is_dir():
-        remedy = f"Name the folder that holds {tables.PROGRAMME.file} and the other files"
-        raise UnableToImportError(folder, (Fault(str(folder), None, None, "no such folder", remedy),))
+        remedy = _("Name the folder that holds {file} and the other files").format(file=tables.PROGRAMME.file)
+        raise UnableToImportError(folder, (Fault(str(folder), None, None, _("no such folder"), remedy),))
     findings = Findings()
     sheets = _sheets(folder, findings)
     for check in (twice, dangling, no_superuser, broken_rules):

@@ -10,6 +10,7 @@ from workers.imports.findings import Fault
 from workers.imports.roster import Absence, DutyRoster, Employee, Leaver, Line, StockedKit
 from workers.imports.sheets import Sheet
 from workers.imports.tables import Programme
+from workers.runtime.language import _
 
 _SHARED = "S-"
 
@@ -39,11 +40,11 @@ class _At:
 
 def dangling(sheets: Sheets) -> Iterator[Fault]:
     """A fault for everything that is named and is nowhere. Where the other file was unreadable, nothing is said."""
-    yield from _absent(_named_employees(sheets), sheets.employees, "nobody in employees.csv has the id")
+    yield from _absent(_named_employees(sheets), sheets.employees, _("nobody in employees.csv has the id {id}"))
     rosters = (_At("lines.csv", at.row, "rosters", name) for at in sheets.lines.rows for name in at.item.rosters)
-    yield from _absent(rosters, sheets.duty_rosters, "no roster in duty_rosters.csv has the id")
+    yield from _absent(rosters, sheets.duty_rosters, _("no roster in duty_rosters.csv has the id {id}"))
     stocks = (_At("lines.csv", at.row, "stock", at.item.stock) for at in sheets.lines.rows)
-    yield from _absent(stocks, sheets.kits, "no kit in kits.csv lies in the stock")
+    yield from _absent(stocks, sheets.kits, _("no kit in kits.csv lies in the stock {id}"))
 
 
 def no_superuser(sheets: Sheets) -> Iterator[Fault]:
@@ -51,8 +52,8 @@ def no_superuser(sheets: Sheets) -> Iterator[Fault]:
     helped = {at.item.employee for at in sheets.employees.rows if at.item.superuser}
     for at in sheets.employees.rows:
         if at.item.superuser in helped:
-            what = f"{at.item.superuser} is not a superuser, having one as well"
-            remedy = "Name a superuser, or empty the cell of that employee's superuser"
+            what = _("{who} is not a superuser, having one as well").format(who=at.item.superuser)
+            remedy = _("Name a superuser, or empty the cell of that employee's superuser")
             yield Fault("employees.csv", at.row, "superuser", what, remedy)
 
 
@@ -91,8 +92,8 @@ def _absent(named: Iterable[_At], other: Sheet[Employee | DutyRoster | StockedKi
     if other.whole:
         for at in named:
             if at.value not in other.named:
-                remedy = f"Correct the id, or add a row to {other.file}"
-                yield Fault(at.file, at.row, at.column, f"{what} {at.value}", remedy)
+                remedy = _("Correct the id, or add a row to {file}").format(file=other.file)
+                yield Fault(at.file, at.row, at.column, what.format(id=at.value), remedy)
 
 
 def _again(values: Iterable[_At]) -> Iterator[Fault]:
@@ -100,5 +101,7 @@ def _again(values: Iterable[_At]) -> Iterator[Fault]:
     for at in values:
         known = first.setdefault(at.value, at)
         if known is not at:
-            what = f"the same stands in {known.file}, row {known.row}, column {known.column}"
-            yield Fault(at.file, at.row, at.column, what, "Keep the right one of the two")
+            what = _("the same stands in {file}, row {row}, column {column}").format(
+                file=known.file, row=known.row, column=known.column
+            )
+            yield Fault(at.file, at.row, at.column, what, _("Keep the right one of the two"))

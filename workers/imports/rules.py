@@ -12,6 +12,7 @@ from workers.imports.phones import is_machine_number
 from workers.imports.references import Sheets
 from workers.imports.roster import Line
 from workers.imports.sheets import Placed
+from workers.runtime.language import _
 
 _VOICE: Final = frozenset({LineKind.VOICE, LineKind.SHARED})
 _Wrong = Iterator[tuple[str, str, str]]
@@ -31,15 +32,15 @@ def broken_rules(sheets: Sheets) -> Iterator[Fault]:
 def _periods(sheets: Sheets) -> Iterator[Fault]:
     for absence in sheets.absences.rows:
         if absence.item.until <= absence.item.since:
-            what = "the absence ends before it begins, or at once"
-            yield Fault("absences.csv", absence.row, "until", what, "Give the first day back")
+            what = _("the absence ends before it begins, or at once")
+            yield Fault("absences.csv", absence.row, "until", what, _("Give the first day back"))
     for opened in sheets.programme.rows:
         if opened.item.contract_ends <= opened.item.starts:
-            what = "the old contract ends before the programme starts"
-            yield Fault("programme.csv", opened.row, "contract_ends", what, "Correct one of the two")
+            what = _("the old contract ends before the programme starts")
+            yield Fault("programme.csv", opened.row, "contract_ends", what, _("Correct one of the two"))
     if sheets.programme.whole and sheets.programme.filled != 1:
-        what = f"tells of {sheets.programme.filled} programmes"
-        yield Fault("programme.csv", None, None, what, "Give one row under the header")
+        what = _("tells of {count} programmes").format(count=sheets.programme.filled)
+        yield Fault("programme.csv", None, None, what, _("Give one row under the header"))
 
 
 def _moved_nets(sheets: Sheets) -> Iterator[Fault]:
@@ -47,40 +48,46 @@ def _moved_nets(sheets: Sheets) -> Iterator[Fault]:
     moving: dict[str, Placed[Line]] = {at.item.number: at for at in sheets.lines.rows}
     for at in sheets.lines.rows:
         if at.item.net and (other := moving.get(at.item.net)):
-            what = f"this number is moved as well (line {other.item.line}), so it may fail at the same moment"
-            yield Fault("lines.csv", at.row, "net", what, "Give a fixed number, of a desk for instance")
+            what = _("this number is moved as well (line {line}), so it may fail at the same moment").format(
+                line=other.item.line
+            )
+            yield Fault("lines.csv", at.row, "net", what, _("Give a fixed number, of a desk for instance"))
 
 
 def _net(line: Line) -> _Wrong:
     if line.critical and line.kind in _VOICE and not line.net:
-        yield "net", "a critical line without anybody who answers when it cannot", "Give the number of a desk"
+        yield "net", _("a critical line without anybody who answers when it cannot"), _("Give the number of a desk")
 
 
 def _batch(line: Line) -> _Wrong:
     """A batch runs an hour or more after the last moment to recall: a critical line's proof would be too old."""
     if line.critical and line.execution is Execution.BOOKED:
-        yield "execution", "a critical line cannot go in a batch: its proof must be fresher", "Write on_call"
+        yield "execution", _("a critical line cannot go in a batch: its proof must be fresher"), _("Write on_call")
 
 
 def _number(line: Line) -> _Wrong:
     if is_machine_number(line.number) and line.kind in _VOICE:
-        yield "number", "a 097 number is for machines, and nobody calls it", "Correct the number, or the kind"
+        yield "number", _("a 097 number is for machines, and nobody calls it"), _("Correct the number, or the kind")
 
 
 def _port(line: Line) -> _Wrong:
     if line.ports and line.kind not in _VOICE:
-        yield "ports", "a data or machine line is replaced, not ported", "Write no, or correct the kind"
+        yield "ports", _("a data or machine line is replaced, not ported"), _("Write no, or correct the kind")
     if line.ports and line.born_new:
-        yield "ports", "the line is at the new provider already", "Write no here, or at born_new"
+        yield "ports", _("the line is at the new provider already"), _("Write no here, or at born_new")
 
 
 def _holder(line: Line) -> _Wrong:
     shared = subject_of(line.line).startswith("S-")
     if line.kind is LineKind.SHARED and not shared:
-        yield "line", "a shared line is nobody's own", "Give it an id of its own, such as S-0001-1"
+        yield "line", _("a shared line is nobody's own"), _("Give it an id of its own, such as S-0001-1")
     if line.kind in {LineKind.VOICE, LineKind.DATA} and shared:
-        yield "kind", "an S- line is shared, or a machine", "Write shared or machine, or give it its employee's id"
+        yield (
+            "kind",
+            _("an S- line is shared, or a machine"),
+            _("Write shared or machine, or give it its employee's id"),
+        )
     if shared and not line.members:
-        yield "members", "a shared line without members reaches nobody", "Name the employees who answer it"
+        yield "members", _("a shared line without members reaches nobody"), _("Name the employees who answer it")
     if line.members and not shared:
-        yield "members", "only a shared line (S-…) has members", "Empty the cell, or give the line an S- id"
+        yield "members", _("only a shared line (S-…) has members"), _("Empty the cell, or give the line an S- id")

@@ -13,6 +13,7 @@ from workers.imports.roster import Row
 from workers.imports.tables import REQUIRED, Column, Table
 from workers.imports.taken import UnableToTakeError
 from workers.imports.texts import TextRow, text_rows
+from workers.runtime.language import _
 
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 R = TypeVar("R", bound=Row)
@@ -84,15 +85,15 @@ def _values(cells: Mapping[str, str], row: int, table: Table[R], findings: Findi
 def _value(text: str, column: Column, place: tuple[str, int], findings: Findings) -> object:
     if not text:
         if column.empty is REQUIRED:
-            raise UnableToTakeError(what="empty", remedy="Fill it in")
+            raise UnableToTakeError(what=_("empty"), remedy=_("Fill it in"))
         return column.empty
     taken = column.cell.read(text)
     if taken.repaired:
-        findings.notices.append(Notice(*place, column.name, taken.repaired))
+        findings.notices.append(Notice(*place, column.name, _(taken.repaired)))
     return taken.value
 
 
 def _uneven(file: str, row: TextRow, wanted: int) -> Fault:
-    what = f"{len(row.cells)} cells where the header has {wanted}"
-    remedy = "Give every column a cell, and put double quotes around one that holds a semicolon"
+    what = _("{count} cells where the header has {wanted}").format(count=len(row.cells), wanted=wanted)
+    remedy = _("Give every column a cell, and put double quotes around one that holds a semicolon")
     return Fault(file, row.row, None, what, remedy)

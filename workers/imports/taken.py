@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from workers.runtime.language import _
+
 T_co = TypeVar("T_co", covariant=True)
 
 _SCIENTIFIC: Final = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+")
@@ -14,7 +16,7 @@ _GROUPING: Final = str.maketrans("", "", " \u00a0\t.-\u2013'")
 
 @dataclass(frozen=True)
 class Taken(Generic[T_co]):
-    """A value, and what was repaired to get it (empty when nothing was)."""
+    """A value, and what was repaired to get it (empty when nothing was; looked up when it is shown)."""
 
     value: T_co
     repaired: str = ""
@@ -33,8 +35,8 @@ def refuse_scientific(text: str) -> None:
     """Raise `UnableToTakeError` for 6,12E+08 and the like: a spreadsheet took the code for a quantity."""
     if _SCIENTIFIC.fullmatch(text.strip()):
         raise UnableToTakeError(
-            what="a spreadsheet turned it into a number in scientific notation, and digits are gone",
-            remedy="Format the column as text and fill it in again from the source",
+            what=_("a spreadsheet turned it into a number in scientific notation, and digits are gone"),
+            remedy=_("Format the column as text and fill it in again from the source"),
         )
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from workers.imports.findings import Fault, Findings, Notice
+from workers.runtime.language import _, marked
 
 DELIMITER: Final = ";"
-_SAVE: Final = "Save it as: CSV UTF-8"
+_SAVE: Final = marked("Save it as: CSV UTF-8")
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ def text_rows(path: Path, *, findings: Findings) -> list[TextRow]:
     try:
         rows = list(_split(text))
     except csv.Error as error:
-        findings.faults.append(_of_file(path, f"not a table ({error})", _SAVE))
+        findings.faults.append(_of_file(path, _("not a table ({error})").format(error=error), _(_SAVE)))
         return []
     if not rows:
-        findings.faults.append(_of_file(path, "empty", "Begin with the header"))
+        findings.faults.append(_of_file(path, _("empty"), _("Begin with the header")))
     return rows
 
 
@@ -52,13 +53,15 @@ def _decoded(path: Path, findings: Findings) -> str | None:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        findings.faults.append(_of_file(path, "not there", "Add it, with a header alone if there is nothing to say"))
+        remedy = _("Add it, with a header alone if there is nothing to say")
+        findings.faults.append(_of_file(path, _("not there"), remedy))
         return None
     except OSError as error:
-        findings.faults.append(_of_file(path, f"cannot be read ({error.strerror})", "Make it a readable file"))
+        what = _("cannot be read ({error})").format(error=error.strerror)
+        findings.faults.append(_of_file(path, what, _("Make it a readable file")))
         return None
     if b"\x00" in raw:
-        findings.faults.append(_of_file(path, "not a text in UTF-8", _SAVE))
+        findings.faults.append(_of_file(path, _("not a text in UTF-8"), _(_SAVE)))
         return None
     return _utf8(raw, path, findings)
 
@@ -71,10 +74,10 @@ def _utf8(raw: bytes, path: Path, findings: Findings) -> str | None:
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:
-        what = "neither UTF-8 nor the older Windows encoding"
-        findings.faults.append(Fault(path.name, row, None, what, _SAVE))
+        what = _("neither UTF-8 nor the older Windows encoding")
+        findings.faults.append(Fault(path.name, row, None, what, _(_SAVE)))
         return None
-    what = "not UTF-8, so read in the older Windows encoding (cp1252): look whether names with é or ë came out well"
+    what = _("not UTF-8, so read in the older Windows encoding (cp1252): look whether names with é or ë came out well")
     findings.notices.append(Notice(path.name, row, None, what))
     return text
 

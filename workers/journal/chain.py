@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from events.journal import FIRST, JournalRecord
 from workers.journal.record import UnableToReadJournalError, foreign, hash_of
+from workers.runtime.language import _
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Chain:
         except ValidationError as error:
             if foreign(value, prev=self.offset, prev_hash=self.hash):
                 return None
-            message = f"a journal record does not read: {error.errors()[0]['type']}"
+            message = _("a journal record does not read: {fault}").format(fault=error.errors()[0]["type"])
             raise UnableToReadJournalError(message) from None
         if (record.data.prev, record.data.prev_hash) != (self.offset, self.hash):
             return None

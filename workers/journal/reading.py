@@ -9,6 +9,7 @@ from orchestrator.terms import Terms
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import topic_name
 from workers.runtime.unable import UnableToError
@@ -54,7 +55,9 @@ def value_of(message: Message) -> bytes:
     """The bytes of a record. Raises `UnableToFollowError` when the client reports a fault instead."""
     fault = message.error()
     if fault is not None and fault.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's own name
-        raise UnableToFollowError(f"Kafka did not hand over a record: {fault.name()}. Look:  naadloos kafka status")
+        raise UnableToFollowError(
+            _("Kafka did not hand over a record: {fault}. Look:  naadloos kafka status").format(fault=fault.name())
+        )
     return message.value() or b""
 
 
@@ -125,13 +128,19 @@ def follow(follower: Follower[R], message: Message) -> R | None:
     try:
         entry = follower.follow(value)
     except UnableToReadJournalError as error:
-        place = f"partition {follower.partition}, offset {message.offset()}"
-        raise UnableToFollowError(
-            f"The journal does not read at {place}: {error}. Nothing was folded past it. "
-            "Was it written by newer code? Then run that code."
-        ) from None
+        raise UnableToFollowError(_unreadable(follower.partition, message.offset(), error)) from None
     follower.position = place_of(message)[1] + 1
     return entry
+
+
+def _unreadable(partition: int, offset: int | None, error: UnableToReadJournalError) -> str:
+    return (
+        _("The journal does not read at partition {partition}, offset {offset}: {error}.").format(
+            partition=partition, offset=offset, error=error
+        )
+        + " "
+        + _("Nothing was folded past it. Was it written by newer code? Then run that code.")
+    )
 
 
 def taken(client: Any, seconds: float, *, most: int) -> list[Message]:  # noqa: ANN401 - the client has no types

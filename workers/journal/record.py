@@ -14,6 +14,7 @@ from events.journal import TYPE, JournalRecord, Unread
 from events.registry import AnyFact
 from orchestrator.decision import Because, Decision, Tell
 from orchestrator.reasons import Reason
+from workers.runtime.language import _
 
 SOURCE: Final = "/naadloos/decider"
 SHALLOW: Final = 50
@@ -125,12 +126,12 @@ def decode(value: bytes) -> Entry:
     try:
         record = JournalRecord.model_validate_json(value)
     except ValidationError as error:
-        message = f"a journal record does not read: {error.errors()[0]['type']}"
+        message = _("a journal record does not read: {fault}").format(fault=error.errors()[0]["type"])
         raise UnableToReadJournalError(message) from None
     try:
         return _entry(record, value)
     except (UnableToReadError, ValueError) as error:
-        message = f"a journal record says what this code does not know: {type(error).__name__}"
+        message = _("a journal record says what this code does not know: {fault}").format(fault=type(error).__name__)
         raise UnableToReadJournalError(message) from None
 
 

@@ -13,17 +13,18 @@ from events.outcomes import LineDone, LineEnded, TaskClosed, TaskOpened
 from events.places import KitGranted
 from events.porting import PortAccepted, PortPerformed
 from events.sim import SimAttached
+from workers.runtime.language import marked
 
 PHASES: Final = {
-    "enrolled": type_of(LineEnrolled),
-    "kit reserved": type_of(KitGranted),
-    "handed over": type_of(HandedOver),
-    "new SIM attached": type_of(SimAttached),
-    "port accepted": type_of(PortAccepted),
-    "net set": type_of(ForwardConfirmed),
-    "number moved": type_of(PortPerformed),
+    marked("enrolled"): type_of(LineEnrolled),
+    marked("kit reserved"): type_of(KitGranted),
+    marked("handed over"): type_of(HandedOver),
+    marked("new SIM attached"): type_of(SimAttached),
+    marked("port accepted"): type_of(PortAccepted),
+    marked("net set"): type_of(ForwardConfirmed),
+    marked("number moved"): type_of(PortPerformed),
 }
-"""The first fact that says a line got this far."""
+"""The first fact that says a line got this far, by the phase as it is shown."""
 _PHASE_OF: Final = {type_: phase for phase, type_ in PHASES.items()}
 DONE, ENDED = type_of(LineDone), type_of(LineEnded)
 OPENED, CLOSED = type_of(TaskOpened), type_of(TaskClosed)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.language import _
 from workers.runtime.settings import Settings, current_file
 from workers.runtime.topics import create_topics, delete_topics
 from workers.runtime.unable import UnableToError
@@ -27,12 +28,20 @@ def alone(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UnableToBeginError(
-                f"The rehearsal was not started: another one of programme {settings.programme} is running.\n"
-                "Nothing was changed. Look at it:  naadloos status\n"
-                "Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"
-            ) from None
+            raise UnableToBeginError(_taken(settings)) from None
         yield
+
+
+def _taken(settings: Settings) -> str:
+    return "\n".join(
+        (
+            _("The rehearsal was not started: another one of programme {programme} is running.").format(
+                programme=settings.programme
+            ),
+            _("Nothing was changed. Look at it:  naadloos status"),
+            _("Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"),
+        )
+    )
 
 
 def fresh(settings: Settings) -> Settings:

@@ -81,6 +81,14 @@ class Report(BaseModel):
     until: datetime
     seconds: dict[str, float]
 
+    @property
+    def kept(self) -> bool:
+        """Whether the promise was kept: every line accounted for, no gap of ours, nothing lost, nothing twice."""
+        accounted = self.done + sum(self.ended.values()) + sum(self.held.values()) == self.lines
+        inbox = self.inbox
+        once = inbox.undecided == 0 and inbox.decided_twice == 0 and inbox.decided_once == inbox.records
+        return accounted and once and self.gap_minutes[Owner.OURS] == 0 and self.effects.repeated == 0
+
 
 class Outcomes:
     """The journal read to its end."""

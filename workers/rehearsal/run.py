@@ -24,6 +24,7 @@ from workers.rehearsal.fresh import alone, fresh
 from workers.rehearsal.report import Report, report
 from workers.rehearsal.truth import Watch
 from workers.runtime.clock import SteppedClock, timers_beside
+from workers.runtime.language import _, marked
 from workers.runtime.log import configure
 from workers.runtime.ports import check_free
 from workers.runtime.saying import Inbox
@@ -33,6 +34,11 @@ from workers.runtime.unable import UnableToError
 from workers.world.chances import Policy, Rates
 from workers.world.setup import WorldSetup, openings
 
+PHASES: Final = (
+    marked("Kafka"), marked("plan"), marked("workers"), marked("import"), marked("migration"), marked("report"),
+    marked("total"),
+)  # fmt: skip
+"""What takes time, by the names in the report; on a screen they stand in its language."""
 PLAN_SOURCE: Final = "/naadloos/plan"
 Show = Callable[["Rehearsal"], None]
 
@@ -136,8 +142,8 @@ class Rehearsal:
         )
 
     def _start(self) -> None:
-        check_free(self.settings.inbound_port, what="The inbound adapter", setting="NAADLOOS_INBOUND_PORT")
-        check_free(self.settings.world_port, what="The simulated world", setting="NAADLOOS_WORLD_PORT")
+        check_free(self.settings.inbound_port, what=_("The inbound adapter"), setting="NAADLOOS_INBOUND_PORT")
+        check_free(self.settings.world_port, what=_("The simulated world"), setting="NAADLOOS_WORLD_PORT")
         until = self.roster.contract_ends.isoformat()
         world = world_duty(self.settings, self.folder / "world", until=until, truth=self.truth)
         crew = (*duties(self.settings, deciders=self.wishes.deciders), world)
@@ -202,9 +208,15 @@ class Rehearsal:
             name = given_up[0]
             exits = self.supervisor.posts[name].exits
             raise UnableToRehearseError(
-                f"The rehearsal stopped: {name} ended {len(exits)} times, last with exit code {exits[-1]}.\n"
-                "The other workers were stopped; nothing outside this machine was touched.\n"
-                f"Read why:  tail {self.folder / 'logs' / name}.log"
+                "\n".join(
+                    (
+                        _("The rehearsal stopped: {name} ended {count} times, last with exit code {code}.").format(
+                            name=name, count=len(exits), code=exits[-1]
+                        ),
+                        _("The other workers were stopped; nothing outside this machine was touched."),
+                        _("Read why:  tail {log}").format(log=self.folder / "logs" / f"{name}.log"),
+                    )
+                )
             )
 
     def _report(self) -> Report:

@@ -10,7 +10,8 @@ import gettext
 import inspect
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,17 @@ def language() -> str:
 def use(code: str) -> None:
     """From here on, texts come in this language; one that is not on the list gives English."""
     _Chosen.code = code if code in LANGUAGES else "en"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Meanwhile texts come in this language: what a program reads must not change with its reader's."""
+    before = _Chosen.code
+    use(code)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def language_from(*wishes: str | None) -> str:

@@ -4,6 +4,7 @@ import socket
 
 import psutil
 
+from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
 
 
@@ -16,12 +17,18 @@ def check_free(port: int, *, what: str, setting: str, step: int = 100) -> None:
     if is_free(port):
         return
     found = holder(port)
-    who = f"process {found.pid} ({found.name()})" if found else "another process"
+    who = _("process {pid} ({name})").format(pid=found.pid, name=found.name()) if found else _("another process")
     look = f"ps -fp {found.pid}" if found else f"ss -ltnp 'sport = :{port}'"
     raise UnableToListenError(
-        f"{what} not started: port {port} on 127.0.0.1 is in use by {who}.\n"
-        f"Nothing was started. See what it is:  {look}\n"
-        f"Or use another port:  export {setting}={port + step}"
+        "\n".join(
+            (
+                _("{what} not started: port {port} on 127.0.0.1 is in use by {who}.").format(
+                    what=what, port=port, who=who
+                ),
+                _("Nothing was started. See what it is:  {command}").format(command=look),
+                _("Or use another port:  export {setting}={port}").format(setting=setting, port=port + step),
+            )
+        )
     )
 
 

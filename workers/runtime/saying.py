@@ -14,6 +14,7 @@ from events.codec import encode
 from events.envelope import Said
 from events.people import PersonKnown
 from events.registry import AnyFact
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import PARTITIONER, TopicName, topic_name
 from workers.runtime.unable import UnableToError
@@ -91,14 +92,18 @@ class Inbox:
         faults, self._faults = self._faults, []
         if not left and not faults:
             return
-        why = faults[0] if faults else f"no answer in {SECONDS} seconds"
-        message = (
-            f"Not everything was said: Kafka at {self._settings.bootstrap_servers} did not acknowledge "
-            f"{left + len(faults)} messages ({why}).\n"
-            "What it acknowledged stands. See whether it runs:  naadloos kafka status\n"
-            "Then give the same command again."
+        why = faults[0] if faults else _("no answer in {seconds} seconds").format(seconds=SECONDS)
+        raise UnableToSayError(
+            "\n".join(
+                (
+                    _(
+                        "Not everything was said: Kafka at {servers} did not acknowledge {count} messages ({why})."
+                    ).format(servers=self._settings.bootstrap_servers, count=left + len(faults), why=why),
+                    _("What it acknowledged stands. See whether it runs:  naadloos kafka status"),
+                    _("Then give the same command again."),
+                )
+            )
         )
-        raise UnableToSayError(message)
 
     def _put(self, topic: TopicName, key: SubjectId | PersonId, value: bytes) -> None:
         name = topic_name(self._settings, topic)

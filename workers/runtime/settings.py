@@ -9,7 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
+from workers.runtime.wanted import wanted
 
 _PREFIX = "NAADLOOS_"
 
@@ -131,9 +133,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"  {_variable(str(wrong['loc'][0]))}: {wrong['msg']}" for wrong in error.errors()]
-        head = "Nothing was done: the environment sets what cannot be."
-        foot = f"Leave it to its default:  unset {_variable(str(error.errors()[0]['loc'][0]))}"
+        lines = [f"  {_variable(str(wrong['loc'][0]))}: {wanted(wrong)}" for wrong in error.errors()]
+        head = _("Nothing was done: the environment sets what cannot be.")
+        variable = _variable(str(error.errors()[0]["loc"][0]))
+        foot = _("Leave it to its default:  unset {variable}").format(variable=variable)
         raise UnableToReadSettingsError("\n".join([head, *lines, foot])) from error
 
 

@@ -16,6 +16,7 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
@@ -129,11 +130,7 @@ def _await_gone(settings: Settings, admin: KafkaAdminClient, names: set[str]) ->
     deadline = time.monotonic() + settings.kafka_answer_seconds
     while names & _partition_counts(admin).keys():
         if time.monotonic() > deadline:
-            message = (
-                f"Topics not deleted: Kafka at {settings.bootstrap_servers} still shows them after "
-                f"{settings.kafka_answer_seconds:g} seconds.\nSee whether it runs:  naadloos kafka status"
-            )
-            raise UnableToMakeTopicsError(message)
+            raise UnableToMakeTopicsError(_still_there(settings))
         time.sleep(0.1)
 
 
@@ -180,11 +177,11 @@ def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
         finally:
             admin.close()
     except KafkaError as error:
-        message = (
-            f"Topics not made: Kafka at {settings.bootstrap_servers} answered {type(error).__name__}.\n"
-            "Nothing was sent. See whether it runs:  naadloos kafka status"
+        message = _("Topics not made: Kafka at {servers} answered {answer}.").format(
+            servers=settings.bootstrap_servers, answer=type(error).__name__
         )
-        raise UnableToMakeTopicsError(message) from error
+        look = _("Nothing was sent. See whether it runs:  naadloos kafka status")
+        raise UnableToMakeTopicsError(f"{message}\n{look}") from error
 
 
 def _partition_counts(admin: KafkaAdminClient) -> dict[str, int]:
@@ -192,18 +189,36 @@ def _partition_counts(admin: KafkaAdminClient) -> dict[str, int]:
     return {topic["name"]: len(topic["partitions"]) for topic in described}
 
 
+def _still_there(settings: Settings) -> str:
+    shows = _("Topics not deleted: Kafka at {servers} still shows them after {seconds:g} seconds.").format(
+        servers=settings.bootstrap_servers, seconds=settings.kafka_answer_seconds
+    )
+    return shows + "\n" + _("See whether it runs:  naadloos kafka status")
+
+
 def _other_count(settings: Settings, *, name: str, count: int) -> str:
-    return (
-        f"Topics not made: {name} has {count} partitions, and the settings ask for {settings.partitions}.\n"
-        "With another number the next message of an employee would overtake the ones before it. Nothing was changed.\n"
-        f"Go on with what is there:  export NAADLOOS_PARTITIONS={count}\n"
-        "Or begin anew beside it:   export NAADLOOS_TOPIC_PREFIX=another-name"
+    return "\n".join(
+        (
+            _("Topics not made: {name} has {count} partitions, and the settings ask for {wanted}.").format(
+                name=name, count=count, wanted=settings.partitions
+            ),
+            _("With another number the next message of an employee would overtake the ones before it.")
+            + " "
+            + _("Nothing was changed."),
+            _("Go on with what is there:  export NAADLOOS_PARTITIONS={count}").format(count=count),
+            _("Or begin anew beside it:   export NAADLOOS_TOPIC_PREFIX=another-name"),
+        )
     )
 
 
 def _too_few_brokers(settings: Settings) -> str:
-    return (
-        f"Topics not made: the cluster {settings.bootstrap_servers} has fewer than {replication(settings)} brokers,\n"
-        "and each record is kept that many times. Nothing was made.\n"
-        "For a trial on a cluster of one:  export NAADLOOS_REPLICATION=1"
+    few = _(
+        "Topics not made: the cluster {servers} has fewer than {count} brokers, "
+        "and each record is kept that many times."
+    )
+    return "\n".join(
+        (
+            few.format(servers=settings.bootstrap_servers, count=replication(settings)) + " " + _("Nothing was made."),
+            _("For a trial on a cluster of one:  export NAADLOOS_REPLICATION=1"),
+        )
     )

@@ -12,6 +12,7 @@ from events.planning import LinePlanned, WavePlanned, WaveStarted
 from events.porting import PortState
 from orchestrator.knowing.dispatch import in_hand, sim
 from orchestrator.record import Line
+from workers.runtime.language import _
 from workers.scenario.filling import LEADER
 from workers.scenario.others import StoryOthers
 from workers.scenario.page import UnableToReadStoryError
@@ -107,10 +108,9 @@ def bring(story: Story, stage: Stage) -> None:
         if at is None or at > limit:
             line = far[0]
             because = ", ".join(one.reason for one in stage.because.get(subject_of(line.id), ()))
-            wrong = (
-                f"the happy path does not bring {line.id} to '{line.until}' ({because}); another 'until' is expected"
-            )
-            raise UnableToReadStoryError(story.path, [(line.place, wrong)])
+            wrong = _("the happy path does not bring {line} to '{until}' ({because}); another 'until' is expected")
+            told = wrong.format(line=line.id, until=line.until, because=because)
+            raise UnableToReadStoryError(story.path, [(line.place, told)])
         stage.step(at)
 
 

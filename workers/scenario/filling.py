@@ -15,6 +15,8 @@ from events.porting import PortAccepted
 from events.registry import AnyCommand, AnyFact
 from orchestrator.knowing.dispatch import expected
 from orchestrator.record import Line
+from workers.runtime.language import _
+from workers.runtime.wanted import wanted
 from workers.scenario import moments
 from workers.scenario.answering import RECALL_BEFORE
 from workers.scenario.given import handset_number, sim_number
@@ -70,7 +72,7 @@ class Filling:
         try:
             made = kind.model_validate({key: value for key, value in data.items() if value is not None})
         except ValidationError as error:
-            what = "; ".join(f"'{e['loc'][0] if e['loc'] else 'fact'}': {e['msg']}" for e in error.errors()[:4])
+            what = "; ".join(f"'{e['loc'][0] if e['loc'] else 'fact'}': {wanted(e)}" for e in error.errors()[:4])
             raise self.wrong(told, what) from None
         return cast("AnyFact", made)
 
@@ -86,11 +88,12 @@ class Filling:
         return told.subject or subject_of(self.line_of(told))
 
     def _command(self, told: Told, line: LineId, stage: Stage) -> AnyCommand:
-        wanted = (str(told.fields["to"]),) if "to" in told.fields else ANSWERS_TO.get(told.name, tuple(COMMANDS))
+        names = (str(told.fields["to"]),) if "to" in told.fields else ANSWERS_TO.get(told.name, tuple(COMMANDS))
         for command in reversed(stage.ordered.values()):
-            if command.line == line and name_of(command) in wanted:
+            if command.line == line and name_of(command) in names:
                 return command
-        raise self.wrong(told, f"it answers a command, and none was given to {line} ({', '.join(wanted[:3])})")
+        none = _("it answers a command, and none was given to {line} ({commands})")
+        raise self.wrong(told, none.format(line=line, commands=", ".join(names[:3])))
 
     def _known(
         self, kind: type[Message], line: LineId, stage: Stage, command: AnyCommand | None
@@ -115,7 +118,8 @@ class Filling:
         try:
             return spoken(value, annotation, stage=stage, line=stage.line(line), given=self.given.get(line))
         except moments.UnableToReadMomentError:
-            raise self.wrong(told, f"'{key}' is no time; expected {moments.EXPECTED}") from None
+            no_time = _("'{value}' is no time; expected {what}")
+            raise self.wrong(told, no_time.format(value=key, what=_(moments.EXPECTED))) from None
 
 
 def spoken(value: object, annotation: object, *, stage: Stage, line: Line, given: GivenLine | None) -> object:

@@ -12,6 +12,7 @@ from events.enrolment import Critical, Execution, Handset, LineKind
 from events.places import Kit
 from events.planning import Slot
 from orchestrator.terms import Terms
+from workers.runtime.language import _
 from workers.runtime.terms import ZONE, public_holidays
 from workers.scenario import moments
 from workers.scenario.page import Page, line_at
@@ -57,7 +58,7 @@ def handset_number(number: int) -> Imei:
 
 def read_given(page: Page, value: object, line: int) -> Given:
     """What the story's `given` says, the defaults filled in."""
-    told = page.mapping(value, line, KEYS, "given")
+    told = page.mapping(value, line, KEYS, _("what is given"))
     terms = _terms(page, told.get("terms"), line_at(told, "terms"))
     begins = _local(page, told, "begins", BEGINS)
     wanted = page.items(told.get("lines", told.get("line", "E-0001-1 voice")))
@@ -78,32 +79,36 @@ def read_given(page: Page, value: object, line: int) -> Given:
 
 
 def _count(page: Page, told: Mapping[str, Any], key: str, default: int) -> int:
-    return page.read(lambda: int(told.get(key, default)), line_at(told, key), f"'{key}' as a number") or default
+    expected = _("'{key}' as a number").format(key=key)
+    return page.read(lambda: int(told.get(key, default)), line_at(told, key), expected) or default
 
 
 def _number(page: Page, told: Mapping[str, Any], key: str, default: str, place: int) -> Msisdn:
-    expected = f"'{key}' as a telephone number in quotes: \"+31612345678\""
+    expected = _("'{key}' as a telephone number in quotes: \"+31612345678\"").format(key=key)
     value = str(told.get(key, default))
     return page.read(lambda: _MSISDN.validate_python(value), place, expected) or Msisdn(default)
 
 
 def _local(page: Page, told: Mapping[str, Any], key: str, default: str) -> datetime:
     value = told.get(key, default)
-    made = page.read(lambda: moments.local(value), line_at(told, key), f"'{key}' as a date and time: 2026-12-01 09:00")
-    return made or moments.local(default)
+    expected = _("'{key}' as a date and time: 2026-12-01 09:00").format(key=key)
+    return page.read(lambda: moments.local(value), line_at(told, key), expected) or moments.local(default)
 
 
 def _line(page: Page, item: object, place: int, defaults: Mapping[str, Any], index: int) -> GivenLine | None:
-    told = {"line": item} if isinstance(item, str) else page.mapping(item, place, LINE_KEYS, "a line")
+    told = {"line": item} if isinstance(item, str) else page.mapping(item, place, LINE_KEYS, _("a line"))
     name, *rest = str(told.get("line", "")).split()
-    line_id = page.read(lambda: _LINE.validate_python(name), place, "a line such as E-0001-1 (subject, dash, number)")
+    expected = _("a line such as E-0001-1 (subject, dash, number)")
+    line_id = page.read(lambda: _LINE.validate_python(name), place, expected)
     if line_id is None:
         return None
-    kind = page.word(rest[0] if rest else "voice", place, LineKind, "kind of line") or LineKind.VOICE
+    kind = page.word(rest[0] if rest else "voice", place, LineKind, _("kind of line")) or LineKind.VOICE
     ports = bool(told.get("ports", kind in {LineKind.VOICE, LineKind.SHARED}))
-    until = page.word(told.get("until", defaults["until"]), place, Level, "stage to bring the line to") or Level.PLANNED
+    level = _("stage to bring the line to")
+    until = page.word(told.get("until", defaults["until"]), place, Level, level) or Level.PLANNED
     if until in PORT_LEVELS and not ports:
-        page.wrong(place, f"{line_id} does not port, so it is never '{until}'; expected planned, handed over or done")
+        never = _("{line} does not port, so it is never '{until}'; expected planned, handed over or done")
+        page.wrong(place, never.format(line=line_id, until=until))
     return _made(page, told, place, (line_id, kind, until, index), ports=ports)
 
 
@@ -119,9 +124,9 @@ def _made(
         old_iccid=Iccid(f"8931080{9000 + index:012d}"),
         kind=kind,
         ports=ports,
-        execution=page.word(told.get("execution", "on_call"), place, Execution, "execution") or Execution.ON_CALL,
-        handset=page.word(told.get("handset", "new"), place, Handset, "handset") or Handset.NEW,
-        critical=page.word(critical, place, Critical, "reason to be critical") if critical else None,
+        execution=page.word(told.get("execution", "on_call"), place, Execution, _("execution")) or Execution.ON_CALL,
+        handset=page.word(told.get("handset", "new"), place, Handset, _("handset")) or Handset.NEW,
+        critical=page.word(critical, place, Critical, _("reason to be critical")) if critical else None,
         net=_number(page, told, "net", "+31201234567", place) if told.get("net", True) else None,
         rosters=_subjects(page, told.get("rosters"), place),
         members=_subjects(page, told.get("members"), place),
@@ -137,8 +142,8 @@ def _made(
 
 def _subjects(page: Page, value: object, place: int) -> tuple[SubjectId, ...]:
     made = []
-    for item, _ in page.items(value):
-        expected = "a subject such as E-0001 (employee), S- (shared), R- (roster), W- (wave), K- (stock), P-"
+    expected = _("a subject such as E-0001 (employee), S- (shared), R- (roster), W- (wave), K- (stock), P-")
+    for item, _place in page.items(value):
         subject = page.read(lambda item=item: _SUBJECT.validate_python(item), place, expected)  # type: ignore[misc]
         if subject is not None:
             made.append(subject)
@@ -147,11 +152,10 @@ def _subjects(page: Page, value: object, place: int) -> tuple[SubjectId, ...]:
 
 def _rosters(page: Page, value: object, line: int) -> dict[SubjectId, GivenRoster]:
     made = {}
-    for name in page.mapping(
-        value, line, value if isinstance(value, Mapping) else (), "rosters (R-name: members, share)"
-    ):
-        told = page.mapping(value[name], line, ("members", "share"), "a roster")  # type: ignore[index]
-        expected = "a roster such as R-bhv: {members: 10, share: 0.3}"
+    names = value if isinstance(value, Mapping) else ()
+    for name in page.mapping(value, line, names, _("rosters (R-name: members, share)")):
+        told = page.mapping(value[name], line, ("members", "share"), _("a roster"))  # type: ignore[index]
+        expected = _("a roster such as {example}").format(example="R-bhv: {members: 10, share: 0.3}")
         roster = page.read(lambda told=told: GivenRoster(int(told["members"]), float(told["share"])), line, expected)  # type: ignore[misc]
         if roster is not None:
             made[SubjectId(name)] = roster
@@ -171,12 +175,12 @@ def _slots(
     """The slots that a wave may hand out: those told, or 10:00 to 12:00 on each of the next 90 working days."""
     if "slots" in told:
         line = line_at(told, "slots")
-        expected = "slots as a list of times: [2026-12-10 10:00, …]"
+        expected = _("slots as a list of times: [2026-12-10 10:00, …]")
         starts = [page.read(lambda v=v: moments.local(v), w or line, expected) for v, w in page.items(told["slots"])]  # type: ignore[misc]
         return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in starts if start)
     at = begins.astimezone(ZONE).replace(hour=10, minute=0)
     days = {line.slot.start for line in lines}
-    for _ in range(90):
+    for _day in range(90):
         at = terms.working_days_after(at, 1)
         days.add(at)
     return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in sorted(days))
@@ -186,14 +190,15 @@ def _terms(page: Page, value: object, line: int) -> Terms:
     """The programme's limits, by the names of orchestrator/terms.py; lengths of time in words."""
     known = {item.name: item for item in fields(Terms)}
     made: dict[str, Any] = {"programme": "story", "zone": ZONE, "holidays": public_holidays()}
-    for key, said in page.mapping(value, line, known, "terms").items():
+    for key, said in page.mapping(value, line, known, _("terms")).items():
         default = getattr(Terms(programme="story"), key)
         if isinstance(default, timedelta):
-            made[key] = page.read(lambda said=said: moments.length(said), line, moments.EXPECTED_LENGTH) or default  # type: ignore[misc]
+            made[key] = page.read(lambda said=said: moments.length(said), line, _(moments.EXPECTED_LENGTH)) or default  # type: ignore[misc]
         elif isinstance(default, int):
-            made[key] = page.read(lambda said=said: int(said), line, "a number") or default  # type: ignore[misc]
+            made[key] = page.read(lambda said=said: int(said), line, _("a number")) or default  # type: ignore[misc]
         else:
-            page.wrong(line, f"'{key}' cannot be set in a story; expected a number or a length of time")
+            cannot = _("'{key}' cannot be set in a story; expected a number or a length of time")
+            page.wrong(line, cannot.format(key=key))
     return Terms(**made)
 
 

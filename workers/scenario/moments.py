@@ -6,13 +6,15 @@ from typing import Final
 
 from events.planning import Slot
 from orchestrator.terms import Terms
+from workers.runtime import dates
+from workers.runtime.language import marked
 from workers.runtime.terms import ZONE
 
-EXPECTED: Final = (
+EXPECTED: Final = marked(
     "a time such as 2026-12-01 09:00 (Europe/Amsterdam), '+2 hours', '+3 days', '3 working days later', "
     "'slot start', 'slot end' or 'slot start - 30 minutes'"
 )
-EXPECTED_LENGTH: Final = "a length of time such as '30 minutes', '2 hours', '3 days' or '1 week'"
+EXPECTED_LENGTH: Final = marked("a length of time such as '30 minutes', '2 hours', '3 days' or '1 week'")
 UNITS: Final = {
     "m": timedelta(minutes=1),
     "min": timedelta(minutes=1),
@@ -88,4 +90,4 @@ def readable(value: object) -> bool:
 
 def shown(at: datetime) -> str:
     """A time as a person in the Netherlands reads it."""
-    return at.astimezone(ZONE).strftime("%a %d %b %Y %H:%M")
+    return dates.shown(at, "EEE dd MMM y HH:mm")

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from workers.runtime.language import _, n_
 from workers.runtime.unable import UnableToError
+from workers.scenario import moments
 from workers.scenario.words import nearest
 
 T = TypeVar("T")
@@ -21,8 +23,10 @@ class UnableToReadStoryError(UnableToError):
 
     def __init__(self, path: Path, complaints: Sequence[tuple[int, str]]) -> None:
         lines = [f"{path}:{line}: {text}" for line, text in sorted(complaints)]
-        head = f"{path.name} was not played: {len(lines)} mistake{'s' * (len(lines) != 1)} in it."
-        super().__init__("\n".join([head, *lines, "The format is told in docs/scenarios.md."]))
+        head = _("{file} was not played: {mistakes} in it.").format(
+            file=path.name, mistakes=n_("{number} mistake", "{number} mistakes", len(lines))
+        )
+        super().__init__("\n".join([head, *lines, _("The format is told in docs/scenarios.md.")]))
         self.complaints = tuple(complaints)
 
 
@@ -41,9 +45,10 @@ class Page:
             mark = error.problem_mark or error.context_mark
             raise UnableToReadStoryError(self.path, [(mark.line + 1 if mark else 1, str(error.problem))]) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise UnableToReadStoryError(self.path, [(1, f"the file cannot be read: {error}")]) from None
+            told = _("the file cannot be read: {error}").format(error=error)
+            raise UnableToReadStoryError(self.path, [(1, told)]) from None
         if not isinstance(read, Mapping):
-            raise UnableToReadStoryError(self.path, [(1, "expected a story: title, given, steps")])
+            raise UnableToReadStoryError(self.path, [(1, _("expected a story: title, given, steps"))])
         return read
 
     def wrong(self, line: int, text: str) -> None:
@@ -60,12 +65,14 @@ class Page:
         if value is None:
             return {}
         if not isinstance(value, Mapping):
-            self.wrong(line, f"expected {what} as 'key: value' lines, with the keys {', '.join(keys)}")
+            expected = _("expected {what} as 'key: value' lines, with the keys {keys}")
+            self.wrong(line, expected.format(what=what, keys=", ".join(keys)))
             return {}
         allowed = tuple(keys)
         for key in value:
             if key not in allowed:
-                self.wrong(line_at(value, key), f"'{key}' is no key of {what}; {nearest(key, allowed)}")
+                no_key = _("'{key}' is no key of {what}; {nearest}")
+                self.wrong(line_at(value, key), no_key.format(key=key, what=what, nearest=nearest(key, allowed)))
         return {key: value[key] for key in value if key in allowed} if _clean(value, allowed) else value
 
     def items(self, value: object) -> list[tuple[Any, int | None]]:
@@ -81,15 +88,25 @@ class Page:
         spoken = {_plain(word): word for word in words}
         if (found := spoken.get(_plain(value))) is not None:
             return found
-        self.wrong(line, f"'{value}' is no {what}; {nearest(value, [str(word) for word in words])}")
+        self.no_such(line, value, what, [str(word) for word in words])
         return None
+
+    def no_such(self, line: int, value: object, what: str, words: Iterable[str]) -> None:
+        """Note that this is no such thing, with the words that are, or the one that was perhaps meant."""
+        text = _("'{value}' is no {what}; {nearest}")
+        self.wrong(line, text.format(value=value, what=what, nearest=nearest(value, words)))
+
+    def no_time(self, line: int, value: object) -> None:
+        """Note that a story cannot say a time in this way."""
+        text = _("'{value}' is no time; expected {what}")
+        self.wrong(line, text.format(value=value, what=_(moments.EXPECTED)))
 
     def read(self, make: Callable[[], T], line: int, expected: str) -> T | None:
         """What `make` gives; when it refuses, that is a mistake in this line."""
         try:
             return make()
         except (ValueError, TypeError):
-            self.wrong(line, f"expected {expected}")
+            self.wrong(line, _("expected {what}").format(what=expected))
             return None
 
 

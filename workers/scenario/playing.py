@@ -7,6 +7,7 @@ from typing import Any
 
 from events.base import LineId, subject_of
 from events.registry import AnyCommand, AnyFact
+from workers.runtime.language import _
 from workers.scenario import moments
 from workers.scenario.beginning import begin
 from workers.scenario.filling import Filling
@@ -86,8 +87,9 @@ def _when(filling: Filling, text: str, place: int, stage: Stage) -> datetime:
     try:
         return moments.moment(text, now=stage.now, slot=slot, terms=stage.terms)
     except moments.UnableToReadMomentError:
-        wrong = f"'{text}' cannot be said here: no line has a slot; expected {moments.EXPECTED}"
-        raise UnableToReadStoryError(filling.story.path, [(place, wrong)]) from None
+        wrong = _("'{text}' cannot be said here: no line has a slot; expected {what}")
+        told = wrong.format(text=text, what=_(moments.EXPECTED))
+        raise UnableToReadStoryError(filling.story.path, [(place, told)]) from None
 
 
 def _judge(
@@ -114,8 +116,8 @@ def listed_items(value: Any) -> list[Any]:  # noqa: ANN401 - as the story has it
 def _said(item: object) -> str:
     if isinstance(item, Mapping):
         return ", ".join(f"{name} {dict(fields) if fields else ''}".strip() for name, fields in item.items())
-    return " for ".join(str(part) for part in item) if isinstance(item, tuple) else str(item)
+    return _(" for ").join(str(part) for part in item) if isinstance(item, tuple) else str(item)
 
 
 def _invariants(breaches: list[Breach]) -> list[Verdict]:
-    return [Verdict("never", breach.place, breach.what) for breach in breaches]
+    return [Verdict(_("never"), breach.place, breach.what) for breach in breaches]

@@ -14,6 +14,7 @@ from events.registry import AnyCommand
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.reasons import TEXTS, Reason
 from orchestrator.record import Line
+from workers.runtime.language import _
 from workers.scenario import moments
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.words import name_of
@@ -71,17 +72,18 @@ def listed(value: object) -> list[Any]:
 
 
 def _names(values: Iterable[object]) -> str:
-    return ", ".join(str(value) for value in values) or "none"
+    return ", ".join(str(value) for value in values) or _("none")
 
 
 def _reasons(view: View, value: Value) -> str:
     missing = [reason for reason in listed(value) if reason not in view.reasons]
-    return f"{_names(missing)} is not given; given: {_names(view.reasons)}" if missing else ""
+    not_given = _("{names} is not given; given: {given}")
+    return not_given.format(names=_names(missing), given=_names(view.reasons)) if missing else ""
 
 
 def _no_reasons(view: View, value: Value) -> str:
     found = [reason for reason in listed(value) if reason in view.reasons]
-    return f"{_names(found)} is given" if found else ""
+    return _("{names} is given").format(names=_names(found)) if found else ""
 
 
 def _is(command: AnyCommand, wanted: object) -> bool:
@@ -95,25 +97,26 @@ def _is(command: AnyCommand, wanted: object) -> bool:
 def _commands(view: View, value: Value) -> str:
     missing = [wanted for wanted in listed(value) if not any(_is(command, wanted) for command in view.commands)]
     given = _names(dict.fromkeys(name_of(command) for command in view.commands))
-    return f"{_names(missing)} is not ordered; ordered: {given}" if missing else ""
+    return _("{names} is not ordered; ordered: {given}").format(names=_names(missing), given=given) if missing else ""
 
 
 def _only_commands(view: View, value: Value) -> str:
     """Exactly these, as often as they stand there; messages count only where one is named."""
     wanted = Counter(listed(value))
     given = Counter(name_of(c) for c in view.commands if "messages.send" in wanted or not isinstance(c, SendMessage))
-    return "" if given == wanted else f"ordered: {_names(given.elements())}"
+    return "" if given == wanted else _("ordered: {names}").format(names=_names(given.elements()))
 
 
 def _no_commands(view: View, value: Value) -> str:
     forbidden = listed(value)
     found = [c for c in view.commands if "any" in forbidden or any(_is(c, wanted) for wanted in forbidden)]
-    return f"{_names(name_of(c) for c in found)} is ordered" if found else ""
+    return _("{names} is ordered").format(names=_names(name_of(c) for c in found)) if found else ""
 
 
 def _tells(view: View, value: Value) -> str:
     missing = [name for name in listed(value) if name not in view.tells]
-    return f"{_names(missing)} is not said; said: {_names(view.tells)}" if missing else ""
+    not_said = _("{names} is not said; said: {said}")
+    return not_said.format(names=_names(missing), said=_names(view.tells)) if missing else ""
 
 
 def _open_tasks(view: View) -> dict[str, str]:
@@ -125,107 +128,117 @@ def _tasks(view: View, value: Value) -> str:
     wanted = dict(value) if isinstance(value, Mapping) else dict.fromkeys(listed(value))
     wrong = [kind for kind, role in wanted.items() if kind not in open_ or role not in {None, open_[kind]}]
     shown = _names(f"{kind} ({role})" for kind, role in open_.items())
-    return f"{_names(wrong)} is not open so; open: {shown}" if wrong else ""
+    return _("{names} is not open so; open: {open}").format(names=_names(wrong), open=shown) if wrong else ""
 
 
 def _no_tasks(view: View, value: Value) -> str:
     found = [kind for kind in _open_tasks(view) if "any" in listed(value) or kind in listed(value)]
-    return f"{_names(found)} is open" if found else ""
+    return _("{names} is open").format(names=_names(found)) if found else ""
 
 
 def _port(view: View, value: Value) -> str:
     state = view.line.port.state.value if view.line.port.state else "not requested"
-    return "" if state == value else f"the port is {state}"
+    return "" if state == value else _("the port is {state}").format(state=state)
 
 
 def _outcome(view: View, value: Value) -> str:
     line = view.line
     outcome = "done" if line.done_at else f"ended: {line.ended}" if line.ended else "open"
-    return "" if outcome == str(value) else f"the line is {outcome}"
+    return "" if outcome == str(value) else _("the line is {outcome}").format(outcome=outcome)
 
 
 def _incidents(view: View, value: Value) -> str:
     open_ = [kind.value for kind in view.line.incidents]
     missing = [kind for kind in listed(value) if kind not in open_]
-    return f"{_names(missing)} is not open; open: {_names(open_)}" if missing else ""
+    not_open = _("{names} is not open; open: {open}")
+    return not_open.format(names=_names(missing), open=_names(open_)) if missing else ""
 
 
 def _no_incidents(view: View, value: Value) -> str:
     found = [kind.value for kind in view.line.incidents if "any" in listed(value) or kind in listed(value)]
-    return f"{_names(found)} is open" if found else ""
+    return _("{names} is open").format(names=_names(found)) if found else ""
 
 
 def _waits_on(view: View, value: Value) -> str:
     on = list(dict.fromkeys(TEXTS[reason].on.value for reason in view.reasons))
     missing = [who for who in listed(value) if who not in on]
-    return f"it does not wait for {_names(missing)}, but for {_names(on)}" if missing else ""
+    waits = _("it does not wait for {names}, but for {others}")
+    return waits.format(names=_names(missing), others=_names(on)) if missing else ""
 
 
 def _dossiers(view: View, value: Value) -> str:
     port = view.line.port
     known = {one.dossier for one in port.closed} | ({port.dossier} if port.dossier else set())
-    return "" if len(known) == int(value) else f"there are {len(known)}: {_names(sorted(known))}"
+    there = _("there are {count}: {names}").format(count=len(known), names=_names(sorted(known)))
+    return "" if len(known) == int(value) else there
 
 
 def _code(view: View, value: Value) -> str:
     port = view.line.port
-    return "" if port.code == str(value) else f"the code is '{port.code}'"
+    return "" if port.code == str(value) else _("the code is '{code}'").format(code=port.code)
 
 
 def _told_note(view: View, value: Value) -> str:
     port = view.line.port
-    return "" if port.note == str(value) else f"the note is '{port.note}'"
+    return "" if port.note == str(value) else _("the note is '{note}'").format(note=port.note)
 
 
 def _bound(view: View, value: Value) -> str:
     number = str(value).removeprefix("SIM ")
     bound = view.line.port.bound
-    return "" if bound and int(bound[-12:]) == int(number) else f"the order is bound to the SIM {bound}"
+    right = bound and int(bound[-12:]) == int(number)
+    return "" if right else _("the order is bound to the SIM {sim}").format(sim=bound)
 
 
 def _slot(view: View, value: Value) -> str:
     at = _at(view, value)
-    return "" if view.slot and view.slot.start == at else f"the slot is {_shown_slot(view)}"
+    return "" if view.slot and view.slot.start == at else _slot_is(view)
 
 
 def _slot_from(view: View, value: Value) -> str:
     at = _at(view, value)
-    return "" if view.slot and view.slot.start >= at else f"the slot is {_shown_slot(view)}"
+    return "" if view.slot and view.slot.start >= at else _slot_is(view)
 
 
 def _at(view: View, value: Value) -> datetime:
     return moments.moment(value, now=view.stage.now, slot=None, terms=view.stage.terms)
 
 
-def _shown_slot(view: View) -> str:
-    return moments.shown(view.slot.start) if view.slot else "not planned"
+def _slot_is(view: View) -> str:
+    slot = moments.shown(view.slot.start) if view.slot else _("not planned")
+    return _("the slot is {slot}").format(slot=slot)
 
 
 def _confirmed(view: View, value: Value) -> str:
     confirmed = view.slot is not None and view.line.plan.confirmed == view.slot.start
-    return "" if confirmed == bool(value) else f"the slot is {'' if confirmed else 'not '}confirmed"
+    if confirmed == bool(value):
+        return ""
+    return _("the slot is confirmed") if confirmed else _("the slot is not confirmed")
 
 
 def _reachable(view: View, value: Value) -> str:
     known = reachable(known_ways(view.line, view.stage.directory()))
-    return "" if known == bool(value) else f"by what we know the number is {'' if known else 'not '}reachable"
+    if known == bool(value):
+        return ""
+    return _("by what we know the number is reachable") if known else _("by what we know the number is not reachable")
 
 
 def _forward(view: View, value: Value) -> str:
     moved = view.line.port.performed_at is not None  # the old line's forward went with the old line
     nets = view.line.nets.items()
     standing = [net.value for net, forward in nets if forward.stands() and not (moved and net is Network.OLD)]
-    return "" if sorted(standing) == sorted(listed(value)) else f"the net stands on: {_names(standing)}"
+    return (
+        ""
+        if sorted(standing) == sorted(listed(value))
+        else _("the net stands on: {names}").format(names=_names(standing))
+    )
 
 
 def _looks(view: View, value: Value) -> str:
     at = view.stage.looks.get(view.subject)
-    shown = moments.shown(at) if at else "never"
-    return (
-        ""
-        if at == moments.moment(value, now=view.stage.now, slot=view.slot, terms=view.stage.terms)
-        else (f"it looks again {shown}")
-    )
+    if at == moments.moment(value, now=view.stage.now, slot=view.slot, terms=view.stage.terms):
+        return ""
+    return _("it looks again {at}").format(at=moments.shown(at)) if at else _("it never looks again")
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {

@@ -7,6 +7,7 @@ from typing import Any, Final
 from events.base import LineId, SubjectId
 from events.outcomes import IncidentKind, TaskKind
 from orchestrator.reasons import Reason
+from workers.runtime.language import _
 from workers.scenario import moments
 from workers.scenario.expecting import EXPECTATIONS, check_words
 from workers.scenario.given import read_given
@@ -27,10 +28,10 @@ def read_story(path: Path) -> Story:
     """The story in this file. Raises `UnableToReadStoryError`, which names every mistake with its line."""
     page = Page(path)
     top = page.top()
-    told = page.mapping(top, 1, KEYS, "a story")
+    told = page.mapping(top, 1, KEYS, _("a story"))
     for key in ("title", "steps"):
         if not told.get(key):
-            page.wrong(1, f"expected '{key}:'")
+            page.wrong(1, _("expected {what}").format(what=f"'{key}:'"))
     story = Story(
         path=path,
         title=str(told.get("title", "")),
@@ -53,25 +54,28 @@ def _known_lines(page: Page, story: Story) -> None:
     named += [(one.line, min(one.places.values(), default=step.place)) for step in story.steps for one in step.then]
     for line, place in named:
         if line is not None and line not in known:
-            page.wrong(place, f"'{line}' is no line of this story; {nearest(line, known)}")
+            page.no_such(place, line, _("line of this story"), known)
 
 
 def _allowed(page: Page, told: Mapping[str, Any]) -> frozenset[str]:
     for item, where in page.items(told.get("allow")):
         if item not in ALLOWABLE:
-            page.wrong(where or line_at(told, "allow"), f"'{item}' cannot be allowed; {nearest(item, ALLOWABLE)}")
-    return frozenset(str(item) for item, _ in page.items(told.get("allow")))
+            cannot = _("'{value}' cannot be allowed; {nearest}")
+            place = where or line_at(told, "allow")
+            page.wrong(place, cannot.format(value=item, nearest=nearest(item, ALLOWABLE)))
+    return frozenset(str(item) for item, _place in page.items(told.get("allow")))
 
 
 def _ways(page: Page, told: Mapping[str, Any]) -> Ways:
     answers = told.get("answers")
     place = line_at(told, "answers")
-    for name, answer in page.mapping(answers, place, COMMANDS, "answers (a command's name: an answer)").items():
+    expected = _("answers (a command's name: an answer)")
+    for name, answer in page.mapping(answers, place, COMMANDS, expected).items():
         _answer(page, name, answer, line_at(answers, name))
     acts = None
     if "acts" in told:
         place = line_at(told, "acts")
-        words = [page.word(item, where or place, Act, "act") for item, where in page.items(told["acts"])]
+        words = [page.word(item, where or place, Act, _("act")) for item, where in page.items(told["acts"])]
         acts = frozenset(word for word in words if word)
     return Ways(dict(answers) if isinstance(answers, Mapping) else {}, acts)
 
@@ -86,10 +90,10 @@ def _answer(page: Page, command: str, answer: object, line: int) -> None:
 
 
 def _step(page: Page, item: object, place: int) -> Step:
-    told = page.mapping(item, place, STEP_KEYS, "a step")
+    told = page.mapping(item, place, STEP_KEYS, _("a step"))
     at = told.get("at")
     if at is not None and not moments.readable(at):
-        page.wrong(line_at(item, "at"), f"'{at}' is no time; expected {moments.EXPECTED}")
+        page.no_time(line_at(item, "at"), at)
     hear = line_at(item, "hear")
     then = line_at(item, "then")
     return Step(
@@ -106,16 +110,16 @@ def _told(page: Page, item: object, place: int, *, answering: bool = False) -> T
     """A fact's short name, alone or with its fields."""
     name, said, line = _named(item, place)
     if name not in FACTS:
-        page.wrong(line, f"'{name}' is no fact; {nearest(name, FACTS)}")
+        page.no_such(line, name, _("fact"), FACTS)
         return None
     kind = FACTS[name]
     known = [field for field in kind.model_fields if field not in {"type", "line"}]
     fields = page.mapping(said, line, (*known, *META, *EXTRA_FIELDS), name)
     when = fields.get("true at")
     if when is not None and not moments.readable(when):
-        page.wrong(line, f"'{when}' is no time; expected {moments.EXPECTED}")
+        page.no_time(line, when)
     if answering and "line" in fields:
-        page.wrong(line, "an answer is about the line of its command; expected no 'line' here")
+        page.wrong(line, _("an answer is about the line of its command; expected no 'line' here"))
     return Told(
         name=name,
         place=line,
@@ -135,7 +139,7 @@ def _named(item: object, place: int) -> tuple[str, object, int]:
 
 
 def _expected(page: Page, item: object, place: int) -> Expected:
-    told = page.mapping(item, place, (*EXPECTATIONS, "line", "subject"), "what is expected")
+    told = page.mapping(item, place, (*EXPECTATIONS, "line", "subject"), _("what is expected"))
     what = {key: value for key, value in told.items() if key in EXPECTATIONS}
     places = {key: line_at(item, key) for key in what}
     for key, value in what.items():
@@ -158,7 +162,7 @@ def _never(page: Page, item: object, where: int | None, top: Mapping[str, Any]) 
         if name in set(words):
             return [Never(kind, name, {}, line)]
     known = (*COMMANDS, *Reason, *TaskKind, *IncidentKind)
-    page.wrong(line, f"'{name}' is no command, reason, task or incident; {nearest(name, known)}")
+    page.no_such(line, name, _("command, reason, task or incident"), known)
     return []
 
 

@@ -14,6 +14,7 @@ from orchestrator import subjects
 from orchestrator.decision import Because, Decision
 from orchestrator.record import Holder, Line
 from orchestrator.terms import Terms
+from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
 
 AT_ONCE: Final = 2_000
@@ -24,7 +25,8 @@ class UnableToSettleError(UnableToError):
     """The decisions of one moment follow each other without end."""
 
     def __init__(self, subject: SubjectId) -> None:
-        super().__init__(f"{subject} is decided on again and again without time passing: a hot loop. Nothing was lost.")
+        hot = _("{subject} is decided on again and again without time passing: a hot loop. Nothing was lost.")
+        super().__init__(hot.format(subject=subject))
 
 
 @dataclass(frozen=True)

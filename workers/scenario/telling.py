@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from events.messages import SendMessage
+from workers.runtime.language import _, marked
 from workers.scenario import moments
 from workers.scenario.playing import Played
 from workers.scenario.stage import Heard
 from workers.scenario.story import Story
 from workers.scenario.words import name_of
 
-OK: Final = "ok"
-NOT_SO: Final = "NOT SO"
+OK: Final = marked("ok")
+NOT_SO: Final = marked("NOT SO")
 
 
 def told(story: Story, parts: Iterable[Played], *, whole: bool) -> Iterator[str]:
@@ -24,23 +25,29 @@ def told(story: Story, parts: Iterable[Played], *, whole: bool) -> Iterator[str]
         steps += part.step is not None
         wrong += not part.ok
         yield from _part(story, part, whole=whole)
-    verdict = "as it should be" if wrong == 0 else f"{wrong} of {steps} steps not as they should be"
-    yield f"  {story.path.name}: {verdict}"
+    not_so = _("{wrong} of {steps} steps not as they should be").format(wrong=wrong, steps=steps)
+    yield f"  {story.path.name}: {not_so if wrong else _('as it should be')}"
 
 
 def _part(story: Story, part: Played, *, whole: bool) -> Iterator[str]:
-    names = ", ".join(fact.name for fact in part.step.hear) if part.step else ""
-    heard = f"hears {names}" if names else "time passes" if part.step else "is given"
     note = f"  ({part.step.note})" if part.step and part.step.note else ""
-    yield f"\n  {part.at}  {heard}{note}"
+    yield f"\n  {part.at}  {_what(part)}{note}"
     if whole or part.step is not None:
         yield from (_happened(one) for one in part.happened if whole or _counts(one))
     for verdict in part.verdicts:
         if verdict.matter:
             place = f"{story.path.name}:{verdict.place}: " if verdict.place else ""
-            yield f"    {NOT_SO}  {verdict.what}\n            {place}{verdict.matter}"
+            yield f"    {_(NOT_SO)}  {verdict.what}\n            {place}{verdict.matter}"
         else:
-            yield f"    {OK}  {verdict.what}"
+            yield f"    {_(OK)}  {verdict.what}"
+
+
+def _what(part: Played) -> str:
+    if part.step is None:
+        return _("is given")
+    if not part.step.hear:
+        return _("time passes")
+    return _("hears {names}").format(names=", ".join(fact.name for fact in part.step.hear))
 
 
 def _counts(heard: Heard) -> bool:
@@ -50,9 +57,9 @@ def _counts(heard: Heard) -> bool:
 
 def _happened(heard: Heard) -> str:
     orders = [_order(command) for command in heard.decision.commands]
-    tells = [f"{name_of(tell.fact)} to {tell.to}" for tell in heard.decision.tells]
+    tells = [_("{fact} to {who}").format(fact=name_of(tell.fact), who=tell.to) for tell in heard.decision.tells]
     reasons = ", ".join(dict.fromkeys(because.reason.value for because in heard.decision.because))
-    what = "; ".join([*orders, *tells]) or "nothing ordered"
+    what = "; ".join([*orders, *tells]) or _("nothing ordered")
     return f"      {moments.shown(heard.at)}  {heard.subject} {name_of(heard.fact)}: {what}  [{reasons}]"
 
 

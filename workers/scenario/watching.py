@@ -12,6 +12,7 @@ from events.registry import AnyCommand
 from orchestrator.knowing.porting import OVER
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import Holder, Line
+from workers.runtime.language import _
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.story import Never, Story
 from workers.scenario.words import name_of
@@ -55,18 +56,19 @@ class Watcher:
             return
         for line in state.lines.values():
             if "unreachable" not in self.story.allowed and not _within_reach(line, stage):
-                yield Breach(f"R1: {line.id} is reachable by no way that we know of")
+                yield Breach(_("R1: {line} is reachable by no way that we know of").format(line=line.id))
             if len(opened(line)) > 1:
-                yield Breach(f"R3: {line.id} has two open dossiers, {' and '.join(opened(line))}")
+                two = _("R3: {line} has two open dossiers, {dossiers}")
+                yield Breach(two.format(line=line.id, dossiers=_(" and ").join(opened(line))))
         for command in heard.decision.commands:
             yield from self._order(command, stage.line(LineId(command.line)))
 
     def _order(self, command: AnyCommand, line: Line) -> Iterable[Breach]:
         if isinstance(command, EndOldLine) and line.terms and line.terms.ports:
-            yield Breach(f"R2: the old line of {line.id} is ended, though its number ports")
+            yield Breach(_("R2: the old line of {line} is ended, though its number ports").format(line=line.id))
         before = self._orders.get(command.key)
         if before is not None and not same_request(before, command):
-            yield Breach(f"R4: {command.key} was ordered twice, for two things")
+            yield Breach(_("R4: {key} was ordered twice, for two things").format(key=command.key))
         self._orders[command.key] = command
 
     def story_begins(self) -> None:
@@ -78,7 +80,8 @@ class Watcher:
             return
         for never in self.story.never:
             if never_holds(never, heard):
-                yield Breach(f"{heard.subject}: {never.name} was never to be", never.place)
+                never_to_be = _("{subject}: {name} was never to be").format(subject=heard.subject, name=never.name)
+                yield Breach(never_to_be, never.place)
 
 
 def _within_reach(line: Line, stage: Stage) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from events.base import PREFIX, Message
 from events.registry import COMMAND_TYPES, FACT_TYPES
+from workers.runtime.language import _
 
 
 def short(type_: str) -> str:
@@ -27,5 +28,5 @@ def nearest(word: object, words: Iterable[str]) -> str:
     known = sorted(words)
     near = get_close_matches(str(word), known, n=3, cutoff=0.5)
     if near:
-        return "did you mean " + " or ".join(near) + "?"
-    return "one of: " + ", ".join(known)
+        return _("did you mean {words}?").format(words=_(" or ").join(near))
+    return _("one of: {words}").format(words=", ".join(known))

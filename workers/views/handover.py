@@ -24,21 +24,6 @@ from workers.views.unable import UnableToAllowError, UnableToUnderstandError
 
 T = TypeVar("T")
 
-CODE_FAULTS: Final = (
-    marked("a spreadsheet turned it into a number in scientific notation, and digits are gone"),
-    marked("Format the column as text and fill it in again from the source"),
-    marked("ends in four zeros, as an ICCID does that a spreadsheet cut off"),
-    marked("Format the column as text and fill it in again from the delivery note"),
-    marked("the check digit is wrong"),
-    marked("Read the ICCID again from the card"),
-    marked("not an ICCID"),
-    marked("It has 19 or 20 digits and begins with 89: read it again from the card"),
-    marked("not an IMEI"),
-    marked("It has 15 digits: type *#06# on the handset to see it"),
-    marked("Type *#06# on the handset and read the IMEI again"),
-)
-"""What reading a code may say (`workers/imports`), which is English there."""
-
 
 class Sim(StrEnum):
     """How the scanned SIM compares with the one that is meant for the line."""
@@ -120,9 +105,9 @@ def _code(name: str, read: Callable[[str], T], text: str) -> T:
         return read(text)
     except UnableToTakeError as unable:
         raise UnableToUnderstandError(
-            _("Not stored: the {name} is not right: {what}.").format(name=name, what=_(unable.what))
+            _("Not stored: the {name} is not right: {what}.").format(name=name, what=unable.what)
             + "\n"
-            + _("No hand-over was said. {remedy}, and give the command again.").format(remedy=_(unable.remedy))
+            + _("No hand-over was said. {remedy}, and give the command again.").format(remedy=unable.remedy)
         ) from None
 
 

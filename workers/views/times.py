@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from babel.dates import format_datetime
-
 from events.planning import Slot
-from workers.runtime.language import _, language, n_
-from workers.runtime.terms import ZONE
+from workers.runtime.dates import shown
+from workers.runtime.language import _, n_
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -19,27 +17,27 @@ _MINUTE: Final = timedelta(minutes=1)
 
 def moment(at: datetime) -> str:
     """Day and minute, as `Fri 19 Feb 14:00`."""
-    return _shown(at, "EEE d MMM HH:mm")
+    return shown(at, "EEE d MMM HH:mm")
 
 
 def full(at: datetime) -> str:
     """With the year, as `Fri 19 Feb 2027 14:00`."""
-    return _shown(at, "EEE d MMM y HH:mm")
+    return shown(at, "EEE d MMM y HH:mm")
 
 
 def exact(at: datetime) -> str:
     """With seconds and without the day's name, for columns: `19 Feb 14:00:05`."""
-    return _shown(at, "dd MMM HH:mm:ss")
+    return shown(at, "dd MMM HH:mm:ss")
 
 
 def day(at: datetime) -> str:
     """The day alone, as `19 Feb 2027`."""
-    return _shown(at, "d MMM y")
+    return shown(at, "d MMM y")
 
 
 def span(slot: Slot) -> str:
     """A slot, as `Fri 19 Feb 14:00–16:00`."""
-    return f"{moment(slot.start)}–{_shown(slot.end, 'HH:mm')}"
+    return f"{moment(slot.start)}–{shown(slot.end, 'HH:mm')}"
 
 
 def age(elapsed: timedelta) -> str:
@@ -49,14 +47,10 @@ def age(elapsed: timedelta) -> str:
     hours, rest = divmod(rest, _HOUR)
     minutes = rest // _MINUTE
     if days:
-        shown = n_("{number} day", "{number} days", days)
-        return shown if days >= _WEEK or not hours else _("{days} {hours} h").format(days=shown, hours=hours)
+        many = n_("{number} day", "{number} days", days)
+        return many if days >= _WEEK or not hours else _("{days} {hours} h").format(days=many, hours=hours)
     if hours and not minutes:
         return _("{hours} h").format(hours=hours)
     if hours:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return _("{minutes} min").format(minutes=minutes)
-
-
-def _shown(at: datetime, pattern: str) -> str:
-    return format_datetime(at, pattern, tzinfo=ZONE, locale=language()).replace(".", "")

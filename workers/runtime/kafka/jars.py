@@ -10,7 +10,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from workers.runtime.kafka.places import DEPLOY, alone, kafka_version, unwritable
+from workers.runtime.kafka.places import POM, alone, kafka_version, unwritable
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
@@ -32,12 +33,12 @@ def find_java() -> str:
     """The path of a Java that can run the broker: that of `JAVA_HOME`, else the first on the path."""
     java = _installed_java()
     if java is None:
-        raise UnableToFindJavaError(_needs_java("there is no Java on this machine"))
+        raise UnableToFindJavaError(_needs_java(_("there is no Java on this machine")))
     version = java_version(java)
     if version is None:
-        raise UnableToFindJavaError(_needs_java(f"{java} does not tell its version"))
+        raise UnableToFindJavaError(_needs_java(_("{java} does not tell its version").format(java=java)))
     if version < OLDEST_JAVA:
-        raise UnableToFindJavaError(_needs_java(f"{java} is Java {version}"))
+        raise UnableToFindJavaError(_needs_java(_("{java} is Java {version}").format(java=java, version=version)))
     return java
 
 
@@ -58,14 +59,13 @@ def ensure_jars(settings: Settings, *, say: Callable[[str], None]) -> Path:
     version of anything never replaces the jars under a running broker.
     """
     cache = settings.kafka_cache_dir or settings.kafka_dir
-    pom = DEPLOY / "pom.xml"
-    libs = cache / f"libs-{kafka_version()}-{hashlib.sha256(pom.read_bytes()).hexdigest()[:8]}"
+    libs = cache / f"libs-{kafka_version()}-{hashlib.sha256(POM.read_bytes()).hexdigest()[:8]}"
     if libs.is_dir():
         return libs
     with alone(cache / "libs.lock"):
         if not libs.is_dir():
-            say(f"Fetching Apache Kafka {kafka_version()} (44 MB, once) …")
-            _fetch(pom, into=libs)
+            say(_("Fetching Apache Kafka {version} (44 MB, once) …").format(version=kafka_version()))
+            _fetch(POM, into=libs)
     return libs
 
 
@@ -83,20 +83,19 @@ def _fetch(pom: Path, *, into: Path) -> None:
 def _copy_dependencies(pom: Path, *, into: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
-        message = (
-            "Kafka not started: its jars are fetched with Maven, and there is no mvn on the path.\n"
-            "Nothing was fetched. Install it:  sudo apt install maven"
-        )
-        raise UnableToFetchKafkaError(message)
+        missing = _("Kafka not started: its jars are fetched with Maven, and there is no mvn on the path.")
+        install = _("Nothing was fetched. Install it:  sudo apt install maven")
+        raise UnableToFetchKafkaError(f"{missing}\n{install}")
     command = [maven, "-q", "-B", "-f", str(pom), "dependency:copy-dependencies"]
     command += ["-DincludeScope=runtime", f"-DoutputDirectory={into}"]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=_DOWNLOAD_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise UnableToFetchKafkaError(_maven_failed(f"no end after {_DOWNLOAD_SECONDS} seconds", command)) from error
+        why = _("no end after {seconds} seconds").format(seconds=_DOWNLOAD_SECONDS)
+        raise UnableToFetchKafkaError(_maven_failed(why, command)) from error
     if ended.returncode != 0 or not any(into.glob("kafka_*.jar")):
-        why = next((line for line in (ended.stdout + ended.stderr).splitlines() if "ERROR" in line), "no jars came")
-        raise UnableToFetchKafkaError(_maven_failed(why, command))
+        told = (line for line in (ended.stdout + ended.stderr).splitlines() if "ERROR" in line)
+        raise UnableToFetchKafkaError(_maven_failed(next(told, _("no jars came")), command))
 
 
 def _installed_java() -> str | None:
@@ -107,16 +106,21 @@ def _installed_java() -> str | None:
 
 
 def _needs_java(why: str) -> str:
-    return (
-        f"Kafka not started: it needs Java {OLDEST_JAVA} or later, and {why}.\n"
-        "Nothing was started. Install one:  sudo apt install openjdk-17-jre-headless\n"
-        "Or name the one to use:            export JAVA_HOME=/path/to/java"
+    return "\n".join(
+        (
+            _("Kafka not started: it needs Java {oldest} or later, and {why}.").format(oldest=OLDEST_JAVA, why=why),
+            _("Nothing was started. Install one:  sudo apt install openjdk-17-jre-headless"),
+            _("Or name the one to use:            export JAVA_HOME=/path/to/java"),
+        )
     )
 
 
 def _maven_failed(why: str, command: list[str]) -> str:
-    return (
-        f"Kafka not started: Maven could not fetch its jars: {why[:300]}\n"
-        "Nothing was kept. With the network there, try again:  naadloos kafka start\n"
-        f"See all that Maven says:  {' '.join(word for word in command if word != '-q')}"
+    spoken = " ".join(word for word in command if word != "-q")
+    return "\n".join(
+        (
+            _("Kafka not started: Maven could not fetch its jars: {why}").format(why=why[:300]),
+            _("Nothing was kept. With the network there, try again:  naadloos kafka start"),
+            _("See all that Maven says:  {command}").format(command=spoken),
+        )
     )

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
-DEPLOY = Path(__file__).parents[3] / "deploy" / "kafka"
-"""The pinned Maven artifacts and the logging set-up, as shipped."""
+PINNED = Path(__file__).parent / "pinned"
+"""The pinned Maven artifacts and the logging set-up; beside the code, so that a wheel holds them too."""
+POM = PINNED / "pom.xml"
 
 
 class UnableToKeepKafkaError(UnableToError):
@@ -22,11 +24,12 @@ class UnableToKeepKafkaError(UnableToError):
 
 
 def kafka_version() -> str:
-    """The version that `deploy/kafka/pom.xml` pins, for instance `4.3.1`."""
-    found = re.search(r"<kafka\.version>([0-9.]+)</kafka\.version>", (DEPLOY / "pom.xml").read_text(encoding="utf-8"))
+    """The version that `pinned/pom.xml` pins, for instance `4.3.1`."""
+    found = re.search(r"<kafka\.version>([0-9.]+)</kafka\.version>", POM.read_text(encoding="utf-8"))
     if found is None:
-        message = "deploy/kafka/pom.xml names no kafka.version. Put it back:  git checkout deploy/kafka/pom.xml"
-        raise UnableToKeepKafkaError(message)
+        raise UnableToKeepKafkaError(
+            _("{file} names no kafka.version. Put it back:  git checkout {file}").format(file=POM)
+        )
     return found[1]
 
 
@@ -62,20 +65,22 @@ def check_room(settings: Settings) -> None:
     """The disk has the room that a broker is given at least, or the lack of it is told."""
     left = free_mb(settings)
     if left < settings.kafka_min_free_mb:
-        message = (
-            f"Kafka not started: the disk of {settings.kafka_dir} has {left} MB left, and Kafka is given at least "
-            f"{settings.kafka_min_free_mb} MB.\nNothing was written. Make room, or keep the state on another disk:  "
+        full = _("Kafka not started: the disk of {place} has {left} MB left, and Kafka is given at least {least} MB.")
+        move = _(
+            "Nothing was written. Make room, or keep the state on another disk:  "
             "export NAADLOOS_STATE_DIR=/path/with/room"
         )
-        raise UnableToKeepKafkaError(message)
+        told = full.format(place=settings.kafka_dir, left=left, least=settings.kafka_min_free_mb)
+        raise UnableToKeepKafkaError(f"{told}\n{move}")
 
 
 def unwritable(path: Path, error: OSError) -> str:
     """Why nothing could be written at the path, and what to type."""
-    why = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or type(error).__name__)
+    why = _("the disk is full") if error.errno == errno.ENOSPC else (error.strerror or type(error).__name__)
     return (
-        f"Kafka not started: {path} cannot be written: {why}.\n"
-        "Keep the state somewhere else:  export NAADLOOS_STATE_DIR=/path/with/room"
+        _("Kafka not started: {path} cannot be written: {why}.").format(path=path, why=why)
+        + "\n"
+        + _("Keep the state somewhere else:  export NAADLOOS_STATE_DIR=/path/with/room")
     )
 
 

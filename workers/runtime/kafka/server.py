@@ -10,7 +10,7 @@ from pathlib import Path
 from workers.runtime.kafka.health import answers
 from workers.runtime.kafka.jars import ensure_jars, find_java
 from workers.runtime.kafka.places import (
-    DEPLOY,
+    PINNED,
     alone,
     check_room,
     free_mb,
@@ -21,6 +21,7 @@ from workers.runtime.kafka.places import (
 )
 from workers.runtime.kafka.process import Broker, check_ports, end, forget, remembered, running, spawn
 from workers.runtime.kafka.storage import ensure_formatted
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import create_topics
 from workers.runtime.unable import UnableToError
@@ -47,7 +48,7 @@ class Status:
     ended_unasked: bool
 
 
-def _say_nothing(_: str) -> None:
+def _say_nothing(_text: str) -> None:
     return None
 
 
@@ -101,14 +102,18 @@ def status(settings: Settings) -> Status:
 
 def _spawn(settings: Settings, *, say: Callable[[str], None]) -> Broker:
     if stale := remembered(settings):
-        say(f"The Kafka of process {stale.pid} ended without a stop; its records are read back first.")
+        say(
+            _("The Kafka of process {pid} ended without a stop; its records are read back first.").format(pid=stale.pid)
+        )
         forget(settings)
     check_room(settings)
     java = find_java()
     check_ports(settings)
     libs = ensure_jars(settings, say=say)
     properties = ensure_formatted(settings, java=java, libs=libs)
-    say(f"Starting Kafka {kafka_version()} on {settings.bootstrap_servers} …")
+    say(
+        _("Starting Kafka {version} on {servers} …").format(version=kafka_version(), servers=settings.bootstrap_servers)
+    )
     command = _command(settings, java=java, libs=libs, properties=properties)
     return spawn(settings, command, output=log_files(settings)[1])
 
@@ -123,7 +128,7 @@ def _command(settings: Settings, *, java: str, libs: Path, properties: Path) -> 
         "-XX:+ExitOnOutOfMemoryError",
         "-Djava.awt.headless=true",
         f"-Dnaadloos.kafka.logs={logs_dir(settings)}",
-        f"-Dlog4j2.configurationFile={DEPLOY / 'log4j2.xml'}",
+        f"-Dlog4j2.configurationFile={PINNED / 'log4j2.xml'}",
         "-cp",
         f"{libs}/*",
         "kafka.Kafka",
@@ -144,18 +149,27 @@ def _wait_until_it_answers(settings: Settings, broker: Broker) -> None:
 
 def _check_same_port(settings: Settings, broker: Broker) -> None:
     if broker.port != settings.kafka_port:
-        message = (
-            f"Kafka not started: it runs already (process {broker.pid}) on port {broker.port}, and the settings ask "
-            f"for port {settings.kafka_port}.\nIt was left running. Use it as it is:  "
-            f"export NAADLOOS_KAFKA_PORT={broker.port}\nOr move it:  naadloos kafka stop && naadloos kafka start"
+        raise UnableToStartKafkaError(_other_port(settings, broker))
+
+
+def _other_port(settings: Settings, broker: Broker) -> str:
+    runs = _(
+        "Kafka not started: it runs already (process {pid}) on port {port}, and the settings ask for port {wanted}."
+    )
+    return "\n".join(
+        (
+            runs.format(pid=broker.pid, port=broker.port, wanted=settings.kafka_port),
+            _("It was left running. Use it as it is:  export NAADLOOS_KAFKA_PORT={port}").format(port=broker.port),
+            _("Or move it:  naadloos kafka stop && naadloos kafka start"),
         )
-        raise UnableToStartKafkaError(message)
+    )
 
 
 def _ended_at_once(settings: Settings) -> str:
     return (
-        f"Kafka not started: its process ended at once. {last_words(settings)}\n"
-        "No record was changed. Read all it said:  naadloos kafka logs"
+        _("Kafka not started: its process ended at once.")
+        + f" {last_words(settings)}\n"
+        + _("No record was changed. Read all it said:  naadloos kafka logs")
     )
 
 
@@ -163,9 +177,9 @@ def last_words(settings: Settings) -> str:
     """The reason that the broker itself gave, from the ends of its two logs; on a full disk it could write none."""
     lines = [line for file in log_files(settings) if file.exists() for line in _tail(file)]
     if free_mb(settings) < 1 or any("No space left on device" in line for line in lines):
-        return f"The disk of {settings.kafka_dir} is full: make room and start again."
+        return _("The disk of {place} is full: make room and start again.").format(place=settings.kafka_dir)
     told = [line for line in lines if " ERROR " in line or " FATAL " in line or "Error" in line]
-    return f"It said: {told[-1][:300]}" if told else "It gave no reason."
+    return _("It said: {told}").format(told=told[-1][:300]) if told else _("It gave no reason.")
 
 
 def _tail(file: Path) -> list[str]:
@@ -173,16 +187,24 @@ def _tail(file: Path) -> list[str]:
 
 
 def _no_answer(settings: Settings, broker: Broker) -> str:
-    return (
-        f"Kafka (process {broker.pid}) runs but gave no answer within {settings.kafka_start_seconds:.0f} seconds.\n"
-        "It was left running. After a crash it first reads its records back; look again:  naadloos kafka status\n"
-        "Or see what it does:  naadloos kafka logs"
+    return "\n".join(
+        (
+            _("Kafka (process {pid}) runs but gave no answer within {seconds:.0f} seconds.").format(
+                pid=broker.pid, seconds=settings.kafka_start_seconds
+            ),
+            _("It was left running. After a crash it first reads its records back; look again:  naadloos kafka status"),
+            _("Or see what it does:  naadloos kafka logs"),
+        )
     )
 
 
 def _unreachable(settings: Settings) -> str:
-    return (
-        f"No answer from the Kafka at {settings.bootstrap_servers}, which KAFKA_BOOTSTRAP_SERVERS names.\n"
-        "Nothing was started, since a cluster was given. Check the address, or use a Kafka of this machine:  "
-        "unset KAFKA_BOOTSTRAP_SERVERS"
+    return "\n".join(
+        (
+            _("No answer from the Kafka at {servers}, which KAFKA_BOOTSTRAP_SERVERS names.").format(
+                servers=settings.bootstrap_servers
+            ),
+            _("Nothing was started, since a cluster was given."),
+            _("Check the address, or use a Kafka of this machine:  unset KAFKA_BOOTSTRAP_SERVERS"),
+        )
     )

@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 
 from workers.runtime.kafka.places import data_dir, kafka_version, unwritable
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
@@ -68,12 +69,13 @@ def check_data(data: Path) -> None:
         ours: dict[str, str] = json.loads((data / _OURS).read_text(encoding="utf-8"))
         written_by, cluster = ours["kafka"], ours["cluster"]
     except (OSError, ValueError, KeyError) as error:
-        raise UnableToOpenDataError(_not_opened(data, "was not written by Naadloos")) from error
+        raise UnableToOpenDataError(_not_opened(_("{data} was not written by Naadloos"), data)) from error
     if written_by != kafka_version():
-        why = f"was written by Kafka {written_by}, and this is Kafka {kafka_version()}"
-        raise UnableToOpenDataError(_not_opened(data, why))
+        why = _("{data} was written by Kafka {writer}, and this is Kafka {version}")
+        raise UnableToOpenDataError(_not_opened(why, data, writer=written_by, version=kafka_version()))
     if (found := _cluster_id(data)) != cluster:
-        raise UnableToOpenDataError(_not_opened(data, f"belongs to the cluster {found or 'unknown'}, not to {cluster}"))
+        why = _("{data} belongs to the cluster {found}, not to {cluster}")
+        raise UnableToOpenDataError(_not_opened(why, data, found=found or _("unknown"), cluster=cluster))
 
 
 def _format(settings: Settings, *, java: str, libs: Path) -> None:
@@ -87,8 +89,8 @@ def _format(settings: Settings, *, java: str, libs: Path) -> None:
     command += ["--standalone", f"--cluster-id={cluster}", "-c", str(properties)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=_FORMAT_SECONDS, check=False)
     if ended.returncode != 0:
-        said = (ended.stderr or ended.stdout).strip().splitlines() or ["no reason given"]
-        raise UnableToOpenDataError(_not_opened(fresh, f"could not be formatted: {said[-1][:300]}"))
+        said = (ended.stderr or ended.stdout).strip().splitlines() or [_("no reason given")]
+        raise UnableToOpenDataError(_not_opened(_("{data} could not be formatted: {said}"), fresh, said=said[-1][:300]))
     _write(fresh / _OURS, json.dumps({"kafka": kafka_version(), "cluster": cluster}))
     properties.unlink()
     fresh.rename(data_dir(settings))
@@ -107,10 +109,12 @@ def _cluster_id(data: Path) -> str | None:
     return next((line.removeprefix("cluster.id=") for line in lines if line.startswith("cluster.id=")), None)
 
 
-def _not_opened(data: Path, why: str) -> str:
-    return (
-        f"Kafka not started: {data} {why}.\n"
-        "Nothing in it was touched. Keep it aside and begin with an empty one:\n"
-        f"  mv {data} {data}.aside && naadloos kafka start\n"
-        "Or keep this programme's state elsewhere:  export NAADLOOS_STATE_DIR=/another/path"
+def _not_opened(why: str, data: Path, **parts: str) -> str:
+    return "\n".join(
+        (
+            _("Kafka not started: {why}.").format(why=why.format(data=data, **parts)),
+            _("Nothing in it was touched. Keep it aside and begin with an empty one:"),
+            f"  mv {data} {data}.aside && naadloos kafka start",
+            _("Or keep this programme's state elsewhere:  export NAADLOOS_STATE_DIR=/another/path"),
+        )
     )

@@ -1,0 +1,55 @@
+"""The safety net: set again when it is lost, cleared on proof, and known to stand before the line is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from events.cutover import ClearForward, SetForward
+from orchestrator.reasons import Reason
+from orchestrator.record import AskState, with_
+from tests.core.spec import given
+
+DAY = timedelta(days=1)
+
+
+def test_a_net_that_was_set_anew_after_it_was_cleared_is_cleared_again() -> None:
+    line = given("done").hear("cutover.reported-unreachable", after="+1 hour")
+
+    assert any(isinstance(command, SetForward) for command in line.commands)
+    line.at("2 working days later")
+    assert not any(net.stands() for network, net in line.line.nets.items() if network.value == "new")
+
+
+def test_a_clear_without_an_answer_is_another_request_on_newer_proof() -> None:
+    line = given("reached").without("cutover.clear-forward").at("4 working days later")
+    clear = line.line.asks["clear-new"]
+    unknown = with_(clear, state=AskState.UNKNOWN, answered_at=clear.at)
+    line.knowing(with_(line.line, asks={**line.line.asks, "clear-new": unknown}))
+
+    line.at("+1 hour")
+
+    keys = [command.key for command in line.commands if isinstance(command, ClearForward)]
+    assert keys
+    assert clear.key not in keys
+
+
+def test_a_net_that_is_lost_in_after_care_is_set_again() -> None:
+    line = given("reached").hear("cutover.forward-lost", network="new", after="+1 hour")
+
+    assert any(isinstance(command, SetForward) for command in line.commands)
+
+
+def test_a_line_is_not_done_while_nobody_knows_whether_its_net_stands() -> None:
+    line = given("done").without("cutover.set-forward", "cutover.test-reachability")
+    line.hear("sim.detached", after="+1 hour").hear("cutover.reported-unreachable", after="+1 minute")
+    ask = line.line.asks["forward-new"]
+    unknown = with_(ask, state=AskState.UNKNOWN, answered_at=ask.at)
+    line.knowing(with_(line.line, asks={**line.line.asks, "forward-new": unknown}, incidents={}, reported_at=None))
+    sims = {iccid: with_(sim, detached_at=None) for iccid, sim in line.line.sims.items()}
+    line.knowing(
+        with_(line.line, sims={iccid: with_(sim, detached_at=ask.at - DAY * 30) for iccid, sim in sims.items()})
+    )
+
+    line.at("+20 minutes")
+
+    assert Reason.DONE not in line.reasons

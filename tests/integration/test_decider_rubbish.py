@@ -1,0 +1,59 @@
+"""What a decider on a real Kafka does with records that are not ours, in the journal and in the inbox."""
+
+from __future__ import annotations
+
+import pytest
+
+from events.base import SubjectId
+from events.codec import encode
+from orchestrator.record import Holder
+from tests.integration.deciders import PATIENCE, decider, put, settled, tell, until
+from tests.integration.history import by_partition, everything
+from tests.workers.inbox_facts import MONDAY, fed, record, said, town
+from tests.workers.test_journal_fold import HELD
+from workers.journal.decider import FENCED
+from workers.journal.fold import Fold
+from workers.runtime.settings import Settings
+from workers.runtime.terms import terms_of
+
+pytestmark = pytest.mark.integration
+
+
+def test_a_foreign_record_in_the_journal_ends_the_decider_and_is_ignored_by_the_next(programme: Settings) -> None:
+    with decider(programme) as process:
+        tell(programme, town(3))
+        assert settled(programme).wrong == []
+        ((foreign, _),) = fed(Fold(0, terms_of(programme)), [record(said("E-0001", HELD))])
+        for partition in range(programme.partitions):
+            put(programme, "journal", foreign.replace(b'"prev":-1', b'"prev":-2'), partition=partition)
+        tell(programme, [said("E-0001", HELD)])
+
+        assert process.wait(PATIENCE) == FENCED
+    with decider(programme):
+        past = settled(programme)
+
+    assert past.wrong == []
+    assert past.ignored >= programme.partitions
+
+
+def test_an_unreadable_message_becomes_a_dead_letter_and_the_flow_goes_on(programme: Settings) -> None:
+    rubbish = [b"{broken", b"\xff\xfe", b"", encode(said("E-0002", HELD)), b"[" * 500]
+    with decider(programme):
+        for raw in rubbish:
+            put(programme, "inbox", raw)
+            tell(programme, [said("E-0001", HELD, id_=str(len(raw)), at=MONDAY)])
+        past = settled(programme)
+        until(lambda: len(everything(programme, "dead-letters")) == len(rubbish), programme)
+    letters = everything(programme, "dead-letters")
+
+    assert past.wrong == []
+    assert [letter.value() for letter in letters] == rubbish
+    assert {letter.key() for letter in letters} == {b"E-0001"}
+    holder = past.states[SubjectId("E-0001")]
+    assert isinstance(holder, Holder)
+    assert (len(holder.holds), holder.unread) == (len(rubbish), len(rubbish))
+    inbox = by_partition(programme, "inbox")
+    for letter in letters:
+        headers = dict(letter.headers() or [])
+        place = inbox[int(headers["partition"] or -1)][int(headers["offset"] or -1)]
+        assert place.value() == letter.value()

@@ -1,0 +1,121 @@
+"""A desk for reports from outside, with a journal that grows when a test says so and an inbox that is only heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from events.base import Barcode, Dossier, Iccid, LineId, Msisdn, SubjectId
+from events.dispatch import HandedOver, ParcelAnnounced
+from events.enrolment import LineEnrolled
+from events.envelope import Said
+from events.journal import JournalRecord
+from events.porting import PortState, RequestPort
+from events.registry import AnyFact
+from tests.fakes import FakeClock
+from tests.workers.inbox_facts import MONDAY, TERMS, fed, life, record
+from workers.inbound.desk import Desk
+from workers.inbound.unrouted import Unrouted
+from workers.journal.fold import Fold
+from workers.journal.reading import Journal
+from workers.journal.record import decode
+from workers.providers.reports import PortReport, SimReport
+from workers.runtime.saying import Inbox
+
+LINE, E1 = LineId("E-0001-1"), SubjectId("E-0001")
+TUESDAY = MONDAY + timedelta(days=1)
+WHO: dict[str, Any] = {"id": "r-1", "source": "provider", "at": MONDAY}
+JOURNAL = [JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), map(record, life()))]
+
+
+def first(kind: type[AnyFact]) -> Any:  # noqa: ANN401 - whichever fact was asked for
+    """The first fact of this kind in the line's life."""
+    return next(one.message for one in life() if isinstance(one.message, kind))
+
+
+DOSSIER: Dossier = next(
+    command.dossier
+    for value, _ in fed(Fold(0, TERMS), map(record, life()))
+    for command in decode(value).decision.commands
+    if isinstance(command, RequestPort)
+)
+ICCID: Iccid = first(HandedOver).iccid
+NUMBER: Msisdn = first(LineEnrolled).number
+BARCODE: Barcode = first(ParcelAnnounced).barcode
+OF_DOSSIER: dict[str, Any] = {"line": LINE, "dossier": DOSSIER}
+OF_SIM: dict[str, Any] = {"line": LINE, "iccid": ICCID}
+
+
+class GrowingJournal:
+    """A journal in memory, that grows when a test says so; a single reading gets a part of what is there."""
+
+    def __init__(self) -> None:
+        self.coming: list[JournalRecord] = []
+
+    def read(self, _seconds: float) -> Iterator[tuple[int, JournalRecord]]:
+        if self.coming:
+            yield 0, self.coming.pop(0)
+
+    def catch_up(self, seen: Callable[[int, JournalRecord], None]) -> None:
+        while self.coming:
+            for partition, each in self.read(0):
+                seen(partition, each)
+
+
+class HearingInbox:
+    """An inbox in memory."""
+
+    def __init__(self) -> None:
+        self.said: list[Said[AnyFact]] = []
+
+    def say_all(self, saids: Iterable[Said[AnyFact]]) -> None:
+        self.said += saids
+
+
+class Office:
+    """A desk with all that stands around it."""
+
+    def __init__(self, folder: Path, *, knows: Iterable[JournalRecord] = ()) -> None:
+        self.folder = folder
+        self.journal, self.inbox = GrowingJournal(), HearingInbox()
+        self.journal.coming += knows
+        self.open()
+
+    def open(self) -> None:
+        """Open it, as after a restart: of what was known only the disk and the journal are left."""
+        self.desk = Desk(
+            programme="demo",
+            journal=cast("Journal[JournalRecord]", self.journal),
+            inbox=cast("Inbox", self.inbox),
+            clock=FakeClock(TUESDAY),
+            unrouted=Unrouted(self.folder / "unrouted.json"),
+        )
+
+    def offer_again(self) -> None:
+        """What the desk does all the time."""
+        self.desk.follow()
+        self.desk.offer_again()
+        while self.journal.coming:
+            self.desk.follow()
+            self.desk.offer_again()
+
+    def heard(self) -> list[tuple[str, AnyFact]]:
+        """What was said since it was asked last."""
+        said, self.inbox.said = self.inbox.said, []
+        return [(one.subject, one.message) for one in said]
+
+    def waiting(self) -> list[str]:
+        """The ids of the reports that wait on disk."""
+        return list(Unrouted(self.folder / "unrouted.json").reports)
+
+
+def port(state: PortState, **more: Any) -> PortReport:  # noqa: ANN401 - the fields' own types
+    """The provider says how the line's dossier stands."""
+    return PortReport(dossier=DOSSIER, state=state, **WHO, **more)
+
+
+def sim(state: Any, **more: Any) -> SimReport:  # noqa: ANN401 - one of four words
+    """The network says how the line's SIM is."""
+    return SimReport(iccid=ICCID, state=state, **WHO, **more)

@@ -1,0 +1,57 @@
+"""What argparse itself says, and the numbers and days that it reads, in the chosen language."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from workers.runtime.language import _, marked
+
+SAID: Final = (
+    marked("usage: "),
+    marked("positional arguments"),
+    marked("options"),
+    marked("show this help message and exit"),
+    marked("%(prog)s: error: %(message)s\n"),
+    marked("argument %(argument_name)s: %(message)s"),
+    marked("the following arguments are required: %s"),
+    marked("unrecognized arguments: %s"),
+    marked("ambiguous option: %(option)s could match %(matches)s"),
+    marked("invalid choice: %(value)r (choose from %(choices)s)"),
+    marked("expected one argument"),
+    marked("ignored explicit argument %r"),
+    marked("invalid %(type)s value: %(value)r"),
+)
+"""Every text of argparse that an order to `naadloos` can bring out."""
+
+
+def speak() -> None:
+    """From here on argparse speaks the chosen language: it looks every text of its own up under this name."""
+    vars(argparse)["_"] = _said
+
+
+def _said(text: str | None) -> str | None:
+    return _(text) if text else text
+
+
+def whole_number(least: int = 1, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` up to `most`, as the `type` of an argument."""
+
+    def read(text: str) -> int:
+        if text.isdecimal() and int(text) >= least and (most is None or int(text) <= most):
+            return int(text)
+        if most is None:
+            raise argparse.ArgumentTypeError(_("give a number from {least}").format(least=least))
+        raise argparse.ArgumentTypeError(_("give a number from {least} to {most}").format(least=least, most=most))
+
+    return read
+
+
+def calendar_day(text: str) -> date:
+    """A day, as the `type` of an argument."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("give a day such as 2027-01-31")) from None
