@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from workers.cli.exits import Exit
 from workers.cli.session import partition_of, session
 from workers.journal.awaiting import wait_decided
 from workers.runtime.settings import Settings, as_environment
+from workers.runtime.topics import create_topics, delete_topics
 
 pytestmark = pytest.mark.integration
 
@@ -82,3 +84,40 @@ def test_a_subject_is_looked_for_in_the_partition_where_its_records_stand(progra
         found = [number for number, fold in opened.folds.items() if SubjectId(subject) in fold.states]
 
     assert found == [partition_of(SubjectId(subject), programme.partitions)]
+
+
+def test_a_command_goes_on_from_what_the_last_one_knew(
+    programme: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.cli.session.WORTH_KEEPING", 1)
+    main(["import", str(write(tmp_path, right_folder())), "--go"])
+    _wait_until_decided(programme)
+    with session() as first:
+        known = first.catch_up()
+
+    with session() as second:
+        begins = {number: fold.position for number, fold in second.folds.items()}
+        again = second.catch_up()
+
+    assert begins == {number: fold.position for number, fold in first.folds.items()}
+    assert max(begins.values()) > 0
+    assert (again.states, again.looks) == (known.states, known.looks)
+    assert second.waits.by_subject == first.waits.by_subject
+
+
+def test_what_is_no_more_in_the_journal_is_read_anew(
+    programme: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.cli.session.WORTH_KEEPING", 1)
+    main(["import", str(write(tmp_path, right_folder())), "--go"])
+    _wait_until_decided(programme)
+    with session() as first:
+        first.catch_up()
+    # Another journal, in which these records never stood.
+    create_topics(other := programme.model_copy(update={"topic_prefix": f"{programme.topic_prefix}-other"}))
+    shutil.copytree(programme.readers_dir, other.readers_dir)
+    monkeypatch.setenv("NAADLOOS_TOPIC_PREFIX", other.topic_prefix)
+
+    with session() as second:
+        assert {fold.position for fold in second.folds.values()} == {0}
+    delete_topics(other)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from kafka.partitioner.default import murmur2
 
@@ -15,7 +15,7 @@ from events.base import SubjectId
 from orchestrator.terms import Terms
 from workers.journal.awaiting import Following
 from workers.journal.fold import Fold
-from workers.journal.reading import Journal, folds_of
+from workers.journal.reading import Journal, folds_of, still_there
 from workers.journal.record import Entry
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_kafka
@@ -23,6 +23,7 @@ from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
 from workers.views.known import Known
+from workers.views.remembered import keep, recall
 from workers.views.waits import Waits
 
 
@@ -31,6 +32,10 @@ class Followed(Following, Protocol):
 
     def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> None:
         """Read everything that is in the journal at this moment."""
+
+
+WORTH_KEEPING: Final = 200
+"""So many new records of a partition take longer to read again than to keep what they came to."""
 
 
 @dataclass
@@ -42,6 +47,8 @@ class Session:
     folds: dict[int, Fold]
     journal: Followed
     waits: Waits = field(default_factory=Waits)
+    remembers: bool = False
+    """Whether what is known is kept for the next command."""
 
     def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> Known:
         """Everything that the journal says at this moment; each record passes by `seen` on the way."""
@@ -51,8 +58,17 @@ class Session:
             if seen is not None:
                 seen(partition, entry)
 
+        before = {partition: fold.position for partition, fold in self.folds.items()}
         self.journal.catch_up(hear)
+        if self.remembers:
+            self._keep(before)
         return self.known()
+
+    def _keep(self, before: dict[int, int]) -> None:
+        """What is known now, where enough is new for it to be worth it."""
+        for partition, fold in self.folds.items():
+            if fold.position - before[partition] >= WORTH_KEEPING:
+                keep(self.settings.readers_dir, fold, self.waits)
 
     def known(self) -> Known:
         """What is known so far."""
@@ -69,19 +85,35 @@ class Session:
 
 
 @contextmanager
-def session(*, only: SubjectId | None = None) -> Iterator[Session]:
-    """A session on the programme of these settings. With `only`, of the partition that holds that subject alone."""
+def session(*, only: SubjectId | None = None, afresh: bool = False) -> Iterator[Session]:
+    """A session on the programme of these settings. With `only`, of the partition that holds that subject alone.
+
+    `afresh` is for whoever wants to see every record pass: the others go on from what the last command knew.
+    """
     settings = read_settings()
     ensure_kafka(settings, say=lambda text: print(text, file=sys.stderr))
     terms = terms_of(settings)
     folds = folds_of(settings, terms)
     if only is not None:
         folds = [fold for fold in folds if fold.partition == partition_of(only, settings.partitions)]
+    waits = Waits()
+    remembers = not afresh and only is None
+    if remembers:
+        folds = _recalled(settings, folds, waits)
     journal: Journal[Entry] = Journal(settings, folds)
     try:
-        yield Session(settings, terms, {fold.partition: fold for fold in folds}, journal)
+        yield Session(settings, terms, {fold.partition: fold for fold in folds}, journal, waits, remembers)
     finally:
         journal.close()
+
+
+def _recalled(settings: Settings, folds: list[Fold], waits: Waits) -> list[Fold]:
+    """These folds as the last command left them, as far as the journal still says so."""
+    kept = {f.partition: found for f in folds if (found := recall(settings.readers_dir, f.partition, f.terms))}
+    there = still_there(settings, [fold for fold, _ in kept.values()]) if kept else set()
+    for partition in there:
+        waits.recall(kept[partition][1])
+    return [kept[fold.partition][0] if fold.partition in there else fold for fold in folds]
 
 
 def partition_of(subject: SubjectId, partitions: int) -> int:

@@ -52,7 +52,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Show decisions until told to stop."""
     wanted = wanted_from(args)
-    with session() as opened:
+    with session(afresh=bool(wanted.since or wanted.place)) as opened:
 
         def show(partition: int, entry: Entry) -> None:
             place = where(entry, opened.folds[partition].states.get(entry.subject))

@@ -19,8 +19,8 @@ from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import Output, dead_letter, outputs
-from workers.journal.reading import load, place_of, value_at, value_of
-from workers.journal.record import Entry, hash_of
+from workers.journal.reading import load, place_of, still_there, value_at, value_of
+from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.runtime.clock import Clock
 from workers.runtime.settings import Settings
@@ -115,9 +115,9 @@ class Decider:
     def _from_snapshot(self, partition: int, published_to: int) -> Fold | None:
         """The snapshot's fold, if the journal still has that very record, and all that it decided was said."""
         fold = restore(self._snapshots, partition, self._terms) if self._snapshots else None
-        if fold is None or fold.offset >= published_to or not _still_there(self._settings, fold):
+        if fold is None or fold.offset >= published_to:
             return None
-        return fold
+        return fold if fold.position == 0 or still_there(self._settings, [fold]) else None
 
     # One batch.
 
@@ -226,14 +226,6 @@ class Decider:
         for partition in list(self._folds):
             self._save(partition)
         self._consumer.close()
-
-
-def _still_there(settings: Settings, fold: Fold) -> bool:
-    """Whether the journal's record before the snapshot's position is the one that the snapshot's head names."""
-    if fold.position == 0:
-        return True
-    value = value_at(settings, topic_name(settings, "journal"), fold.partition, fold.position - 1)
-    return value is not None and hash_of(value) == fold.hash
 
 
 def producer_config(settings: Settings) -> dict[str, Any]:

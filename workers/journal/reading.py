@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from orchestrator.terms import Terms
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
-from workers.journal.record import Entry, UnableToReadJournalError
+from workers.journal.record import Entry, UnableToReadJournalError, hash_of
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import topic_name
 from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 30.0
+PASSING: Final = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
+"""Faults that go by themselves. The client's own `retriable` is about transactions and says no to these."""
 PATIENT: Final = {"fetch.min.bytes": 1_000_000, "fetch.wait.max.ms": 100}
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
@@ -152,6 +155,12 @@ def taken(client: Any, seconds: float, *, most: int) -> list[Message]:  # noqa: 
     return [] if first is None else [first, *client.consume(most - 1, 0.0)]
 
 
+def _passes(error: BaseException) -> bool:
+    """Whether it is a fault that goes by itself, as while a partition of a new topic has no leader yet."""
+    return isinstance(error, KafkaException) and error.args[0].code() in PASSING
+
+
+@retry(retry=retry_if_exception(_passes), stop=stop_after_delay(SECONDS), wait=wait_fixed(0.1), reraise=True)
 def end_of(client: Any, topic: str, partition: int) -> int:  # noqa: ANN401 - the client has no types
     """The offset after the last record of a partition."""
     _, high = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=SECONDS)
@@ -169,6 +178,26 @@ def value_at(settings: Settings, topic: str, partition: int, offset: int) -> byt
         return None if message is None else value_of(message)
     finally:
         client.close()
+
+
+def still_there(settings: Settings, folds: Iterable[Fold]) -> set[int]:
+    """The partitions on which the record before each fold's position is the one that its head names."""
+    ahead = {fold.partition: fold for fold in folds if fold.position > 0}
+    there: set[int] = set()
+    topic, client = topic_name(settings, "journal"), consumer(settings)
+    try:
+        within = {p: fold for p, fold in ahead.items() if fold.position <= end_of(client, topic, p)}
+        client.assign([TopicPartition(topic, p, fold.position - 1) for p, fold in within.items()])
+        waiting = set(within)
+        while waiting and (message := client.poll(SECONDS)) is not None:
+            partition, offset = place_of(message)
+            if partition in waiting and offset == within[partition].position - 1:
+                waiting.discard(partition)
+                there |= {partition} if hash_of(value_of(message)) == within[partition].hash else set()
+                client.pause([TopicPartition(topic, partition)])
+    finally:
+        client.close()
+    return there
 
 
 def load(settings: Settings, fold: Fold, seen: Callable[[Entry], None] | None = None) -> None:

@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         return self.folder / "snapshots"
 
     @property
+    def readers_dir(self) -> Path:
+        """Where commands keep what they knew when they last looked."""
+        return self.folder / "readers"
+
+    @property
     def embedded(self) -> bool:
         """Whether Naadloos runs the broker itself; false where a cluster was given."""
         return not self.kafka_bootstrap_servers

@@ -58,6 +58,11 @@ class Waits:
             now[key] = Wait(entry.subject, because.line, because.reason, since, because.until)
         self.by_subject[entry.subject] = now
 
+    def recall(self, waits: Iterable[Wait]) -> None:
+        """Take in what a reader kept."""
+        for wait in waits:
+            self.by_subject.setdefault(wait.subject, {})[wait.line, wait.reason] = wait
+
     def of(self, subject: SubjectId, line: LineId | None = None) -> list[Wait]:
         """What this subject, or this line of it, waits for: the first is what its decision put first."""
         waits = self.by_subject.get(subject, {}).values()

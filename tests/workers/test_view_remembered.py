@@ -1,0 +1,45 @@
+"""What a reader knew is kept for the next command, or read anew: never half of it, and never of another journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.workers.inbox_facts import TERMS, fed, life, record, talking
+from workers.journal.fold import Fold
+from workers.views.remembered import keep, recall
+from workers.views.waits import Waits
+
+
+@pytest.fixture
+def known() -> tuple[Fold, Waits]:
+    fold, waits = Fold(3, TERMS), Waits()
+    for _, entry in fed(fold, [record(one) for one in (*talking(25), *life())]):
+        waits.hear(entry)
+    return fold, waits
+
+
+def test_fold_and_waits_come_back_equal(tmp_path: Path, known: tuple[Fold, Waits]) -> None:
+    fold, waits = known
+    keep(tmp_path, fold, waits)
+    found = recall(tmp_path, 3, TERMS)
+    assert found is not None
+
+    again = Waits()
+    again.recall(found[1])
+    assert found[0].states == fold.states
+    assert again.by_subject == waits.by_subject
+    assert waits.by_subject != {}
+
+
+def test_nothing_comes_back_where_nothing_was_kept(tmp_path: Path) -> None:
+    assert recall(tmp_path, 3, TERMS) is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"hash":"other","waits":[]}'])
+def test_waits_of_another_moment_are_not_taken(tmp_path: Path, known: tuple[Fold, Waits], damage: bytes) -> None:
+    keep(tmp_path, *known)
+    (tmp_path / "3.waits").write_bytes(damage)
+
+    assert recall(tmp_path, 3, TERMS) is None
