@@ -35,7 +35,8 @@ test: lint types contracts ## everything that CI runs: lint, types, import contr
 	$(BIN)/pytest -m integration
 
 long: $(READY) ## 900 and 9,000 employees, long fuzz and faults; under an hour
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long -n auto --ignore=tests/simulation/test_long.py
+	$(BIN)/pytest -m long tests/simulation/test_long.py
 
 clean: ## remove what was made here; the state directory of Naadloos stays
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

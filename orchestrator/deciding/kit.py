@@ -137,8 +137,14 @@ def _block_lost(case: Case) -> None:
     if parcel_gone(case.line) and (wanted := case.expected):
         gone.append(wanted)
     for iccid in gone:
-        if key := case.due("block-sim", str(iccid)):
+        if key := case.due(_block_of(case, iccid), str(iccid)):
             case.order(BlockSim(key=key, line=case.line.id, iccid=iccid))
+
+
+def _block_of(case: Case, iccid: Iccid) -> str:
+    """The effect of blocking this SIM: each SIM of the line has its own, so that each is asked in its own time."""
+    number = [*case.line.sims, iccid].index(iccid) + 1
+    return f"block-sim.{number}"
 
 
 def watch_asset(case: Case) -> None:

@@ -6,6 +6,7 @@ from orchestrator.knowing import dispatch
 from orchestrator.reasons import Reason
 from orchestrator.record import with_
 from tests.core.spec import HOLDER, given
+from workers.scenario.given import sim_number
 from workers.scenario.story import Act
 
 
@@ -108,3 +109,13 @@ def test_a_kit_that_is_lost_as_it_is_granted_is_asked_anew_once() -> None:
     line.knowing(with_(line.line, kit=lost, sims=sims))
 
     assert line.decided_again().tells == ()
+
+
+def test_two_lost_sims_are_blocked_each_in_its_own_time() -> None:
+    line = given("requested").without("dispatch.block-sim", "sim.block").hear("dispatch.kit-lost", after="+1 hour")
+    line.at("+1 day")
+    second = line.hear("dispatch.kit-lost", iccid=sim_number(2), after="+1 hour")
+    asked = {ask.about: ask for ask in line.line.asks.values() if ask.key.split("/")[2].startswith("block-sim")}
+
+    assert set(asked) == {sim_number(1), sim_number(2)}
+    assert len({command.key for command in second.commands}) == len(second.commands)

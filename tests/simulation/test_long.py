@@ -23,15 +23,32 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     server.stop(one.settings)
 
 
-@pytest.mark.parametrize("employees", [900, 9000])
-def test_an_organisation_moves_and_nobody_is_unreachable_by_our_doing(demo: Demo, employees: int) -> None:
-    name = str(employees)
-    report = demo.ended(name, demo.start(name, employees=employees, seed=1), patience=HOUR)
+@pytest.fixture(scope="module")
+def town(demo: Demo) -> dict[str, Any]:
+    """A municipality of 900."""
+    return demo.ended("town", demo.start("town", employees=900, seed=1), patience=HOUR)
 
-    assert report["employees"] == employees
+
+@pytest.fixture(scope="module")
+def city(demo: Demo) -> dict[str, Any]:
+    """An organisation of 9,000."""
+    return demo.ended("city", demo.start("city", employees=9000, seed=1), patience=HOUR)
+
+
+@pytest.mark.parametrize("name", ["town", "city"])
+def test_an_organisation_moves_and_nobody_is_unreachable_by_our_doing(
+    demo: Demo, name: str, request: pytest.FixtureRequest
+) -> None:
+    report = request.getfixturevalue(name)
+
     _all_accounted_for(report)
     assert report["gap_minutes"]["ours"] == 0
     assert report["gap_minutes"]["ours"] == recomputed(rows_of(demo.log(name)))["minutes ours"]
+
+
+def test_ten_times_the_people_take_no_more_than_ten_times_as_long(town: dict[str, Any], city: dict[str, Any]) -> None:
+    assert (town["employees"], city["employees"]) == (900, 9000)
+    assert city["seconds"]["total"] <= 10 * town["seconds"]["total"]
 
 
 def _all_accounted_for(report: dict[str, Any]) -> None:

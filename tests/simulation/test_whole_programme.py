@@ -16,6 +16,7 @@ from events.base import LineId, SubjectId
 from events.enrolment import Execution, Handset
 from events.outcomes import Owner
 from tests.simulation.in_process import Programme
+from tests.simulation.law import Law
 from tests.simulation.troubles import Fate
 from tests.simulation.watching import Watch
 from tests.simulation.wishes import Wishes
@@ -35,7 +36,8 @@ class Run:
 
     def __init__(self, wishes: Wishes, *, fate: Fate | None = None) -> None:
         self.watch = Watch()
-        looking_on = [self.watch.decided, *([fate.look_on] if fate else [])]
+        self.law = Law()
+        looking_on = [self.watch.decided, self.law.look_on, *([fate.look_on] if fate else [])]
         with TemporaryDirectory() as folder:
             self.programme = Programme(Path(folder), wishes, meddle=looking_on)
             asyncio.run(self.programme.run(self.watch.stepped))
@@ -67,6 +69,7 @@ class Run:
         assert self.ended_by_notice() & porting == set()
         assert self.programme.io.refusals["request", "dossier_open"] == 0
         assert self.watch.seen() == []
+        assert self.law.broken == []
         assert self.held_without_a_task() == []
         assert self.with_the_net_left_up() == []
         assert {line for line, _ in tally.open_incidents if line in tally.over and not tally.open_tasks[line]} == set()
