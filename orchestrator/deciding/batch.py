@@ -6,7 +6,7 @@ from typing import Final
 from events.cutover import BookPort, RecallPort
 from events.enrolment import Handset
 from events.planning import Slot
-from orchestrator.deciding.case import Case
+from orchestrator.deciding.case import PAUSE, Case
 from orchestrator.deciding.execution import meant, next_attempt, paused, watch
 from orchestrator.deciding.gate import gate
 from orchestrator.deciding.insertion import change_sims, mend_if_it_stayed_off
@@ -17,6 +17,9 @@ from orchestrator.record import Ask, AskState
 
 PROVED_LATER: Final = frozenset({Reason.SIM_NOT_ATTACHED, Reason.UNPROVED, Reason.EVIDENCE_STALE})
 """What a booking need not wait for: it comes right, or the port is recalled at the last moment."""
+
+RECALLS: Final = 8
+"""Into so many parts the time that is left is cut: one for each further try."""
 
 
 def book(case: Case, slot: Slot) -> None:
@@ -92,12 +95,14 @@ def _recall(case: Case) -> None:
 
 
 def _recall_again(case: Case, ask: Ask) -> bool:
-    """Whether a recall that did not come off is tried again: a little later, since the moment to recall passes soon."""
+    """Whether a recall that did not come off is tried again: the sooner, the nearer the last moment to recall is."""
     if ask.state is AskState.ASKED:
         return False
     if ask.state is AskState.DONE:
         return True  # it is booked all the same, so that recall was of a booking before this one
-    again = (ask.answered_at or ask.at) + case.terms.not_after
+    tried, last = ask.answered_at or ask.at, case.line.port.recall_until
+    pause = min((last - tried) / RECALLS, PAUSE) if last else PAUSE
+    again = tried + max(pause, case.terms.not_after)
     case.look(again)
     return case.now >= again
 

@@ -41,7 +41,7 @@ def test_what_became_of_a_recall_without_an_answer_is_asked() -> None:
     line = given("ready", execution="booked").at("slot start - 23 hours").without("cutover.recall-port")
 
     line.hear("control.held").hear("control.outcome-unknown", to="cutover.recall-port", after="+1 minute")
-    line.at("+2 minutes").hear("control.outcome-unknown", to="cutover.recall-port", after="+1 minute")
+    line.at("+1 hour").hear("control.outcome-unknown", to="cutover.recall-port", after="+1 minute")
 
     assert any(isinstance(command, AskPort) for command in line.commands)
 

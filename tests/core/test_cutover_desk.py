@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from events.cutover import ExecutePort
 from events.porting import PortState
 from orchestrator.reasons import Reason
@@ -84,12 +86,17 @@ def test_recalls_at_once_what_cannot_heal() -> None:
     assert line.line.port.state is PortState.ACCEPTED
 
 
-def test_a_refused_recall_is_not_sent_again_in_a_hot_loop() -> None:
-    line = given("cutover", execution="booked").without("cutover.recall-port").hear("control.held", after="+1 hour")
-    line.hear("control.command-refused", to="cutover.recall-port", code="no")
+@pytest.mark.parametrize(
+    ("when", "not_yet", "then"), [("20 hours", "50 minutes", "+11 minutes"), ("90 minutes", "3 minutes", "+2 minutes")]
+)
+def test_a_refused_recall_is_tried_again_the_sooner_the_nearer_its_last_moment_is(
+    when: str, not_yet: str, then: str
+) -> None:
+    line = given("cutover", execution="booked").without("cutover.recall-port").at(f"slot start - {when}")
+    line.hear("control.held").hear("control.command-refused", to="cutover.recall-port", code="no")
 
-    assert line.ordered == []
-    assert line.at("+2 minutes").ordered == ["cutover.recall-port"]
+    assert "cutover.recall-port" not in line.at(f"+{not_yet}").ordered
+    assert "cutover.recall-port" in line.at(then).ordered
 
 
 def test_after_the_last_moment_nothing_is_recalled() -> None:

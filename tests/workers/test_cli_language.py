@@ -167,7 +167,7 @@ def test_a_bench_is_shown_in_dutch() -> None:
     )
     report = BenchReport(
         machine=machine,
-        deciding=(Deciding(flushed=True, commands=1, decider=RATE, bare=RATE, faust=RATE),),
+        deciding=(Deciding(flushed=True, commands=1, decider=RATE, deciders=RATE, bare=RATE, faust=RATE),),
         latency=Latency(facts=300, paced_ms=20, p50_ms=5.1, p99_ms=12.6, max_ms=20),
         restart=Restart(
             journal_records=200_000, subjects=6_136, snapshot_mb=3.5, without_snapshot=RATE, with_snapshot=RATE,
@@ -186,7 +186,7 @@ def test_a_bench_is_shown_in_dutch() -> None:
 
     assert "2 kernen (x86_64), belasting vooraf 0,5. Apache Kafka 4.3.1, één knooppunt" in shown
     assert "Beslissen, elke partij op schijf voor zij bevestigd is" in shown
-    assert "kale lus met confluent-kafka   50.000" in shown
+    assert "kale lus met confluent-kafka" in shown
     assert "Van feit tot journaal: mediaan 5,1 ms" in shown
     assert "Herstart achter 200.000 records van het journaal van 6.136 onderwerpen: 10,0 s;" in shown
     assert "een lijn met alleen data" in shown

@@ -48,6 +48,8 @@ class Deciding(Figures):
     """Whether the broker put each batch on disk before it acknowledged (`flush.messages=1`)."""
     commands: int
     decider: Rate
+    deciders: Rate
+    """One decider per core, all at once; `per_second` is what the whole machine decided."""
     bare: Rate
     faust: Rate
 

@@ -19,6 +19,7 @@ from workers.bench.lives import Department, play, records
 from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Restart
 from workers.bench.restart import restart
 from workers.bench.started import measured
+from workers.bench.together import together
 from workers.runtime.kafka.places import kafka_version
 from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _, marked
@@ -37,7 +38,7 @@ class Sizes:
     records: int = 50_000
     faust_records: int = 5_000
     facts: int = 300
-    journal_records: int = 200_000
+    journal_records: int = 1_000_000
     employees: int = 100
 
 
@@ -95,8 +96,13 @@ class Bench:
             bare = measured(ours, "bare", count)
             agent = measured(ours, "faust", min(count, self.sizes.faust_records))
             decided = measured(ours, "decide", count)
-            commands = department.commands * (count // len(department.heard))
-            return Deciding(flushed=flushed, commands=commands, decider=decided, bare=bare, faust=agent)
+        with (
+            self._timed(f"deciding together, {name}"),
+            topics(settings, f"{name}-all", flush_each_batch=flushed) as all_,
+        ):
+            deciders = together(all_, department, self.sizes.records)
+        commands = department.commands * (count // len(department.heard))
+        return Deciding(flushed=flushed, commands=commands, decider=decided, deciders=deciders, bare=bare, faust=agent)
 
 
 def machine_of(settings: Settings) -> Machine:

@@ -43,7 +43,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         ("--records", 50_000, _("records to decide (default 50000)")),
         ("--faust-records", 5_000, _("records for the faust agent (default 5000)")),
         ("--facts", 300, _("facts whose latency is taken (default 300)")),
-        ("--journal-records", 200_000, _("length of the journal (default 200000)")),
+        ("--journal-records", 1_000_000, _("length of the journal (default 1000000)")),
         ("--employees", 100, _("employees end to end, per shape (default 100)")),
     )
     for name, default, text in sizes:
@@ -100,6 +100,7 @@ def _deciding(part: Deciding) -> Table:
     heads = (_("records"), _("per second"), _("per second of a core"), _("decider is"))
     table = _table(f"\n{title}", "", *heads)
     table.add_row(_("decider"), *_rate(part.decider), "")
+    table.add_row(_("one decider per core, at once"), *_rate(part.deciders), "")
     table.add_row(
         _("bare confluent-kafka loop"), *_rate(part.bare), _("{share} of it").format(share=figure(part.of_bare, "0.00"))
     )
