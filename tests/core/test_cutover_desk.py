@@ -87,13 +87,13 @@ def test_recalls_at_once_what_cannot_heal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "not_yet", "then"), [("20 hours", "50 minutes", "+11 minutes"), ("90 minutes", "3 minutes", "+2 minutes")]
+    ("when", "not_yet", "then"), [("20 hours", "50 minutes", "+11 minutes"), ("150 minutes", "3 minutes", "+2 minutes")]
 )
 def test_a_refused_recall_is_tried_again_the_sooner_the_nearer_its_last_moment_is(
     when: str, not_yet: str, then: str
 ) -> None:
     line = given("cutover", execution="booked").without("cutover.recall-port").at(f"slot start - {when}")
-    line.hear("control.held").hear("control.command-refused", to="cutover.recall-port", code="no")
+    line.hear("control.held", after="+1 minute").hear("control.command-refused", to="cutover.recall-port", code="no")
 
     assert "cutover.recall-port" not in line.at(f"+{not_yet}").ordered
     assert "cutover.recall-port" in line.at(then).ordered
