@@ -150,19 +150,25 @@ def encode(said: Said[Message]) -> bytes:
     return to_json(filled)[:-1] + b',"data":' + data + b"}"
 
 
+def _newest(data: dict[str, Any]) -> dict[str, Any]:
+    """A message as a journal record holds it, in today's version."""
+    type_, newest = to_newest(str(data.get("type", "")), data)
+    return {**newest, "type": type_}
+
+
 def command_from(data: dict[str, Any]) -> AnyCommand:
     """A command as it stands in a journal record."""
-    return COMMANDS.validate_python(data, extra="ignore")
+    return COMMANDS.validate_python(_newest(data), extra="ignore")
 
 
 def outcome_from(data: dict[str, Any]) -> Outcome:
     """An outcome as it stands in a journal record."""
-    return OUTCOMES.validate_python(data, extra="ignore")
+    return OUTCOMES.validate_python(_newest(data), extra="ignore")
 
 
 def fact_from(data: dict[str, Any]) -> AnyFact:
     """A fact as it stands in a journal record."""
-    return FACTS.validate_python(data, extra="ignore")
+    return FACTS.validate_python(_newest(data), extra="ignore")
 
 
 def decode_any(raw: bytes) -> Said[Message]:

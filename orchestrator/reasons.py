@@ -99,6 +99,7 @@ class Reason(StrEnum):
     NO_SLOT_LEFT = "no_slot_left"
     UNROUTED = "unrouted"
     MESSAGE_REFUSED = "message_refused"
+    UNANSWERED = "unanswered"
     UNREAD = "unread"
     DUPLICATE = "duplicate"
 
@@ -199,6 +200,7 @@ TEXTS: Final[dict[Reason, Text]] = {
         "a message to the person could not be sent", "tell the person some other way", _C.SUPERUSER
     ),
     Reason.UNROUTED: Text("a report matches nobody", "find whose it is", _C.PROJECT_LEADER),
+    Reason.UNANSWERED: Text("a command has had no answer from its worker", "the worker runs: naadloos ps", _C.OPS),
     Reason.UNREAD: Text("the message could not be read", "mend the dead letter", _C.OPS),
     Reason.DUPLICATE: Text("the message was heard before", "nothing", _C.NOBODY),
 }

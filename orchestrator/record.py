@@ -59,15 +59,27 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A yes or a no, and when it was true. Of two about the same the later one counts; at the same instant the no."""
+
+    at: datetime
+    yes: bool
+
+    def outdone_by(self, other: "Said") -> bool:
+        """Whether the other one counts instead of this."""
+        return (other.at, not other.yes) > (self.at, not self.yes)
+
+
+@dataclass(frozen=True)
 class Plan:
     """When it is the line's turn, and whether the person will be there."""
 
     wave: SubjectId | None = None
     slot: Slot | None = None
     planned_at: datetime | None = None
-    confirmed: datetime | None = None  # the start of the slot that was confirmed
-    declined: datetime | None = None  # the start of the slot that was declined
+    answers: Mapping[datetime, Said] = field(default_factory=dict)  # by the start of the slot
     not_before: datetime | None = None
+    not_before_at: datetime | None = None
     missed: int = 0
     missed_start: datetime | None = None
     missed_excused_at: datetime | None = None
@@ -77,6 +89,16 @@ class Plan:
     asked_until: datetime | None = None  # by when the other slot had to be over
     wave_state: str = ""
     wave_change: int = -1
+
+    def confirms(self, start: datetime) -> bool:
+        """Whether the person agreed to the slot that starts then."""
+        said = self.answers.get(start)
+        return said is not None and said.yes
+
+    def declines(self, start: datetime) -> bool:
+        """Whether the person cannot make the slot that starts then."""
+        said = self.answers.get(start)
+        return said is not None and not said.yes
 
 
 @dataclass(frozen=True)
@@ -105,10 +127,21 @@ class Consignment:
     handed_at: datetime | None = None
     scans: Mapping[Iccid, Scan] = field(default_factory=dict)
     corrected: Mapping[Iccid, datetime] = field(default_factory=dict)  # scans said to be wrong, until when
-    accepted: Iccid | None = None  # a SIM that a person accepted instead of the expected one
-    given_up: frozenset[Iccid] = frozenset()  # SIMs that will not be used
+    choices: Mapping[Iccid, Said] = field(default_factory=dict)  # whether an unexpected SIM is to be used
     returned_at: datetime | None = None  # the old phone and SIM
     returned: Iccid | None = None  # the SIM of the new kit that came back
+
+    @property
+    def accepted(self) -> Iccid | None:
+        """The SIM that a person accepted instead of the one of the kit that was granted last."""
+        since = self.granted_at
+        used = [(said.at, iccid) for iccid, said in self.choices.items() if said.yes and (not since or said.at > since)]
+        return max(used)[1] if used else None
+
+    def gave_up(self, iccid: Iccid) -> bool:
+        """Whether a person decided that this SIM will not be used."""
+        said = self.choices.get(iccid)
+        return said is not None and not said.yes
 
 
 @dataclass(frozen=True)
@@ -162,6 +195,7 @@ class Port:
     state_at: datetime | None = None
     ordered: Iccid | None = None  # as we asked
     bound: Iccid | None = None  # as the provider confirmed
+    bound_at: datetime | None = None
     first_possible: datetime | None = None
     due: datetime | None = None
     runs_at: datetime | None = None
@@ -227,13 +261,26 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Mandate:
+    """A consent to the port, filed and perhaps taken back."""
+
+    filed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    early_termination: bool = False
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it was filed, and not taken back since."""
+        return self.filed_at is not None and (self.withdrawn_at is None or self.filed_at > self.withdrawn_at)
+
+
+@dataclass(frozen=True)
 class Line:
     """What is known of one line."""
 
     id: LineId
     terms: LineEnrolled | None = None
-    mandate: str | None = None
-    early_termination: bool = False
+    mandates: Mapping[str, Mandate] = field(default_factory=dict)
     plan: Plan = Plan()
     kit: Consignment = Consignment()
     sims: Mapping[Iccid, Sim] = field(default_factory=dict)
@@ -250,6 +297,7 @@ class Line:
     old_ended_at: datetime | None = None
     reported_at: datetime | None = None
     settled: str = ""  # what was decided for a leaver
+    settled_at: datetime | None = None
     dropped: bool = False
     asks: Mapping[str, Ask] = field(default_factory=dict)
     tasks: Mapping[TaskKind, Task] = field(default_factory=dict)
@@ -257,6 +305,17 @@ class Line:
     incident_count: int = 0
     done_at: datetime | None = None
     ended: EndReason | None = None
+
+    @property
+    def mandate(self) -> str | None:
+        """The consent to the port that was filed last of those in force."""
+        filed = [(known.filed_at, name) for name, known in self.mandates.items() if known.in_force]
+        return max(filed, key=lambda each: (str(each[0]), each[1]))[1] if filed else None
+
+    @property
+    def early_termination(self) -> bool:
+        """Whether that consent covers the old contract's early end."""
+        return self.mandate is not None and self.mandates[self.mandate].early_termination
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class Terms:
     """How long before the slot the proof is renewed."""
     net_before: timedelta = timedelta(days=1)
     """How long before the slot the safety net is set."""
+    worker_patience: timedelta = timedelta(hours=4)
+    """How long a command may be without any answer before ops are told."""
     patience: timedelta = timedelta(minutes=15)
     """How long a worker's answer may take before the outcome is asked for."""
     execution_patience: timedelta = timedelta(minutes=30)

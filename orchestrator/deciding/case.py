@@ -24,7 +24,7 @@ from events.registry import AnyCommand, AnyFact
 from orchestrator.decision import Because, Decision, Tell
 from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.reasons import Reason
-from orchestrator.record import Ask, AskState, Holder, Line, Task
+from orchestrator.record import Ask, AskState, Hold, Holder, Line, Task
 from orchestrator.terms import Terms
 
 TRIES: Final = 3
@@ -76,9 +76,13 @@ class Case:
         """How old a proof of this line may be."""
         return self.terms.evidence_for(self.enrolled.critical)
 
+    def holds(self) -> tuple[Hold, ...]:
+        """The holds on this line or its subject."""
+        return tuple(hold for hold in self.holder.holds if hold.line in {None, self.line.id})
+
     def held(self) -> bool:
         """Whether a person holds this line or its subject."""
-        return any(hold.line in {None, self.line.id} for hold in self.holder.holds)
+        return bool(self.holds())
 
     # What the desks write.
 
@@ -195,6 +199,17 @@ class Case:
         """The line needs no move."""
         self.outcomes.append(LineEnded(line=self.line.id, reason=reason))
         self.because.append(Because(Reason.ENDED, self.line.id, self.now))
+
+    def watch_workers(self) -> None:
+        """A command that no worker answers is a matter for ops: nothing waits for ever without somebody knowing."""
+        limit = self.terms.worker_patience
+        for ask in self.line.asks.values():
+            if ask.state is not AskState.ASKED:
+                continue
+            if self.now >= ask.at + limit:
+                self.need(TaskKind.CHASE_WORKER, Role.OPS, Reason.UNANSWERED)
+            else:
+                self.look(ask.at + limit)
 
     def settle_tasks(self) -> None:
         """Open what is needed and not open, close what is open and not needed."""

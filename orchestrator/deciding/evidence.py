@@ -53,7 +53,7 @@ def contrary_at(line: Line, sim: Sim) -> datetime | None:
 def mismatched(line: Line) -> Iccid | None:
     """The SIM in the person's hands that is not the one that is meant (`scenarios/S20.yaml`)."""
     kit = line.kit
-    if kit.handed is None or kit.handed == expected(line) or kit.handed in kit.given_up:
+    if kit.handed is None or kit.handed == expected(line) or kit.gave_up(kit.handed):
         return None
     replaced = kit.granted_at and kit.handed_at and kit.handed_at < kit.granted_at
     return None if replaced else kit.handed

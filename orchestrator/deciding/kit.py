@@ -31,7 +31,7 @@ LONG_DAYS: Final = 10
 def unusable(case: Case, iccid: Iccid) -> bool:
     """Whether this SIM will not do: lost, blocked, given up, or faulty after it was set up again."""
     known = sim(case.line, iccid)
-    if lost(known) or known.blocked_at or iccid in case.line.kit.given_up:
+    if lost(known) or known.blocked_at or case.line.kit.gave_up(iccid):
         return True
     reset = case.asked("reset", str(iccid))
     worn_out = reset is not None and reset.state in {AskState.DONE, AskState.REFUSED}

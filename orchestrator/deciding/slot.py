@@ -38,7 +38,7 @@ def unfit(case: Case, slot: Slot) -> Reason | None:
     plan, first = case.line.plan, case.line.port.first_possible
     if plan.missed_start == slot.start:
         return Reason.MISSED_SLOTS
-    if plan.declined == slot.start and plan.confirmed != slot.start:
+    if plan.declines(slot.start):
         return Reason.PERSON_NOT_CONFIRMED
     if _absent(case, slot):
         return Reason.PERSON_ABSENT
@@ -94,7 +94,7 @@ def _in_vain(case: Case, slot: Slot) -> bool:
     if case.enrolled.critical and not case.line.second_medium_at and not case.line.waivers.get(Waivable.SECOND_MEDIUM):
         case.need(TaskKind.SECOND_MEDIUM, Role.SUPERUSER, Reason.SECOND_MEDIUM_UNPROVED)
         return True
-    if plan.confirmed != slot.start and agree is not None and agree.closed_at is None and agree.done_at is None:
+    if not plan.confirms(slot.start) and agree is not None and agree.closed_at is None and agree.done_at is None:
         case.need(TaskKind.AGREE_SLOT, Role.SUPERUSER, Reason.PERSON_NOT_CONFIRMED)
         return True
     return False
@@ -124,14 +124,14 @@ def _not_before(case: Case, slot: Slot) -> datetime:
     """After a slot that the person could not make, or the second that did not do: else the same two come in turn."""
     plan, first = case.line.plan, case.line.port.first_possible
     times = [case.terms.working_days_after(case.now, case.terms.replan_days)]
-    times += [slot.end] if plan.asks > 0 or plan.declined == slot.start else []
+    times += [slot.end] if plan.asks > 0 or plan.declines(slot.start) else []
     times += [t for t in (first, plan.not_before, case.holder.away_until) if t is not None]
     return max(times)
 
 
 def confirmed(case: Case, slot: Slot) -> bool:
     """Whether somebody will be there: the person, or the pool's keeper for a leaver's number."""
-    return case.line.plan.confirmed == slot.start or case.line.settled == "pool"
+    return case.line.plan.confirms(slot.start) or case.line.settled == "pool"
 
 
 def _agree(case: Case, slot: Slot) -> None:

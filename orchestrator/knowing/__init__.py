@@ -36,10 +36,10 @@ from events.registry import AnyCommand, AnyFact, HolderFact
 from events.sim import SimFact
 from orchestrator.knowing.asks import asked, heard_answer, settle
 from orchestrator.knowing.cutover import heard_cutover
-from orchestrator.knowing.dispatch import heard_dispatch, heard_sim
+from orchestrator.knowing.dispatch import heard_dispatch, heard_sim, later
 from orchestrator.knowing.planning import heard_place, heard_planning
 from orchestrator.knowing.porting import heard_port, requested
-from orchestrator.record import AskState, Hold, Holder, Line, Place, Task, with_
+from orchestrator.record import AskState, Hold, Holder, Line, Mandate, Place, Task, with_
 
 
 def line_of(holder: Holder, line: LineId) -> Line:
@@ -97,7 +97,7 @@ def _line_heard(line: Line, fact: HolderFact, at: datetime) -> Line:
     if isinstance(fact, PortFact):
         return heard_port(line, fact, at)
     if isinstance(fact, EnrolmentFact):
-        return _enrolled(line, fact)
+        return _enrolled(line, fact, at)
     if isinstance(fact, AnswerFact):
         return heard_answer(line, fact, at)
     if isinstance(fact, ControlFact):
@@ -105,22 +105,32 @@ def _line_heard(line: Line, fact: HolderFact, at: datetime) -> Line:
     assert_never(fact)
 
 
-def _enrolled(line: Line, fact: EnrolmentFact) -> Line:
+def _enrolled(line: Line, fact: EnrolmentFact, at: datetime) -> Line:
     match fact:
         case LineEnrolled():
             return with_(line, terms=fact)
         case LineDropped():
             return with_(line, dropped=True)
         case MandateFiled():
-            return with_(line, mandate=fact.mandate, early_termination=fact.early_termination)
+            known = line.mandates.get(fact.mandate) or Mandate()
+            if known.filed_at is not None and at < known.filed_at:
+                return line
+            return _mandate(line, fact.mandate, with_(known, filed_at=at, early_termination=fact.early_termination))
         case MandateWithdrawn():
-            return with_(line, mandate=None if line.mandate == fact.mandate else line.mandate)
+            known = line.mandates.get(fact.mandate) or Mandate()
+            return _mandate(line, fact.mandate, with_(known, withdrawn_at=later(known.withdrawn_at, at)))
         case LeaverSettled():
-            return with_(line, settled=fact.choice)
+            if line.settled_at is not None and (at, fact.choice) < (line.settled_at, line.settled):
+                return line
+            return with_(line, settled=fact.choice, settled_at=at)
         case EmployeeEnrolled() | LeaverAnnounced() | AbsenceAnnounced() | AbsenceEnded():
             return line
         case _:
             assert_never(fact)
+
+
+def _mandate(line: Line, name: str, known: Mandate) -> Line:
+    return with_(line, mandates={**line.mandates, name: known})
 
 
 def _steered(line: Line, fact: ControlFact, at: datetime) -> Line:

@@ -19,7 +19,7 @@ from events.dispatch import (
 )
 from events.sim import SimActivated, SimAttached, SimBlocked, SimDetached, SimFact, SimFailed, SimReset
 from orchestrator.knowing.asks import settle
-from orchestrator.record import AskState, Consignment, Line, Scan, Sim, with_
+from orchestrator.record import AskState, Consignment, Line, Said, Scan, Sim, with_
 
 
 def later(one: datetime | None, other: datetime) -> datetime:
@@ -40,7 +40,7 @@ def heard_dispatch(line: Line, fact: DispatchFact, at: datetime) -> Line:
         case HandoverCorrected():
             return with_(line, kit=_corrected(line.kit, fact, at))
         case MismatchSettled():
-            return with_(line, kit=_settled(line.kit, fact))
+            return with_(line, kit=_settled(line.kit, fact, at))
         case KitLost():
             return sim_known(line, fact.iccid, lost_at=later(sim(line, fact.iccid).lost_at, at))
         case KitFound():
@@ -99,10 +99,11 @@ def _returned(kit: Consignment, fact: KitReturned, at: datetime) -> Consignment:
     return with_(kit, returned_at=later(kit.returned_at, at))
 
 
-def _settled(kit: Consignment, fact: MismatchSettled) -> Consignment:
-    if fact.choice == "rebind":
-        return with_(kit, accepted=fact.iccid)
-    return with_(kit, given_up=kit.given_up | {fact.iccid})
+def _settled(kit: Consignment, fact: MismatchSettled, at: datetime) -> Consignment:
+    said, before = Said(at, yes=fact.choice == "rebind"), kit.choices.get(fact.iccid)
+    if before is not None and not before.outdone_by(said):
+        return kit
+    return with_(kit, choices={**kit.choices, fact.iccid: said})
 
 
 def expected(line: Line) -> Iccid | None:

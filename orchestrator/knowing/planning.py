@@ -5,7 +5,7 @@ from typing import assert_never
 
 from events.places import KitGranted, PlaceFact, PlaceGranted, PlaceRefused
 from events.planning import LinePlanned, PersonMissedSlot, PlanningFact, SlotConfirmed, SlotDeclined, WaveTold
-from orchestrator.record import Line, Place, Plan, with_
+from orchestrator.record import Line, Place, Plan, Said, with_
 
 
 def heard_planning(line: Line, fact: PlanningFact, at: datetime) -> Line:
@@ -18,10 +18,12 @@ def _plan(plan: Plan, fact: PlanningFact, at: datetime) -> Plan:
         case LinePlanned():
             return _planned(plan, fact, at)
         case SlotConfirmed():
-            return with_(plan, confirmed=fact.start)
+            return _answered(plan, fact.start, Said(at, yes=True))
         case SlotDeclined():
-            unconfirmed = None if plan.confirmed == fact.start else plan.confirmed
-            return with_(plan, declined=fact.start, not_before=fact.not_before, confirmed=unconfirmed)
+            plan = _answered(plan, fact.start, Said(at, yes=False))
+            if plan.not_before_at is not None and at < plan.not_before_at:
+                return plan
+            return with_(plan, not_before=fact.not_before, not_before_at=at)
         case PersonMissedSlot():
             if plan.missed_start == fact.start:
                 return plan
@@ -32,6 +34,13 @@ def _plan(plan: Plan, fact: PlanningFact, at: datetime) -> Plan:
             return with_(plan, wave=fact.wave, wave_state=fact.state, wave_change=fact.change)
         case _:
             assert_never(fact)
+
+
+def _answered(plan: Plan, start: datetime, said: Said) -> Plan:
+    before = plan.answers.get(start)
+    if before is not None and not before.outdone_by(said):
+        return plan
+    return with_(plan, answers={**plan.answers, start: said})
 
 
 def _planned(plan: Plan, fact: LinePlanned, at: datetime) -> Plan:
@@ -55,7 +64,7 @@ def heard_place(line: Line, fact: PlaceFact, at: datetime) -> Line:
             if fact.attempt != line.kit.asks or line.kit.kit == fact.kit:
                 return line
             kit = with_(line.kit, kit=fact.kit, granted_at=at, granted=fact.attempt)
-            return with_(line, kit=with_(kit, barcode=None, parcel=None, parcel_at=None, accepted=None))
+            return with_(line, kit=with_(kit, barcode=None, parcel=None, parcel_at=None))
         case PlaceGranted() | PlaceRefused():
             place = line.places.get(fact.roster)
             if place is None or place.start != fact.start:

@@ -139,7 +139,7 @@ def _of_current(port: Port, fact: PortFact, at: datetime) -> Port:  # noqa: PLR0
         case PortAccepted():
             return accepted(port, fact.first_possible, fact.iccid, at)
         case PortRebound():
-            return with_(port, bound=fact.iccid)
+            return _bound(port, fact.iccid, at)
         case PortExecuting():
             return _to(port, PortState.EXECUTING, at)
         case PortBooked():
@@ -162,6 +162,12 @@ def _of_current(port: Port, fact: PortFact, at: datetime) -> Port:  # noqa: PLR0
             assert_never(fact)
 
 
+def _bound(port: Port, iccid: Iccid, at: datetime) -> Port:
+    if port.bound_at is not None and at < port.bound_at:
+        return port
+    return with_(port, bound=iccid, bound_at=at)
+
+
 def _hinted(port: Port, state: PortState, at: datetime) -> Port:
     """Word of a state that we do not know the port to be in: only the provider's full answer moves it there."""
     if state is port.state or not moves(port, state, at):
@@ -171,8 +177,8 @@ def _hinted(port: Port, state: PortState, at: datetime) -> Port:
 
 def accepted(port: Port, first_possible: datetime, iccid: Iccid, at: datetime) -> Port:
     """The provider accepts; which SIM the order is bound to is its word, not ours (gate rule 5)."""
-    bound = port.bound or iccid
-    return _to(port, PortState.ACCEPTED, at, first_possible=first_possible, bound=bound)
+    port = port if port.bound else _bound(port, iccid, at)
+    return _to(port, PortState.ACCEPTED, at, first_possible=first_possible)
 
 
 def _ordered(line: Line) -> bool:
@@ -220,6 +226,7 @@ def _told(port: Port, fact: PortTold, at: datetime, *, asked: bool) -> Port:
         return port
     if port.state is PortState.EXECUTING and fact.state is PortState.ACCEPTED:
         return _unbooked(port, at)
+    port = _bound(port, fact.iccid, at) if fact.iccid else port
     known = {name: value for name, value in _facts_told(fact).items() if value}
     return _to(port, fact.state, since, **known)
 
@@ -230,7 +237,6 @@ def _facts_told(fact: PortTold) -> dict[str, object]:
         "due": fact.due,
         "runs_at": fact.runs_at,
         "recall_until": fact.recall_until,
-        "bound": fact.iccid,
         "code": fact.code,
         "note": fact.note,
     }

@@ -22,7 +22,7 @@ from workers.scenario.others import StoryOthers
 from workers.scenario.page import Page
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.story import Act, Story, Told, Ways
-from workers.scenario.words import name_of
+from workers.scenario.words import COMMANDS, name_of
 
 LINE = LineId("E-0001-1")
 HOLDER = SubjectId("E-0001")
@@ -53,6 +53,7 @@ class Spec:
 
     def without(self, *commands: str) -> Spec:
         """From here on nobody answers these commands."""
+        assert COMMANDS.keys() >= set(commands), f"no such command: {set(commands) - COMMANDS.keys()}"
         self.others.answers |= dict.fromkeys(commands, "nothing")
         return self
 

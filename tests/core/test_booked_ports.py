@@ -33,7 +33,7 @@ def test_a_single_phone_with_a_faulty_sim_is_not_booked() -> None:
 
     line.hear("sim.failed", why="dead", after="+1 hour").at("slot start - 20 hours")
 
-    assert line.line.plan.confirmed == line.slot.start
+    assert line.line.plan.confirms(line.slot.start)
     assert str(line.line.port.state) == "accepted"
 
 

@@ -9,9 +9,11 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from events.base import LineId, Msisdn, SubjectId
-from events.enrolment import LineEnrolled, LineKind
-from events.porting import PortState, RequestPort
+from events.base import Account, Iccid, LineId, Msisdn, SubjectId
+from events.dispatch import MismatchSettled
+from events.enrolment import LeaverSettled, LineEnrolled, LineKind, MandateFiled, MandateWithdrawn
+from events.planning import SlotConfirmed, SlotDeclined
+from events.porting import PortRebound, PortState, RequestPort
 from events.registry import HolderFact
 from orchestrator import knowing
 from orchestrator.record import Holder, Line, with_
@@ -100,3 +102,33 @@ def test_twice_is_once(told: tuple[list[tuple[HolderFact, datetime]], ...]) -> N
 
     assert folded([*facts, *facts]).port.state == folded(facts).port.state
     assert folded([fact for fact in facts for _ in range(2)]) == folded(facts)
+
+
+L = LineId(LINE)
+START = BEGAN + timedelta(days=9)
+PEOPLE: tuple[HolderFact, ...] = (
+    MandateFiled(line=L, mandate="m-1"),
+    MandateFiled(line=L, mandate="m-2", early_termination=True),
+    MandateWithdrawn(line=L, mandate="m-1"),
+    MandateWithdrawn(line=L, mandate="m-2"),
+    SlotConfirmed(line=L, start=START),
+    SlotDeclined(line=L, start=START, not_before=START),
+    SlotDeclined(line=L, start=START),
+    LeaverSettled(line=L, choice="cancel", by=Account("els")),
+    LeaverSettled(line=L, choice="stays", by=Account("jan")),
+    MismatchSettled(line=L, iccid=A, choice="rebind", by=Account("els")),
+    MismatchSettled(line=L, iccid=A, choice="resend", by=Account("jan")),
+    PortRebound(line=L, dossier=DOSSIER, iccid=A),
+    PortRebound(line=L, dossier=DOSSIER, iccid=Iccid("8931440000000000019")),
+)
+
+
+@drawn(orders(PEOPLE))
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_what_people_and_providers_decided_stands_the_same(told: AnyOrders) -> None:
+    one, other = folded(told[0]), folded(told[1])
+
+    assert (one.mandate, one.early_termination) == (other.mandate, other.early_termination)
+    assert (one.plan.confirms(START), one.plan.not_before) == (other.plan.confirms(START), other.plan.not_before)
+    assert (one.settled, one.port.bound) == (other.settled, other.port.bound)
+    assert (one.kit.accepted, one.kit.gave_up(A)) == (other.kit.accepted, other.kit.gave_up(A))

@@ -112,7 +112,7 @@ def test_a_kit_that_is_lost_as_it_is_granted_is_asked_anew_once() -> None:
 
 
 def test_two_lost_sims_are_blocked_each_in_its_own_time() -> None:
-    line = given("requested").without("dispatch.block-sim", "sim.block").hear("dispatch.kit-lost", after="+1 hour")
+    line = given("requested").without("sim.block").hear("dispatch.kit-lost", after="+1 hour")
     line.at("+1 day")
     second = line.hear("dispatch.kit-lost", iccid=sim_number(2), after="+1 hour")
     asked = {ask.about: ask for ask in line.line.asks.values() if ask.key.split("/")[2].startswith("block-sim")}

@@ -70,7 +70,7 @@ def test_an_absence_that_ended_is_none() -> None:
     line = given("ready").hear("enrolment.absence-announced", since="2026-12-09", until="2026-12-12", after="+1 hour")
     line.acting(Act.CONFIRMS).hear("enrolment.absence-ended", after="+1 hour").at("slot start")
 
-    assert line.line.plan.confirmed == line.slot.start
+    assert line.line.plan.confirms(line.slot.start)
 
 
 def test_a_missed_batch_gets_another_slot() -> None:

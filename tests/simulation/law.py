@@ -119,7 +119,7 @@ class _Act:
         pool = self.line.settled == "pool"
         if self.holder.leaver_at is not None and self.line.settled not in {"pool", "stays"}:
             yield "nobody decided about the leaver"
-        if plan.confirmed != start and not pool:
+        if not plan.confirms(start) and not pool:
             yield "the person did not agree to the slot"
         since, until = self.holder.away_since, self.holder.away_until
         if not pool and since is not None and until is not None and since <= self.now < until:

@@ -45,7 +45,7 @@ STAGES: Final[Mapping[str, Callable[[Line, datetime], bool]]] = {
     "asked": lambda line, _: line.port.dossier is not None,
     "handed": lambda line, _: line.kit.handed is not None,
     "accepted": lambda line, _: line.port.state is PortState.ACCEPTED,
-    "confirmed": lambda line, _: line.plan.slot is not None and line.plan.confirmed == line.plan.slot.start,
+    "confirmed": lambda line, _: line.plan.slot is not None and line.plan.confirms(line.plan.slot.start),
     "booked": lambda line, _: line.port.state is PortState.BOOKED,
     "near": _near,
     "moving": lambda line, _: line.port.state is PortState.EXECUTING,

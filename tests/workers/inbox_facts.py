@@ -112,7 +112,7 @@ def fed(fold: Fold, records: Iterable[Record]) -> list[tuple[bytes, Entry]]:
 
 def known(fold: Fold) -> dict[str, object]:
     """All that a fold knows, but for where it reads and how often it stumbled."""
-    aside = {"position", "raised_in_a_row"}
+    aside = {"position", "raised"}
     return {field.name: getattr(fold, field.name) for field in fields(fold) if field.name not in aside}
 
 

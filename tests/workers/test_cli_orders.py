@@ -51,7 +51,7 @@ def test_an_order_without_go_says_nothing(town: Told, typed: Typed) -> None:
     before = len(town.entries)
 
     for words in (
-        "hold E-0001 --why ill --as els",
+        "hold E-0001 --why ill",
         "wave pause W-01 --why fire",
         f"confirm E-0001 {SIM}",
         "plan --per-day 4",
@@ -231,7 +231,7 @@ def test_a_folder_is_shown_and_then_imported(town: Told, typed: Typed, tmp_path:
     assert (code, out.splitlines()[-1]) == (Exit.DONE, "Nothing was said. Add --go to do it.")
     assert "2  employees" in out
 
-    code, out, _err = typed(f"import {folder} --go")
+    code, out, _err = typed(f"import {folder} --go --as els")
     assert code == Exit.DONE
     assert "2 people made known" in out
     assert town.known().line(line_of(EVE)) is not None

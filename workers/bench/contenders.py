@@ -17,6 +17,7 @@ import mode
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from faust.types import StreamT
 
+from workers.bench.field import flushed
 from workers.bench.report import Rate
 from workers.effects.agents import build_app
 from workers.journal.decider import BATCH, Decider, consumer_config, producer_config
@@ -118,7 +119,7 @@ def bare(settings: Settings, records: int) -> Rate:
             partition, offset = place_of(message)
             ends[partition] = offset + 1
             producer.produce(topic, message.value(), message.key(), partition=partition)
-        assert producer.flush(60) == 0, "the broker did not take the records"
+        flushed(producer)
         done += len(batch)
         if ends:
             offsets = [TopicPartition(topic_name(settings, "inbox"), p, end) for p, end in ends.items()]

@@ -10,7 +10,9 @@ from typing import Any
 from confluent_kafka import Producer
 
 from workers.bench.lives import Record
+from workers.bench.started import UnableToMeasureError
 from workers.journal.decider import producer_config
+from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import create_topics, delete_topics, topic_name
 
@@ -42,8 +44,14 @@ def fill(settings: Settings, records: Iterable[Record]) -> int:
     for count, record in enumerate(records, 1):  # noqa: B007 - counted
         at = round(record.at.timestamp() * 1000)
         put(producer, topic, record.value, record, at=at)
-    assert producer.flush(120) == 0, "the broker did not take the records"
+    flushed(producer)
     return count
+
+
+def flushed(producer: Producer) -> None:
+    """All that was handed over stands on the broker. Raises `UnableToMeasureError`."""
+    if producer.flush(120):
+        raise UnableToMeasureError(_("Not measured: the broker did not take the records. Look:  naadloos kafka status"))
 
 
 def put(producer: Producer, topic: str, value: bytes, record: Record, *, at: int = 0) -> None:

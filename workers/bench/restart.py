@@ -5,7 +5,7 @@ from typing import Final
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from workers.bench.field import put, topics
+from workers.bench.field import flushed, put, topics
 from workers.bench.lives import Department, Record, records
 from workers.bench.report import Restart
 from workers.bench.started import measured
@@ -49,7 +49,7 @@ def _written(settings: Settings, inbox: Iterable[Record]) -> list[Fold]:
         value, _ = fold.decide(record.value, key=record.key, offset=fold.offset + 1, now=record.at)
         fold.position += 1
         put(producer, topic, value, record)
-    assert producer.flush(120) == 0, "the broker did not take the journal"
+    flushed(producer)
     return folds
 
 

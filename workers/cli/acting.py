@@ -18,6 +18,7 @@ from workers.views.stream import follows, heard, reasons, where
 from workers.views.unable import UnableToUnderstandError
 
 SOURCE: Final = "/naadloos/cli"
+NOBODY: Final = "nobody"
 SECONDS: Final = 15.0
 """How long a command waits for its decision. What it said stands, whether or not it was decided by then."""
 
@@ -33,10 +34,10 @@ def add_acting(parser: argparse.ArgumentParser, *, why: bool = True) -> None:
 
 
 def account_of(args: argparse.Namespace) -> Account:
-    """The account that acts. Raises `UnableToUnderstandError` when none is given."""
+    """The account that acts; while it is only shown, nobody need be named. Raises `UnableToUnderstandError`."""
     account = args.account or os.environ.get("NAADLOOS_ACCOUNT", "")
-    if account:
-        return Account(account)
+    if account or not args.go:
+        return Account(account or NOBODY)
     raise UnableToUnderstandError(
         _("Not done: no account is given, and who orders something must be known. Nothing was said.")
         + "\n"

@@ -11,7 +11,7 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from workers.cli.acting import add_acting, not_sent
+from workers.cli.acting import account_of, add_acting, not_sent
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
@@ -52,13 +52,14 @@ def run(args: argparse.Namespace) -> int:
     _show(imported, every=args.all)
     if not args.go:
         return not_sent()
+    by = account_of(args)
     with session() as opened:
         at, programme = opened.now(), opened.settings.programme
         facts = facts_of(imported.roster, at=at, programme=programme, with_announcements=True)
         people = people_of(imported.roster, at=at, programme=programme)
         inbox = opened.inbox()
         inbox.make_known(people)
-        inbox.say_all(facts)
+        inbox.say_all(said._replace(actor=by) for said in facts)
     print(_("{facts} facts said, {people} people made known.").format(facts=len(facts), people=len(people)))
     print(_("Next, see the plan:  naadloos plan"))
     return Exit.DONE

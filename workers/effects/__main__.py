@@ -17,7 +17,7 @@ from workers.effects.running import Leave, run
 from workers.effects.settings import EffectSettings
 from workers.providers.ports import Post
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
-from workers.runtime.clock import Clock, SteppedClock, SystemClock
+from workers.runtime.clock import Clock, clock_of
 from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.unable import UnableToError
@@ -53,7 +53,7 @@ def _kinds() -> list[str]:
 
 
 def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
-    clock: Clock = SteppedClock(settings.clock_file) if settings.clock_file else SystemClock()
+    clock = clock_of(settings.programme_clock)
     directory = Directory(settings)
     crew, leave = _crew(settings, clock, directory)
     end_with_supervisor()

@@ -150,8 +150,8 @@ class Decider:
             return
         key = message.key()
         value, entry = fold.decide(raw, key=key.encode() if isinstance(key, str) else key, offset=offset, now=now)
-        if fold.raised_in_a_row >= self._settings.raised_limit:
-            end_at_once(STOPPED, "our own decisions raise for many subjects in a row", count=fold.raised_in_a_row)
+        if len(fold.raised) >= self._settings.raised_limit:
+            end_at_once(STOPPED, "our own decisions raise for many subjects in a row", count=len(fold.raised))
         self._append(fold, entry.subject.encode(), value)
         said.extend(outputs(entry, partition))
         if (letter := dead_letter(entry, partition, raw)) is not None:

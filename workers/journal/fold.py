@@ -49,7 +49,8 @@ class Fold:
     at: datetime | None = None
     position: int = 0
     """The next offset to read on the journal topic."""
-    raised_in_a_row: int = 0
+    raised: set[SubjectId] = field(default_factory=set)
+    """Subjects whose decisions raised since the last decision that did not."""
 
     def state(self, subject: SubjectId) -> State:
         """What is known of this subject."""
@@ -124,14 +125,14 @@ class Fold:
         try:
             decision = subjects.decide(state, fact, now=now, terms=self.terms)
         except Exception as error:  # noqa: BLE001 - whatever our decision raises must hold back one subject, not the flow
-            self.raised_in_a_row += 1
+            self.raised.add(state.id)
             detail = f"{type(error).__name__} while deciding"
             standing = self.looks.get(state.id)
             look = standing if standing is not None and standing > now else now + LOOK_AGAIN
             return Decision(because=(Because(Reason.UNREAD),), look_again_at=look), Unread(
                 reason=UnreadReason.DECISION_RAISED, detail=detail
             )
-        self.raised_in_a_row = 0
+        self.raised.clear()
         return decision, None
 
     def _advance(self, entry: Entry, known_by: bytes, state: State | None = None) -> None:

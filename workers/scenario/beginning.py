@@ -152,4 +152,4 @@ def _agreed(line: Line, level: Level) -> bool:
         return True
     places = all(place.granted for place in line.places.values())
     slot = line.plan.slot
-    return slot is not None and line.plan.confirmed == slot.start and places
+    return slot is not None and line.plan.confirms(slot.start) and places

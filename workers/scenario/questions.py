@@ -210,7 +210,7 @@ def _slot_is(view: View) -> str:
 
 
 def _confirmed(view: View, value: Value) -> str:
-    confirmed = view.slot is not None and view.line.plan.confirmed == view.slot.start
+    confirmed = view.slot is not None and view.line.plan.confirms(view.slot.start)
     if confirmed == bool(value):
         return ""
     return _("the slot is confirmed") if confirmed else _("the slot is not confirmed")

@@ -56,7 +56,7 @@ def _may_move(line: Line) -> bool:
     if line.terms is None or not line.terms.ports:
         return line.approved_by is not None
     slot = line.plan.slot
-    return line.port.state in _ACCEPTED and slot is not None and line.plan.confirmed == slot.start
+    return line.port.state in _ACCEPTED and slot is not None and line.plan.confirms(slot.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,9 +125,9 @@ def _turn(line: Line) -> str:
     shown = _("{wave} ({state}), slot {slot}").format(
         wave=plan.wave, state=_(STATES.get(plan.wave_state, plan.wave_state)), slot=span(plan.slot)
     )
-    if plan.confirmed == plan.slot.start:
+    if plan.confirms(plan.slot.start):
         return shown + _(", confirmed")
-    if plan.declined == plan.slot.start:
+    if plan.declines(plan.slot.start):
         return shown + _(", declined")
     return shown + _(", not confirmed yet")
 

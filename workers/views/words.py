@@ -55,6 +55,8 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (TaskKind.INCIDENT, marked("see to the incident")),
     (TaskKind.SMS_MISSING, marked("find out why text messages stay away")),
     (TaskKind.ROUTE_REPORT, marked("find out whose report it is")),
+    (TaskKind.CHASE_WORKER, marked("see why a worker does not answer")),
+    (TaskKind.UNREAD_MESSAGE, marked("see to a message that could not be read")),
     (TaskKind.REACH_PERSON, marked("tell the person some other way: a message could not be sent")),
     (IncidentKind.PERFORMED_EARLY, marked("ported before we asked")),
     (IncidentKind.UNPROVED_AFTER_PORT, marked("not proved after the port")),
