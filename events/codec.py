@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeVar, Union
 
 from pydantic import Field, TypeAdapter, ValidationError, create_model
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from events.base import Message
 from events.envelope import Said, Wire
@@ -179,8 +179,3 @@ def decode_any(raw: bytes) -> Said[Message]:
         raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, f"type {type_[:80]} is not known to this code")
     adapter: TypeAdapter[Any] = TypeAdapter(TYPES[type_])
     return _open(envelope.model_copy(update={"type": type_, "data": data}), adapter, TYPES)
-
-
-def loads(raw: bytes) -> object:
-    """JSON as plain values."""
-    return from_json(raw)

@@ -106,7 +106,6 @@ class OldLineEnded(LineFact):
     """The old line is over."""
 
     type: Literal["nl.naadloos.cutover.old-line-ended.v1"] = "nl.naadloos.cutover.old-line-ended.v1"
-    by_port: bool
 
 
 class ReportedUnreachable(LineFact):

@@ -55,7 +55,8 @@ class Reason(StrEnum):
     PORT_DELAYED = "port_delayed"
     ANSWER_OVERDUE = "answer_overdue"
     PORT_BLOCKED = "port_blocked"
-    PORT_INVALID = "port_invalid"
+    PORT_REVERSED = "port_reversed"
+    PORT_CANCELLED = "port_cancelled"
     PORT_FAILED = "port_failed"
     OUTCOME_ASKED = "outcome_asked"
     NOT_ACCEPTED = "not_accepted"
@@ -86,7 +87,6 @@ class Reason(StrEnum):
     OLD_LINE_ENDING = "old_line_ending"
     INCIDENT_OPEN = "incident_open"
     UNDOING = "undoing"
-    WITHDRAWN_LINE = "withdrawn_line"
     DONE = "done"
     ENDED = "ended"
     NOTHING_TO_DO = "nothing_to_do"
@@ -150,7 +150,8 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.PORT_DELAYED: Text("the old provider needs longer and says until when", "its answer", _C.OLD_PROVIDER),
     Reason.ANSWER_OVERDUE: Text("the old provider's answer is overdue", "chase it", _C.OLD_PROVIDER),
     Reason.PORT_BLOCKED: Text("the old provider refused the port", "correct the data", _C.PROJECT_LEADER),
-    Reason.PORT_INVALID: Text("the new provider refused the request on sight", "correct the data", _C.PROJECT_LEADER),
+    Reason.PORT_REVERSED: Text("the number was ported back", "say that the data are right", _C.PROJECT_LEADER),
+    Reason.PORT_CANCELLED: Text("the request was cancelled", "say that it is to be made anew", _C.PROJECT_LEADER),
     Reason.PORT_FAILED: Text("an error was found in the request", "correct the data", _C.PROJECT_LEADER),
     Reason.OUTCOME_ASKED: Text("no answer came in time, so the outcome is asked for", "the answer", _C.NEW_PROVIDER),
     Reason.NOT_ACCEPTED: Text("the port is not accepted", "the old provider accepts", _C.OLD_PROVIDER),
@@ -185,7 +186,6 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.OLD_LINE_ENDING: Text("the old line is being ended by notice", "the confirmation", _C.OLD_PROVIDER),
     Reason.INCIDENT_OPEN: Text("an incident is open", "the line is proved to work", _C.PROJECT_LEADER),
     Reason.UNDOING: Text("what was set for the move is being undone", "the confirmation", _C.NEW_PROVIDER),
-    Reason.WITHDRAWN_LINE: Text("the line does not move", "nothing", _C.NOBODY),
     Reason.DONE: Text("the line is moved, proved, and after-care is over", "nothing", _C.NOBODY),
     Reason.ENDED: Text("the line needs no move any more", "nothing", _C.NOBODY),
     Reason.NOTHING_TO_DO: Text("nothing is to be done", "a new fact", _C.NOBODY),

@@ -82,7 +82,6 @@ class Plan:
     not_before_at: datetime | None = None
     missed: int = 0
     missed_start: datetime | None = None
-    missed_excused_at: datetime | None = None
     asks: int = 0
     asked_for: datetime | None = None  # the start of the slot that was given up for another
     asked_at: datetime | None = None

@@ -19,8 +19,8 @@ ASK_AGAIN: Final = timedelta(days=1)
 WAITING: Final = {
     PortState.BLOCKED: Reason.PORT_BLOCKED,
     PortState.FAILED: Reason.PORT_FAILED,
-    PortState.REVERSED: Reason.PORT_FAILED,
-    PortState.CANCELLED: Reason.PORT_WITHDRAWN,
+    PortState.REVERSED: Reason.PORT_REVERSED,
+    PortState.CANCELLED: Reason.PORT_CANCELLED,
 }
 
 

@@ -42,11 +42,19 @@ def heard_cutover(line: Line, fact: CutoverFact, at: datetime) -> Line:
                 return line
             return with_(line, approved_by=fact.by, approved_at=at)
         case OldLineEnded():
-            return with_(line, old_ended_at=line.old_ended_at or at)
+            return with_(_end_answered(line, at), old_ended_at=line.old_ended_at or at)
         case ReportedUnreachable():
             return with_(line, reported_at=later(line.reported_at, at))
         case _:
             assert_never(fact)
+
+
+def _end_answered(line: Line, at: datetime) -> Line:
+    """An old line that is over, whoever says so, answers our order to end it."""
+    ask = line.asks.get("end-old-line")
+    if ask is None or ask.state is AskState.DONE:
+        return line
+    return with_(line, asks={**line.asks, "end-old-line": with_(ask, state=AskState.DONE, answered_at=at)})
 
 
 def _net(line: Line, network: Network) -> Forward:

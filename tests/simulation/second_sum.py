@@ -56,7 +56,7 @@ def _owner(states: list[Row], opened: int) -> str:
     cause = states[opened]["cause"]
     if cause["kind"] == "command":
         return "unforeseeable" if _sound(states, opened) else "ours"
-    if cause["what"] in {"port-early", "sim-blocked"}:
+    if cause["what"] in {"port-early", "sim-blocked", "handset-lost", "number-deactivated"}:
         return "others"
     took = [
         n for n in range(opened) if states[n]["cause"]["kind"] == "command" and states[n]["cause"]["what"] in TAKING

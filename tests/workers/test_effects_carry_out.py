@@ -169,10 +169,3 @@ async def test_what_the_person_had_as_forward_before_is_noted() -> None:
 
     assert isinstance(answer, ForwardConfirmed)
     assert answer.before == orders.NUMBER
-
-
-async def test_an_old_line_ended_by_notice_did_not_end_by_port() -> None:
-    answer = await carried_out(orders.end_old_line(), FakeWorld())
-
-    assert isinstance(answer, OldLineEnded)
-    assert not answer.by_port

@@ -162,6 +162,6 @@ async def _end(command: EndOldLine, lines: Lines, clock: Clock) -> AnyFact:
             evidence_at=command.evidence_at,
             reference=command.key,
         )
-        return OldLineEnded(line=command.line, by_port=False)
+        return OldLineEnded(line=command.line)
 
     return await asked_in_time(command, act, clock=clock)

@@ -137,7 +137,7 @@ def _cutover(command: CutoverCommand, stage: Stage) -> Iterator[AnyFact]:
         case RecallPort():
             yield PortRecalled(key=key, line=line, dossier=command.dossier)
         case EndOldLine():
-            yield OldLineEnded(line=line, by_port=False)
+            yield OldLineEnded(line=line)
         case Withdraw():
             return
         case _:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from events.base import Iccid, Imei, LineId, Msisdn, SubjectId, subject_of
+from events.base import Iccid, Imei, LineId, Msisdn, SubjectId
 from events.enrolment import Critical, Execution, Handset, LineKind
 from events.places import Kit
 from events.planning import Slot
@@ -200,8 +200,3 @@ def _terms(page: Page, value: object, line: int) -> Terms:
             cannot = _("'{key}' cannot be set in a story; expected a number or a length of time")
             page.wrong(line, cannot.format(key=key))
     return Terms(**made)
-
-
-def holders(given: Given) -> tuple[SubjectId, ...]:
-    """The employees and shared lines of the story."""
-    return tuple(dict.fromkeys(subject_of(line.id) for line in given.lines))
