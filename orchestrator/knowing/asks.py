@@ -13,9 +13,21 @@ from events.control import (
     OutcomeUnknown,
     WithdrawalLate,
 )
-from events.cutover import BookPort, ClearForward, ExecutePort, SetForward, Withdraw
+from events.cutover import (
+    BookPort,
+    ClearForward,
+    EndOldLine,
+    ExecutePort,
+    RecallPort,
+    SetForward,
+    TestReachability,
+    Withdraw,
+)
+from events.dispatch import CollectKit, ShipKit
 from events.messages import SendMessage
+from events.porting import AskPort, CancelPort, RebindPort, RequestPort
 from events.registry import AnyCommand
+from events.sim import ActivateSim, BlockSim, ResetSim
 from orchestrator.record import Ask, AskState, Line, with_
 
 SETTLED = (AskState.DONE, AskState.REFUSED, AskState.LAPSED, AskState.WITHDRAWN)
@@ -30,8 +42,16 @@ def about(command: AnyCommand) -> str:
             return str(command.generation)
         case SendMessage():
             return command.details.get("about", "")
+        case RequestPort() | RebindPort() | ShipKit() | ActivateSim() | ResetSim() | BlockSim() | TestReachability():
+            return command.iccid
+        case AskPort() | CancelPort() | RecallPort():
+            return command.dossier
+        case CollectKit():
+            return command.iccid or ""
+        case EndOldLine() | Withdraw():
+            return ""
         case _:
-            return str(getattr(command, "iccid", "") or "") or str(getattr(command, "dossier", ""))
+            assert_never(command)
 
 
 def asked(line: Line, command: AnyCommand, at: datetime) -> Line:
