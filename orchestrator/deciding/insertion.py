@@ -21,7 +21,7 @@ def change_sims(case: Case, slot: Slot) -> None:
         return
     patience_ends = _patience_ends(case, slot)
     if case.now >= patience_ends:
-        mend(case, known.iccid)
+        _mend_once(case, slot, known)
         _put_back(case, slot)
         return
     case.write(Template.INSERT_SIM, slot.start.isoformat(), slot_end=slot.end.isoformat())
@@ -32,6 +32,13 @@ def mend_if_it_stayed_off(case: Case, slot: Slot) -> None:
     """A SIM that was to be put in for a batch, and stayed off the network until the recall, is set up again."""
     known = _to_put_in(case)
     if known is not None and case.now >= _patience_ends(case, slot):
+        _mend_once(case, slot, known)
+
+
+def _mend_once(case: Case, slot: Slot, known: Sim) -> None:
+    """Once per slot: what was set up again meanwhile goes in at the next."""
+    told = case.asked("message.insert-sim", slot.start.isoformat())
+    if told is None or known.reset_at is None or known.reset_at < told.at:
         mend(case, known.iccid)
 
 

@@ -44,9 +44,11 @@ def undo_desk(case: Case, why: EndReason) -> None:
 
 
 def _fetch_back(case: Case) -> None:
-    """A kit that was handed over for nothing comes back (`scenarios/S42.yaml`)."""
+    """A kit that was handed over for nothing comes back, as long as the old one serves (`scenarios/S42.yaml`)."""
     iccid, to = case.line.kit.handed, case.holder.enrolled.person if case.holder.enrolled else None
-    if iccid is not None and (key := case.due("collect-new", str(iccid))):
+    if iccid is None or case.line.old_ended_at is not None or case.asked("end-old-line") is not None:
+        return
+    if key := case.due("collect-new", str(iccid)):
         case.order(CollectKit(key=key, line=case.line.id, to=to, iccid=iccid))
         case.write(Template.NEW_KIT, str(iccid))
 

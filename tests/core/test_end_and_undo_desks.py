@@ -75,6 +75,15 @@ def test_the_kit_of_a_line_that_does_not_move_comes_back() -> None:
     assert line.letters == ["new-kit"]
 
 
+def test_whoever_has_nothing_else_any_more_keeps_the_new_kit() -> None:
+    line = given("handed over", kind="data").hear("cutover.end-approved", after="+1 hour")
+    assert line.line.old_ended_at is not None
+
+    line.hear("enrolment.line-dropped", after="+1 hour")
+
+    assert "dispatch.collect-kit" not in line.ordered
+
+
 def test_whoever_has_no_kit_in_hand_sends_none_back() -> None:
     line = given("requested").hear("porting.withdrawn", after="+1 hour")
 
