@@ -1,7 +1,7 @@
 """The words all messages share: identifiers, and what it is to be a fact or a command."""
 
 from datetime import UTC, datetime
-from typing import Annotated, NewType
+from typing import Annotated, Final, NewType
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
@@ -41,11 +41,20 @@ TaskId = NewType("TaskId", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[
 """A task for a person: line/kind/number."""
 
 
-def _in_utc(at: datetime) -> datetime:
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+"""Between these a decision may count days on from any time without leaving the calendar."""
+
+
+def in_utc(at: datetime) -> datetime:
+    """The moment in UTC. Raises `ValueError` for one that no programme lives to see."""
+    if not EARLIEST.year <= at.year < LATEST.year:
+        message = f"a time before {EARLIEST.year} or after {LATEST.year - 1}"
+        raise ValueError(message)
     return at.astimezone(UTC)
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
 """A moment, whatever zone it was written in, as UTC.
 
 Python compares times of one zone object twenty times as fast as times of two, and decisions do little else.

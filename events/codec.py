@@ -3,14 +3,13 @@
 Readers are tolerant (a field they do not know is passed over), producers are strict.
 """
 
-from datetime import UTC
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeVar, Union
 
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 from pydantic_core import to_json
 
-from events.base import Message
+from events.base import Message, in_utc
 from events.envelope import Said, Wire
 from events.outcomes import Outcome
 from events.registry import (
@@ -70,7 +69,10 @@ def _open(envelope: Wire, adapter: TypeAdapter[Any], known: dict[str, type[Messa
         message = adapter.validate_python({**data, "type": type_}, extra="ignore")
     except ValidationError as error:
         raise UnableToReadError(UnreadReason.SCHEMA, f"{type_}: {_where(error)}") from None
-    return _said(envelope, message)
+    try:
+        return _said(envelope, message)
+    except ValueError as error:
+        raise UnableToReadError(UnreadReason.SCHEMA, f"{type_}: time: {error}") from None
 
 
 def _said(envelope: Wire, message: Any) -> Said[Any]:  # noqa: ANN401 - a message class, as the envelope's type says
@@ -78,8 +80,8 @@ def _said(envelope: Wire, message: Any) -> Said[Any]:  # noqa: ANN401 - a messag
         id=envelope.id,
         source=envelope.source,
         subject=envelope.subject,
-        time=envelope.time.astimezone(UTC),
-        recorded=envelope.recordedtime.astimezone(UTC),
+        time=in_utc(envelope.time),
+        recorded=in_utc(envelope.recordedtime),
         message=message,
         correlation=envelope.correlationid,
         causation=envelope.causationid,
@@ -113,9 +115,9 @@ def read_fact(raw: bytes) -> Said[AnyFact] | None:
     """The fact in these bytes, read in one pass; None where `decode_fact` has to find out how, or why not."""
     try:
         envelope = _WHOLE_FACTS.validate_json(raw, extra="ignore")
-    except ValidationError:
+        return _said(envelope, envelope.data)
+    except ValueError:  # `ValidationError` is one
         return None
-    return _said(envelope, envelope.data)
 
 
 def decode_fact(raw: bytes) -> Said[AnyFact]:

@@ -49,8 +49,12 @@ def fresh(subject: SubjectId) -> State:
             return Holder(subject)
 
 
-def hear(state: State, fact: AnyFact, at: datetime) -> State:
-    """What is known once the subject heard this. A fact that is none of its business changes nothing."""
+def hear(state: State, fact: AnyFact, at: datetime, *, now: datetime) -> State:
+    """What is known once the subject heard this. A fact that is none of its business changes nothing.
+
+    What is said to be true later than now, by a clock ahead of ours, is true now: else no proof could be younger.
+    """
+    at = min(at, now)
     match state:
         case Holder():
             return knowing.heard(state, fact, at) if is_holder_fact(fact) else state

@@ -80,7 +80,7 @@ def _incidents(case: Case, known: Sim | None) -> None:
         case.incident(IncidentKind.KIT_LOST, Owner.OTHERS)
     elif known and known.blocked_at and known.iccid == port.bound:
         case.incident(IncidentKind.SIM_BLOCKED, Owner.OTHERS)
-    elif known and faulty(known):
+    elif known and faulty(known) and not proved(case, known):
         case.incident(IncidentKind.SIM_DIED, Owner.UNFORESEEABLE)
     elif known and unusable(case, known.iccid):
         case.incident(IncidentKind.UNPROVED_AFTER_PORT, Owner.UNFORESEEABLE)

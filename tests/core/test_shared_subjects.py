@@ -24,7 +24,7 @@ def after(subject: str, *facts: AnyFact) -> Decision:
     """The decision on the last of these facts."""
     state, decision = subjects.fresh(SubjectId(subject)), Decision()
     for fact in facts:
-        state = subjects.hear(state, fact, NOW)
+        state = subjects.hear(state, fact, NOW, now=NOW)
         decision = subjects.decide(state, fact, now=NOW, terms=TERMS)
         state = subjects.apply(state, decision, NOW)
     return decision

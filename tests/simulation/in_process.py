@@ -192,7 +192,7 @@ class Programme:
     def _decide(self, subject: SubjectId, fact: AnyFact, at: datetime) -> Decision:
         self._know(fact)
         now = self.clock.at
-        state = subjects.hear(self.states.get(subject) or subjects.fresh(subject), fact, at)
+        state = subjects.hear(self.states.get(subject) or subjects.fresh(subject), fact, at, now=now)
         decision = subjects.decide(state, fact, now=now, terms=self.terms)
         self.states[subject] = subjects.apply(state, decision, now)
         self.because[subject] = decision

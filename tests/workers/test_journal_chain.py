@@ -95,7 +95,7 @@ def test_what_a_zombie_decided_late_counts_for_nobody() -> None:
 @pytest.mark.parametrize(
     "alter",
     [
-        lambda value: value.replace(b'"at":"2', b'"at":"3'),
+        lambda value: value.replace(b'"at":"20', b'"at":"21'),
         lambda value: value + b" ",
         lambda value: value.replace(b'"code":"', b'"code":"f'),
     ],

@@ -1,12 +1,16 @@
 """Messages to people: the letter is written from the template, then handed to the post."""
 
-from typing import Protocol
+from typing import Final, Protocol
+
+import structlog
 
 from events.control import CommandRefused, OutcomeUnknown
 from events.messages import MessageSent, SendMessage
 from events.registry import AnyFact
 from workers.effects.asking import refused
 from workers.providers.ports import Letter, NoAnswer, Post, Refused
+
+log: Final = structlog.get_logger()
 
 
 class Writer(Protocol):
@@ -27,6 +31,11 @@ async def carry_out(command: SendMessage, *, post: Post, writer: Writer) -> AnyF
         return await _send(command, letter, post)
     except Refused as no:
         return refused(command, no)
+    except Exception as error:  # noqa: BLE001 - a letter that cannot be written must stop neither ports nor nets
+        kind = type(error).__name__
+        # Its text may hold an address, so neither it nor the traceback is logged.
+        log.error("letter not written", template=command.template, because=kind)  # noqa: TRY400 - see above
+        return refused(command, Refused("not_written", kind))
 
 
 async def _send(command: SendMessage, letter: Letter, post: Post) -> MessageSent | CommandRefused | OutcomeUnknown:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import TypeAdapter, ValidationError
 
 from events.base import Iccid, Imei, LineId, Msisdn, SubjectId
@@ -20,7 +21,6 @@ from workers.imports.taken import Taken, UnableToTakeError
 from workers.runtime.language import _, marked
 
 _SUBJECT: Final[TypeAdapter[SubjectId]] = TypeAdapter(SubjectId)
-_MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LINE: Final = re.compile(r"[ES]-[A-Za-z0-9._-]{1,34}-[0-9]{1,4}")
 _YES: Final = frozenset({"yes", "ja", "true", "waar", "1"})
 _NO: Final = frozenset({"no", "nee", "false", "onwaar", "0"})
@@ -106,9 +106,11 @@ def _text(text: str) -> str:
 
 
 def _mail(text: str) -> str:
-    if not _MAIL.fullmatch(text):
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
         remedy = _("Give one address, such as name@municipality.example")
-        raise UnableToTakeError(what=_("not a mail address"), remedy=remedy)
+        raise UnableToTakeError(what=_("not a mail address"), remedy=remedy) from None
     return _text(text)
 
 

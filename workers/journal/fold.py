@@ -11,6 +11,7 @@ from typing import Final
 
 from events.base import SubjectId
 from events.codec import UnableToReadError, UnreadReason, open_fact, read_fact, wire
+from events.control import TimeCome
 from events.envelope import Said
 from events.journal import FIRST, Unread
 from events.registry import AnyFact
@@ -24,6 +25,9 @@ from workers.journal import record
 from workers.journal.fingerprint import fingerprint
 from workers.journal.record import Entry, Link
 
+CLOCKS_APART: Final = timedelta(minutes=1)
+"""So far the clock worker's clock may be ahead of ours: a time that it says has come has come. Else it were asked for
+again under the name of the one that was said, and never said again."""
 LOOK_AGAIN: Final = timedelta(hours=1)
 """When a decision that raised is tried again: the code may be mended by then."""
 SUBJECT: Final = re.compile(rb"[ESRWKP]-[A-Za-z0-9._-]{1,40}")
@@ -78,7 +82,9 @@ class Fold:
         decision = Decision(because=(Because(Reason.DUPLICATE if duplicate else Reason.UNREAD),))
         state: State | None = None
         if said is not None and not duplicate:
-            state = subjects.hear(self.state(said.subject), said.message, said.time)
+            if isinstance(said.message, TimeCome) and now < said.message.due <= now + CLOCKS_APART:
+                now = said.message.due
+            state = subjects.hear(self.state(said.subject), said.message, said.time, now=now)
             decision, unread = self._decide(state, said.message, now)
         link = Link(self.offset, self.hash, offset)
         value = record.encode(
@@ -148,7 +154,7 @@ class Fold:
         if entry.heard is not None:
             self.seen.add(known_by)
             if known is None:
-                state = subjects.hear(state, entry.heard.message, entry.heard.time)
+                state = subjects.hear(state, entry.heard.message, entry.heard.time, now=entry.at)
         if entry.unread is not None and isinstance(state, Holder):
             state = with_(state, unread=state.unread + 1)
         self.states[entry.subject] = subjects.apply(state, entry.decision, entry.at)

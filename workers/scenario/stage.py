@@ -89,7 +89,7 @@ class Stage:
 
     def _decide(self, coming: Coming) -> list[Coming]:
         subject, fact = coming.subject, coming.fact
-        state = subjects.hear(self.states.get(subject) or subjects.fresh(subject), fact, coming.at)
+        state = subjects.hear(self.states.get(subject) or subjects.fresh(subject), fact, coming.at, now=self.now)
         decision = subjects.decide(state, fact, now=self.now, terms=self.terms)
         self.states[subject] = subjects.apply(state, decision, self.now)
         self.because[subject] = decision.because
