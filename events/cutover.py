@@ -58,6 +58,7 @@ class ForwardConfirmed(Answer):
     network: Network
     target: Msisdn
     generation: int
+    iccid: Iccid | None = None  # on the new network: the SIM that it is set for
     before: Msisdn | None = None
 
 

@@ -61,6 +61,7 @@ class IncidentKind(StrEnum):
 
     PERFORMED_EARLY = "performed-early"
     UNPROVED_AFTER_PORT = "unproved-after-port"
+    PORTED_BACK = "ported-back"
     NUMBER_DEACTIVATED = "number-deactivated"
     SIM_BLOCKED = "sim-blocked"
     KIT_LOST = "kit-lost"

@@ -219,6 +219,7 @@ class Forward:
     generation: int = 0
     set_at: datetime | None = None
     target: Msisdn | None = None
+    iccid: Iccid | None = None  # on the new network: the SIM that it was set for
     before: Msisdn | None = None
     cleared_at: datetime | None = None
     lost_at: datetime | None = None

@@ -50,8 +50,12 @@ def decide(holder: Holder, *, now: datetime, terms: Terms) -> Decision:
 def decide_line(case: Case) -> None:
     """Let the desks that this line concerns look at it."""
     line = case.line
-    if line.done_at is not None and reopened(case):
+    if line.done_at is not None and line.port.state is PortState.REVERSED:
+        _reversed(case)
+    elif line.done_at is not None and reopened(case):
         after_desk(case) if case.enrolled.ports else _move(case)
+    elif line.done_at is None and moved_after_all(line):
+        after_desk(case)
     elif line.done_at is not None or line.ended is not None:
         _afterwards(case)
     elif case.enrolled.born_new:
@@ -67,6 +71,27 @@ def decide_line(case: Case) -> None:
     if line.done_at is None and line.ended is None:
         case.watch_workers()
     case.settle_tasks()
+
+
+def moved_after_all(line: Line) -> bool:
+    """Whether a number moved that we had stopped moving: its owner is seen to like any other."""
+    stopped = line.ended in {EndReason.WITHDRAWN, EndReason.DROPPED, EndReason.LEAVER}
+    return stopped and line.port.performed_at is not None and line.port.deactivated_at is None
+
+
+def _reversed(case: Case) -> None:
+    """A number that was moved and proved went back: the net goes up on the old network, and a person sees to it."""
+    line = case.line
+    back = line.port.reversed_at
+    if case.task_done_since(TaskKind.INCIDENT, back):
+        case.close_incidents()
+        case.wait(Reason.PORT_REVERSED, since=back)
+        return
+    case.incident(IncidentKind.PORTED_BACK, Owner.OTHERS)
+    case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.PORT_REVERSED)
+    case.write(Template.DISTURBED, f"ported back {back:%Y-%m-%d}" if back else "ported back")
+    set_net(case, Network.OLD, None)
+    case.wait(Reason.PORT_REVERSED, since=back)
 
 
 def reopened(case: Case) -> bool:

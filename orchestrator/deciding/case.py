@@ -203,6 +203,8 @@ class Case:
     def watch_workers(self) -> None:
         """A command that no worker answers is a matter for ops: nothing waits for ever without somebody knowing."""
         limit = self.terms.worker_patience
+        if self.commands:
+            self.look(self.now + limit)
         for ask in self.line.asks.values():
             if ask.state is not AskState.ASKED:
                 continue

@@ -37,7 +37,7 @@ def cutover_desk(case: Case) -> None:
             _second_medium(case)
             if unfit(case, slot) is None and confirmed(case, slot) and case.in_hand:
                 net_desk(case, slot)
-            if not _pending(case):
+            if not pending(case):
                 put_back_desk(case)
                 _at_slot(case, slot)
         case _:
@@ -49,7 +49,7 @@ def _second_medium(case: Case) -> None:
         case.need(TaskKind.SECOND_MEDIUM, Role.SUPERUSER, Reason.SECOND_MEDIUM_UNPROVED)
 
 
-def _pending(case: Case) -> bool:
+def pending(case: Case) -> bool:
     """Whether an irreversible command may still take effect: then nothing is ordered beside it."""
     ask = case.asked("book" if case.booked else "execute")
     if ask is None or ask.state not in {AskState.ASKED, AskState.UNKNOWN}:

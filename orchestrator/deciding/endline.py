@@ -9,6 +9,7 @@ from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import after, contrary_at, newest, unproved
 from orchestrator.deciding.gate import REST as GATE_REST
 from orchestrator.deciding.gate import gate
+from orchestrator.deciding.port import cancel
 from orchestrator.deciding.sim import run_test
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
@@ -62,6 +63,8 @@ def _approved(case: Case, known: Sim) -> bool:
 def _end(case: Case, known: Sim) -> None:
     if case.enrolled.critical and case.line.second_medium_at is None:
         case.need(TaskKind.SECOND_MEDIUM, Role.SUPERUSER, Reason.SECOND_MEDIUM_UNPROVED)
+    if case.line.port.dossier is not None and not cancel(case):
+        return  # a number with an open request is never ended by notice (R2), however the line was first enrolled
     why = gate(case, CONDITIONS)
     if why:
         case.wait(why[0])

@@ -11,7 +11,7 @@ from typing import Final
 from events.control import Waivable
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, attached, fresh_until, sound, untested
+from orchestrator.deciding.evidence import active, after, attached, fresh_until, sound, untested
 from orchestrator.deciding.net import net_stands
 from orchestrator.deciding.port import cancelling, expires_at, rebinding
 from orchestrator.deciding.slot import confirmed, places_granted
@@ -50,6 +50,8 @@ def _first_possible(case: Case) -> bool:
 
 def _confirmed(case: Case) -> bool:
     slot = case.line.plan.slot
+    if slot is not None and case.line.plan.declines(slot.start):
+        return False  # a waiver stands in for an answer that did not come, not for a no
     return waived(case, Waivable.PERSON_CONFIRMED) or (slot is not None and confirmed(case, slot))
 
 
@@ -66,7 +68,10 @@ def _present(case: Case) -> bool:
     since, until, slot = case.holder.away_since, case.holder.away_until, case.line.plan.slot
     if slot is not None and case.line.plan.missed_start == slot.start:
         return False  # a promise to be there does not outweigh not being there (S26)
-    away = since is not None and until is not None and since <= case.now < until
+    at, ends = case.now, case.now
+    if case.booked and slot is not None:
+        at, ends = max(case.now, slot.start), slot.end  # a batch runs when it runs
+    away = since is not None and until is not None and since <= ends and at < until
     return not away or case.line.settled == "pool"
 
 
@@ -89,6 +94,11 @@ def _leaver_settled(case: Case) -> bool:
     return case.holder.leaver_at is None or case.line.settled in {"pool", "stays"}
 
 
+def _not_withdrawn(case: Case) -> bool:
+    port = case.line.port
+    return not case.line.dropped and (port.withdrawn_at is None or after(port.corrected_at, port.withdrawn_at))
+
+
 def _bound_right(case: Case) -> bool:
     iccid = case.expected
     return iccid is not None and case.line.port.bound == iccid
@@ -106,7 +116,7 @@ def _sim_attached(case: Case) -> bool:
 
 def _sim_sound(case: Case) -> bool:
     known = new_sim(case)
-    return known is not None and sound(known)
+    return known is not None and sound(known) and not case.line.kit.gave_up(known.iccid)
 
 
 def _proved(case: Case) -> bool:
@@ -133,7 +143,7 @@ REST: Final[tuple[tuple[Reason, Condition], ...]] = (
     (Reason.TOO_EARLY, _first_possible),
     (Reason.ACCEPTANCE_EXPIRED, _not_expired),
     (Reason.NO_MANDATE, lambda case: case.line.mandate is not None),
-    (Reason.PORT_WITHDRAWN, lambda case: case.line.port.withdrawn_at is None and not case.line.dropped),
+    (Reason.PORT_WITHDRAWN, _not_withdrawn),
     (Reason.LEAVER_UNSETTLED, _leaver_settled),
     (Reason.NOT_HANDED_OVER, lambda case: case.in_hand is not None),
     (Reason.CANCEL_PENDING, lambda case: not cancelling(case)),

@@ -6,6 +6,7 @@ from events.messages import Role
 from events.outcomes import TaskKind
 from events.planning import Slot
 from orchestrator.deciding.case import PAUSE, Case
+from orchestrator.knowing.asks import forward_of
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState, Forward
@@ -19,7 +20,8 @@ def net(case: Case, network: Network) -> Forward:
 def net_stands(case: Case) -> bool:
     """Whether the net is confirmed on both networks, and leads where it should."""
     forwards = (net(case, Network.OLD), net(case, Network.NEW))
-    return all(forward.stands() and forward.target == case.enrolled.net for forward in forwards)
+    standing = all(forward.stands() and forward.target == case.enrolled.net for forward in forwards)
+    return standing and forwards[1].iccid in {None, case.expected}
 
 
 def maybe_standing(case: Case) -> bool:
@@ -43,17 +45,18 @@ def net_desk(case: Case, slot: Slot) -> None:
 def set_net(case: Case, network: Network, iccid: Iccid | None) -> None:
     """Order the forward on this network, unless it stands."""
     known, target = net(case, network), case.enrolled.net
-    if known.stands() and known.target == target:
+    if known.stands() and known.target == target and (iccid is None or known.iccid in {None, iccid}):
         return
     if target is None:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
         return
     effect, generation = f"forward-{network}", known.generation + 1
-    often = case.refused_often(effect, str(generation))
+    about = forward_of(generation, iccid)
+    often = case.refused_often(effect, about)
     if often:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
     pause = case.terms.retest_daily if often else PAUSE
-    if key := _since_active(case, effect, str(generation), iccid) or case.due(effect, str(generation), pause=pause):
+    if key := _since_active(case, effect, about, iccid) or case.due(effect, about, pause=pause):
         case.order(
             SetForward(
                 key=key,

@@ -1,5 +1,6 @@
 """The port request: asked, answered, refused, corrected, bound to the right SIM, withdrawn."""
 
+import hashlib
 import re
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,8 @@ from orchestrator.deciding.evidence import after
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState
 
+PLAIN: Final = r"[-0-9A-Z]{5,26}"
+"""What a dossier id may be; a line's id that is longer, or has other signs, is told by a hash."""
 EARLIER_PAYS: Final = timedelta(days=7)
 """How far off the first possible date must be for a new request to be worth it: it takes some days itself."""
 ASK_AGAIN: Final = timedelta(days=1)
@@ -46,9 +49,12 @@ def port_desk(case: Case) -> None:
 
 
 def dossier_for(case: Case, attempt: int) -> Dossier:
-    """A dossier id of our own making; a corrected request has a new one (`scenarios/S04.yaml`)."""
-    name = re.sub(r"[^-0-9A-Z]", "-", case.line.id.upper())
-    return Dossier(f"NL-{name}-{attempt}"[:26])
+    """A dossier id that no other line has; a corrected request has one of its own (`scenarios/S04.yaml`)."""
+    plain = f"NL-{case.line.id}-{attempt}"
+    if re.fullmatch(PLAIN, plain):
+        return Dossier(plain)
+    name = hashlib.blake2b(f"{case.terms.programme}/{case.line.id}".encode(), digest_size=8).hexdigest().upper()
+    return Dossier(f"NL-{name}-{attempt}")
 
 
 def _request(case: Case) -> None:
@@ -78,15 +84,31 @@ def _send(case: Case, iccid: Iccid, attempt: int) -> None:
 def _await_receipt(case: Case) -> None:
     """The request's outcome is asked for when no answer came; the same dossier goes again only if it never arrived."""
     port, ask = case.line.port, case.asked("port")
+    if ask is not None and ask.state is AskState.REFUSED:
+        _await_correction_of_refusal(case, ask.answered_at)
+        return
     if ask is None or port.dossier is None or ask.state is not AskState.UNKNOWN:
         case.wait(Reason.PORT_TO_REQUEST, since=port.state_at)
         return
     told = case.asked("ask-port", port.dossier)
     if told and told.state is AskState.DONE and after(told.answered_at, ask.answered_at) and port.ordered:
-        _send(case, port.ordered, port.attempt)
+        if case.line.mandate is None:
+            case.need(TaskKind.FILE_MANDATE, Role.PROJECT_LEADER, Reason.NO_MANDATE)
+            case.wait(Reason.NO_MANDATE)
+        else:
+            _send(case, port.ordered, port.attempt)
         return
     ask_port(case, port.dossier, at=(ask.answered_at or ask.at) + case.terms.patience)
     case.wait(Reason.OUTCOME_ASKED, since=ask.at)
+
+
+def _await_correction_of_refusal(case: Case, at: datetime | None) -> None:
+    """Nobody took the request: it is made anew once somebody saw to why."""
+    if after(case.line.port.corrected_at, at) and case.expected and case.line.mandate and not case.held():
+        _send(case, case.expected, case.line.port.attempt + 1)
+        return
+    case.need(TaskKind.CORRECT_DATA, Role.PROJECT_LEADER, Reason.PORT_BLOCKED)
+    case.wait(Reason.PORT_BLOCKED, since=at)
 
 
 def _ask_about_hint(case: Case) -> None:

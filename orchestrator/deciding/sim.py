@@ -116,6 +116,8 @@ def renewal_at(case: Case) -> datetime | None:
 def run_test(case: Case, iccid: Iccid, *, medium: Medium, number: Msisdn | None, effect: str = "test") -> None:
     """Order a test, unless one is under way. Each is a new attempt with its own sequence number."""
     ask = case.asked(effect)
+    if any(isinstance(command, TestReachability) for command in case.commands):
+        return  # one at a time: the answer to it brings the next decision
     if ask is not None and ask.state is AskState.ASKED:
         case.wait(Reason.TEST_RUNNING, since=ask.at)
         return

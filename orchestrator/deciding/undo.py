@@ -6,8 +6,8 @@ from events.messages import Role, Template
 from events.outcomes import EndReason, TaskKind
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.cutover import cutover_desk
-from orchestrator.deciding.evidence import after
+from orchestrator.deciding.cutover import cutover_desk, pending
+from orchestrator.deciding.evidence import after, contrary_at
 from orchestrator.deciding.insertion import put_back_at_once
 from orchestrator.deciding.net import clear_net, net
 from orchestrator.deciding.port import cancel
@@ -33,6 +33,8 @@ def undo_desk(case: Case, why: EndReason) -> None:
     """Withdraw the request, take the net down, give places back; then the line has ended (gate rule 13)."""
     return_places(case)
     put_back_at_once(case)
+    if case.line.port.state is PortState.ACCEPTED and pending(case):
+        return
     if case.line.port.state in {PortState.BOOKED, PortState.EXECUTING}:
         cutover_desk(case)
         return
@@ -62,7 +64,8 @@ def _nets_down(case: Case) -> bool:
         case.wait(Reason.UNDOING)
         return False
     old = sim(case.line, iccid)
-    if old.test is None or not old.test.passed or case.now - old.test.at > case.evidence_limit:
+    proved = old.test is not None and old.test.passed and after(old.test.at, contrary_at(case.line, old))
+    if old.test is None or not proved or case.now - old.test.at > case.evidence_limit:
         _prove_old(case)
         return False
     return clear_net(case, Network.OLD, iccid) and clear_net(case, Network.NEW, iccid)
@@ -71,8 +74,9 @@ def _nets_down(case: Case) -> bool:
 def _prove_old(case: Case) -> None:
     iccid = case.enrolled.old_iccid
     assert iccid is not None
-    test = sim(case.line, iccid).test
-    if test is not None and not test.passed:
+    old = sim(case.line, iccid)
+    test, against = old.test, contrary_at(case.line, old)
+    if test is not None and (not test.passed or test.at == against):
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.UNDOING)
         again = test.at + case.terms.retests[-1]
         if case.now < again:

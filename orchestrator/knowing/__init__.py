@@ -74,7 +74,7 @@ def heard(holder: Holder, fact: HolderFact, at: datetime) -> Holder:
         case Held():
             return with_(holder, holds=(*holder.holds, Hold(fact.line, at, fact.by, fact.why)))
         case Released():
-            kept = tuple(h for h in holder.holds if h.at > at or (fact.line and h.line not in {None, fact.line}))
+            kept = tuple(h for h in holder.holds if h.at > at or (fact.line is not None and h.line != fact.line))
             return with_(holder, holds=kept)
         case _:
             assert_never(fact)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from events.base import Answer, IrreversibleCommand, attempt_of, effect_of
+from events.base import Answer, Iccid, IrreversibleCommand, attempt_of, effect_of
 from events.control import (
     AnswerFact,
     CommandDone,
@@ -38,7 +38,9 @@ def about(command: AnyCommand) -> str:
     match command:
         case ExecutePort() | BookPort():
             return command.slot.start.isoformat()
-        case SetForward() | ClearForward():
+        case SetForward():
+            return forward_of(command.generation, command.iccid)
+        case ClearForward():
             return str(command.generation)
         case SendMessage():
             return command.details.get("about", "")
@@ -52,6 +54,11 @@ def about(command: AnyCommand) -> str:
             return ""
         case _:
             assert_never(command)
+
+
+def forward_of(generation: int, iccid: Iccid | None) -> str:
+    """What a forward is about: another SIM is another forward."""
+    return f"{generation} {iccid}" if iccid else str(generation)
 
 
 def asked(line: Line, command: AnyCommand, at: datetime) -> Line:

@@ -70,7 +70,7 @@ def _set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
     if fact.generation < known.generation:
         return known
     before = known.before if known.set_at else fact.before
-    return Forward(generation=fact.generation, set_at=at, target=fact.target, before=before)
+    return Forward(generation=fact.generation, set_at=at, target=fact.target, iccid=fact.iccid, before=before)
 
 
 def _cleared(line: Line, fact: ForwardCleared, at: datetime) -> Forward:

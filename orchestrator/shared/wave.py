@@ -44,7 +44,7 @@ class Wave:
     state: str = ""
     changed_at: datetime | None = None
     change: int = 0
-    told: int = 0  # the change that the lines were told last
+    told: Mapping[LineId, int] = field(default_factory=dict)  # the change that each line was told last
     asks: Mapping[LineId, SlotAsked] = field(default_factory=dict)  # open ones
     given: Mapping[LineId, Slot] = field(default_factory=dict)
 
@@ -79,7 +79,7 @@ def _changed(wave: Wave, state: str, at: datetime) -> Wave:
 def told(wave: Wave, tell: Tell) -> Wave:
     """What is known once this was said to a line."""
     if isinstance(tell.fact, WaveTold):
-        return with_(wave, told=max(wave.told, tell.fact.change))
+        return with_(wave, told={**wave.told, tell.fact.line: tell.fact.change})
     if isinstance(tell.fact, LinePlanned):
         asks = {line: ask for line, ask in wave.asks.items() if line != tell.fact.line}
         return with_(wave, asks=asks, given={**wave.given, tell.fact.line: tell.fact.slot})
@@ -99,7 +99,7 @@ def decide(wave: Wave, *, now: datetime, terms: Terms, round_: bool) -> Decision
 
 
 def _standing(wave: Wave) -> tuple[Tell, ...]:
-    if wave.planned is None or wave.change <= wave.told or wave.state not in {"running", "paused", "stopped"}:
+    if wave.planned is None or wave.state not in {"running", "paused", "stopped"}:
         return ()
     return tuple(
         Tell(
@@ -107,6 +107,7 @@ def _standing(wave: Wave) -> tuple[Tell, ...]:
             WaveTold.model_validate({"line": line, "wave": wave.id, "state": wave.state, "change": wave.change}),
         )
         for line in wave.planned.lines
+        if wave.told.get(line, 0) < wave.change
     )
 
 

@@ -72,6 +72,7 @@ async def _set_forward(command: SetForward, lines: Lines) -> AnyFact:
             network=command.network,
             target=command.target,
             generation=command.generation,
+            iccid=command.iccid,
             before=before,
         )
 

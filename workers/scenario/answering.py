@@ -121,7 +121,12 @@ def _cutover(command: CutoverCommand, stage: Stage) -> Iterator[AnyFact]:
     match command:
         case SetForward():
             yield ForwardConfirmed(
-                key=key, line=line, network=command.network, target=command.target, generation=command.generation
+                key=key,
+                line=line,
+                network=command.network,
+                target=command.target,
+                generation=command.generation,
+                iccid=command.iccid,
             )
         case ClearForward():
             yield ForwardCleared(key=key, line=line, network=command.network, generation=command.generation)

@@ -7,6 +7,7 @@ from events.enrolment import Execution
 from orchestrator.planning import Duty, PlanLine
 from orchestrator.record import Holder, Line
 from orchestrator.shared.roster import limit
+from orchestrator.shared.wave import Wave
 from workers.views.board import Stage, stage_of
 from workers.views.known import Known
 
@@ -14,13 +15,17 @@ from workers.views.known import Known
 def plannable(known: Known) -> list[PlanLine]:
     """Every line that is to move and has no wave, or whose wave was stopped. A joiner's first line needs no turn."""
     limits = {name: limit(roster) for name, roster in known.rosters().items()}
-    return [_plan_line(known, holder, line, limits) for holder, line in known.lines() if _to_plan(line)]
+    return [_plan_line(known, holder, line, limits) for holder, line in known.lines() if _to_plan(known, line)]
 
 
-def _to_plan(line: Line) -> bool:
+def _to_plan(known: Known, line: Line) -> bool:
     if line.terms is None or line.terms.born_new or stage_of(line) not in {Stage.PLANNED, Stage.KIT, Stage.READY}:
         return False
-    return line.plan.wave is None or line.plan.wave_state == "stopped"
+    if line.plan.wave is None or line.plan.wave_state == "stopped":
+        return True
+    wave = known.states.get(line.plan.wave)
+    # Of two who plan at once the later one's wave stands, and knows nothing of the other's lines.
+    return isinstance(wave, Wave) and wave.planned is not None and line.id not in wave.planned.lines
 
 
 def next_wave(known: Known) -> int:

@@ -56,7 +56,7 @@ def release(holder: Holder, who: str, *, why: str, by: Account) -> Released:
 def holds_of(holder: Holder, who: str) -> list[str]:
     """The holds that a release would lift, each as a sentence."""
     named = line_named(holder, who)
-    held = [hold for hold in holder.holds if named is None or hold.line in {None, named}]
+    held = [hold for hold in holder.holds if named in {None, hold.line}]
     return [
         _("{who} is held since {at} by {by}: {why}").format(
             who=hold.line or holder.id, at=full(hold.at), by=hold.by, why=hold.why

@@ -60,6 +60,7 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (TaskKind.REACH_PERSON, marked("tell the person some other way: a message could not be sent")),
     (IncidentKind.PERFORMED_EARLY, marked("ported before we asked")),
     (IncidentKind.UNPROVED_AFTER_PORT, marked("not proved after the port")),
+    (IncidentKind.PORTED_BACK, marked("ported back to the old provider")),
     (IncidentKind.NUMBER_DEACTIVATED, marked("the number was deactivated")),
     (IncidentKind.SIM_BLOCKED, marked("the SIM was blocked")),
     (IncidentKind.KIT_LOST, marked("the kit was lost")),
