@@ -174,11 +174,11 @@ class Programme:
 
     def _report(self, report: Report) -> None:
         line = self._whose.get(name_in(report)) or LineId("")
-        fact, subject = fact_of(report, line), subject_for(report, line or None)
+        subject = subject_for(report, line or None)
         if subject is None:
             self.tally.unrouted[report.kind] += 1
         else:
-            self.say(subject, fact, report.at)
+            self.say(subject, fact_of(report, line), report.at)
 
     async def _settle(self) -> None:
         while self._heard:

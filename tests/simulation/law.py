@@ -122,7 +122,8 @@ class _Act:
         if not plan.confirms(start) and not pool:
             yield "the person did not agree to the slot"
         since, until = self.holder.away_since, self.holder.away_until
-        if not pool and since is not None and until is not None and since <= self.now < until:
+        begins, ends = (start, command.slot.end) if isinstance(command, BookPort) else (self.now, self.now)
+        if not pool and since is not None and until is not None and since <= ends and begins < until:
             yield "the person is away"
         if plan.missed_start == start:
             yield "the person did not come"
