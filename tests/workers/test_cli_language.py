@@ -223,7 +223,7 @@ def test_a_demo_is_shown_and_summed_up_in_dutch() -> None:
     assert before == "Kafka …\n"
     assert "nummer over" in during
     assert "nu onbereikbaar: 0   opgevangen door het vangnet: 0   gaan nu over: 0   open taken: 0" in during
-    assert "2027-03-01 07:00  over     0  afgerond     0 van 0  taken    0  nu onbereikbaar 0" in during
+    assert "ma 1 mrt 08:00  over     0  afgerond     0 van 0  taken    0  nu onbereikbaar 0" in during
     assert "Niemand was onbereikbaar door de overgang." in after
     assert "de medewerker vertrekt 1, begon bij de nieuwe aanbieder 1" in after
     assert "van ons 0, onvoorzienbaar 0, van anderen 2,5" in after

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,34 +10,11 @@ from events.dispatch import HandedOver
 from events.planning import SlotsAdded, WaveStarted
 from orchestrator.record import Holder
 from orchestrator.shared.wave import Wave
+from tests.workers.conftest import Typed
 from tests.workers.import_folder import right_folder, write
-from tests.workers.told import ANN, BOB, EVE, OLD_SIM, OTHER_SIM, SIM, WAVE, Told, line_of, opened_on, small_town
-from workers.cli import confirm, explain, hold, import_, main, plan, status, watch, wave
+from tests.workers.told import ANN, BOB, EVE, OLD_SIM, OTHER_SIM, SIM, WAVE, Told, line_of
+from workers.cli import watch
 from workers.cli.exits import Exit
-
-NOUNS = (confirm, explain, hold, import_, plan, status, watch, wave)
-Typed = Callable[[str], tuple[int, str, str]]
-
-
-@pytest.fixture
-def town() -> Told:
-    return small_town()
-
-
-@pytest.fixture
-def typed(town: Told, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Types a command; its exit code, what it printed, and what it printed on stderr."""
-    for noun in NOUNS:
-        monkeypatch.setattr(noun, "session", opened_on(town))
-    for name in ("NAADLOOS_ACCOUNT", "NAADLOOS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def type_(words: str) -> tuple[int, str, str]:
-        code = main(words.split())
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return type_
 
 
 def _last(told: Told) -> object:

@@ -140,6 +140,9 @@ class Journal:
             if seen is not None:
                 seen(partition, entry)
 
+    def inbox_ends(self) -> dict[int, int]:
+        return {0: self.told.fold.offset + 1}
+
 
 @dataclass
 class Inbox:

@@ -19,6 +19,7 @@ from workers.views.unable import UnableToUnderstandError
 
 SOURCE: Final = "/naadloos/cli"
 NOBODY: Final = "nobody"
+LONGEST: Final = 60
 SECONDS: Final = 15.0
 """How long a command waits for its decision. What it said stands, whether or not it was decided by then."""
 
@@ -26,16 +27,28 @@ SECONDS: Final = 15.0
 def add_acting(parser: argparse.ArgumentParser, *, why: bool = True) -> None:
     """Add what every acting command takes: --go, --as and, where a reason is asked, --why."""
     if why:
-        parser.add_argument("--why", required=True, metavar=_("REASON"), help=_("why; it stands in the history"))
+        text = _("why; it stands in the history")
+        parser.add_argument("--why", required=True, type=stated, metavar=_("REASON"), help=text)
     parser.add_argument("--go", action="store_true", help=_("do it; without this, it is only shown"))
     parser.add_argument(
         "--as", dest="account", metavar=_("ACCOUNT"), help=_("the account that acts (else $NAADLOOS_ACCOUNT)")
     )
 
 
+def stated(text: str) -> str:
+    """A reason, as the `type` of an argument."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("give a reason in words"))
+    return text.strip()
+
+
 def account_of(args: argparse.Namespace) -> Account:
     """The account that acts; while it is only shown, nobody need be named. Raises `UnableToUnderstandError`."""
-    account = args.account or os.environ.get("NAADLOOS_ACCOUNT", "")
+    account = (args.account or os.environ.get("NAADLOOS_ACCOUNT", "")).strip().casefold()
+    if len(account) > LONGEST:
+        raise UnableToUnderstandError(
+            _("Not done: an account has at most {longest} characters. Nothing was said.").format(longest=LONGEST)
+        )
     if account or not args.go:
         return Account(account or NOBODY)
     raise UnableToUnderstandError(

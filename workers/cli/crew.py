@@ -20,6 +20,7 @@ from rich.table import Table
 
 from workers.cli.exits import Exit
 from workers.cli.usage import whole_number
+from workers.crew.alone import taken
 from workers.crew.standing import Crew, find
 from workers.crew.supervisor import GIVEN_UP
 from workers.runtime.kafka.server import ensure_kafka
@@ -69,6 +70,16 @@ def up(args: argparse.Namespace) -> int:
     if (crew := find(settings)) and crew.alive():
         print(_("The workers of {programme} run already.").format(programme=settings.programme))
         return show(settings, crew)
+    if taken(settings):
+        print(_rehearsing(settings), file=sys.stderr)
+        return Exit.UNAVAILABLE
+    if settings.world_url is None:
+        print(
+            _("No provider is configured, so orders will wait in Kafka: effect workers end at once.")
+            + "\n"
+            + _("As yet the one provider is the simulated world's:  naadloos demo"),
+            file=sys.stderr,
+        )
     ensure_kafka(settings)
     settings.folder.mkdir(parents=True, exist_ok=True)
     counts = ["--deciders", str(args.deciders), "--effects", str(args.effects)]
@@ -85,6 +96,11 @@ def up(args: argparse.Namespace) -> int:
         print(_("The workers did not start. Read why:  tail {log}").format(log=settings.folder / "logs" / "*.log"))
         return Exit.UNAVAILABLE
     return show(settings, started)
+
+
+def _rehearsing(settings: Settings) -> str:
+    text = _("A rehearsal of {programme} is running, with workers of its own.")
+    return text.format(programme=settings.programme) + "\n" + _("Look at it:  naadloos status")
 
 
 def _with_clock(settings: Settings) -> Settings:
@@ -133,7 +149,8 @@ def ps(_args: argparse.Namespace) -> int:
     settings = read_settings()
     crew = find(settings)
     if crew is None or not crew.alive():
-        print(_("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme))
+        nobody = _("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme)
+        print(_rehearsing(settings) if taken(settings) else nobody)
         return Exit.UNAVAILABLE
     return show(settings, crew)
 

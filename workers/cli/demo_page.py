@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from rich.console import Group
@@ -13,7 +14,7 @@ from workers.rehearsal.report import Report
 from workers.rehearsal.run import Rehearsal
 from workers.runtime.figures import figure
 from workers.runtime.language import _, n_
-from workers.views.times import day
+from workers.views.times import day, moment
 from workers.views.words import word
 
 WIDTH: Final = 28
@@ -35,7 +36,7 @@ def one_line(now: Rehearsal) -> str:
 
 
 def _clock(now: Rehearsal) -> str:
-    return str(now.progress["now"])[:16].replace("T", " ")
+    return moment(datetime.fromisoformat(now.progress["now"]))
 
 
 def picture(now: Rehearsal) -> Group:
@@ -62,7 +63,7 @@ def _moment(now: Rehearsal) -> Text:
         _("decided: {count}").format(count=now.tally.records),
     )
     return Text.assemble(
-        (f"{_clock(now)} UTC", "cyan"),
+        (_clock(now), "cyan"),
         f"   {_('unreachable now:')} ",
         (str(unreachable), "bold green" if unreachable == 0 else "bold red"),
         *(f"   {other}" for other in others),
@@ -88,11 +89,16 @@ def summary(report: Report, rehearsal: Rehearsal) -> Group:
         Text(""),
         table,
         Text(""),
-        Text(_("Look around:  naadloos status    naadloos explain E-0001    naadloos watch --for 2")),
+        Text(_("Look around:  naadloos status    naadloos explain E-0001")),
+        Text(_("What happened last:  naadloos watch --for 1 --since {day}").format(day=_last_days(report))),
         Text(_("What was true in the world: {file}").format(file=rehearsal.truth)),
         Text(_("Mail that was written: {folder}").format(folder=rehearsal.folder / "outbox")),
         Text(_("Kafka still runs, so that you can. Stop it:  naadloos kafka stop")),
     )
+
+
+def _last_days(report: Report) -> str:
+    return f"{report.until - timedelta(days=7):%Y-%m-%d}"
 
 
 def _rows(report: Report) -> list[tuple[str, str]]:

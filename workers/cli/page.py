@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+SHORT: Final = 24
+"""Characters of a cell that is not broken over lines."""
+WIDE: Final = 120
 PIPED: Final = 240
 """Columns where there is no terminal: a pipe cuts nothing off."""
 
@@ -20,6 +23,11 @@ def console() -> Console:
     return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
+def narrow() -> bool:
+    """Whether the terminal has no room for a wide table."""
+    return console().width < WIDE
+
+
 def heading(text: str) -> None:
     """A line above what belongs together."""
     console().print()
@@ -27,14 +35,15 @@ def heading(text: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows under headings. A heading that ends in `>` stands to the right, as numbers do."""
+    """Rows under headings. A heading that ends in `>` stands to the right, as numbers do; only prose is wrapped."""
+    shown = [[cell if isinstance(cell, Text) else str(cell) for cell in row] for row in rows]
     made = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in columns:
-        made.add_column(
-            name.removesuffix(">"), justify="right" if name.endswith(">") else "left", overflow="fold", no_wrap=False
-        )
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
+    for index, name in enumerate(columns):
+        prose = any(len(row[index]) > SHORT for row in shown)
+        justify: Literal["left", "right"] = "right" if name.endswith(">") else "left"
+        made.add_column(name.removesuffix(">"), justify=justify, overflow="fold", no_wrap=not prose)
+    for row in shown:
+        made.add_row(*row)
     page = console()
     with page.capture() as captured:
         page.print(made)

@@ -16,7 +16,7 @@ from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
 from workers.cli.usage import whole_number
-from workers.runtime.language import _, doc_
+from workers.runtime.language import _, doc_, n_
 from workers.views.plannable import next_wave, plannable
 from workers.views.times import day, moment
 
@@ -47,6 +47,9 @@ def run(args: argparse.Namespace) -> int:
     with session() as opened:
         known = opened.catch_up()
         lines = plannable(known)
+        if waiting := opened.undecided():
+            print(n_("{number} message waits for a decider.", "{number} messages wait for a decider.", waiting))
+            print(_("What they say is not planned yet. Start the workers:  naadloos up"))
         if not lines:
             print(_("Every line that is to move has a wave, or nobody is enrolled. Nothing to plan."))
             print(_("See how it stands:  naadloos status   Put people in:  naadloos import FOLDER"))
@@ -68,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
             inbox.say(subject, fact, at=at, actor=by, source=SOURCE)
         inbox.flush()
     print(_("Said to {waves} waves and {lines} lines.").format(waves=len(made.waves), lines=len(lines)))
-    print(_("Next, set the first one going:  naadloos wave start {wave}").format(wave=made.waves[0].wave))
+    first = made.waves[0].wave
+    print(_("Next, set the first one going:  naadloos wave start {wave} --why 'kits are in'").format(wave=first))
     return Exit.DONE
 
 

@@ -33,6 +33,9 @@ class Followed(Following, Protocol):
     def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> None:
         """Read everything that is in the journal at this moment."""
 
+    def inbox_ends(self) -> dict[int, int]:
+        """The offset after the last record of each partition of the inbox."""
+
 
 WORTH_KEEPING: Final = 200
 """So many new records of a partition take longer to read again than to keep what they came to."""
@@ -73,6 +76,11 @@ class Session:
     def known(self) -> Known:
         """What is known so far."""
         return Known.of(self.folds, self.terms)
+
+    def undecided(self) -> int:
+        """How many messages stand in the inbox and are not decided."""
+        ends = self.journal.inbox_ends()
+        return sum(max(0, ends[partition] - fold.offset - 1) for partition, fold in self.folds.items())
 
     def inbox(self) -> Inbox:
         """Where this command says what it has to say."""

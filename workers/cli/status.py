@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from datetime import datetime
+from typing import Final, TypeVar
 
 from rich.text import Text
 
 from workers.cli.exits import Exit
-from workers.cli.page import console, heading, table
+from workers.cli.page import console, heading, narrow, table
 from workers.cli.session import Session, session
 from workers.runtime.language import _, doc_, n_
 from workers.views import board
@@ -23,6 +24,9 @@ from workers.views.waits import waiting_list
 from workers.views.words import STATES, counterpart, sentence, word
 
 MOST = 10
+NARROW: Final = frozenset({2, 11})
+"""Columns of the wave board that a narrow terminal leaves out: when it goes on, and who is in it."""
+T = TypeVar("T")
 """Lines named one by one before "and so many more"."""
 
 
@@ -85,7 +89,7 @@ def _reach(known: Known, now: datetime) -> None:
 def _waves(known: Known, now: datetime) -> None:
     totals, waves = board.totals(known), board.board(known, now=now)
     heading(_("{lines} lines").format(lines=sum(totals.values())))
-    columns = (
+    columns: tuple[str, ...] = (
         _("wave"), _("state"), _("next cut-over"), _("lines") + ">", _("planned") + ">", _("kit") + ">",
         _("ready") + ">", _("ported") + ">", _("done") + ">", _("ended") + ">", _("held") + ">", _("who"),
     )  # fmt: skip
@@ -100,7 +104,13 @@ def _waves(known: Known, now: datetime) -> None:
     if waveless.total():
         rows.append(("–", _("no wave"), "–", waveless.total(), *_counts(waveless), "–", ""))
     rows.append((_("all"), "", "", totals.total(), *_counts(totals), board.held_lines(known) or "–", ""))
+    if narrow():  # whose wave it is, and when it goes on, is told by `naadloos wave`
+        columns, rows = _without(columns, NARROW), [_without(row, NARROW) for row in rows]
     table(columns, rows)
+
+
+def _without(cells: tuple[T, ...], places: frozenset[int]) -> tuple[T, ...]:
+    return tuple(cell for place, cell in enumerate(cells) if place not in places)
 
 
 def _counts(stages: Counter[Stage]) -> list[object]:

@@ -21,6 +21,8 @@ from workers.imports.taken import UnableToTakeError
 from workers.journal.record import Entry
 from workers.runtime.language import _, doc_
 from workers.runtime.log import mask
+from workers.views.handover import holder_of
+from workers.views.known import Known
 from workers.views.stream import Wanted, as_json, line_of, where
 from workers.views.unable import UnableToUnderstandError
 
@@ -60,9 +62,23 @@ def run(args: argparse.Namespace) -> int:
                 shown = mask(json.dumps(as_json(entry, place, partition))) if args.json else line_of(entry, place)
                 print(shown, flush=True)
 
-        opened.catch_up(show if wanted.since or wanted.place else None)
+        known = opened.catch_up(show if wanted.since or wanted.place else None)
+        _must_be_there(known, wanted)
         _follow(opened, show, seconds=args.seconds)
     return Exit.DONE
+
+
+def _must_be_there(known: Known, wanted: Wanted) -> None:
+    """Whoever is followed is there. Raises `UnableToUnderstandError`."""
+    if wanted.employee.startswith(("E-", "S-")):
+        holder_of(known, wanted.employee)
+    waves = [str(wave.id) for wave in known.waves()]
+    if wanted.wave and wanted.wave not in waves:
+        raise UnableToUnderstandError(
+            _("Not shown: there is no wave {name}.").format(name=wanted.wave)
+            + "\n"
+            + _("There are: {waves}").format(waves=", ".join(waves) or "–")
+        )
 
 
 def _follow(opened: Session, show: Callable[[int, Entry], None], *, seconds: float | None) -> None:

@@ -31,6 +31,7 @@ from workers.views.words import STATES, change, sentence
 
 MOST: Final = 15
 """Lines that are not ready, shown before "and so many more"."""
+MOST_DAYS: Final = 60
 MORE_FROM: Final = 4
 """Working days from now until the first of the slots added, so that people can be asked."""
 _Fact = WaveStarted | WavePaused | WaveStopped
@@ -70,7 +71,7 @@ def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     verb = verbs.add_parser("slots", help=text, description=text)
     verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
     verb.add_argument(
-        "--days", type=whole_number(), default=10, metavar=_("DAYS"), help=_("how many working days (10)")
+        "--days", type=whole_number(1, MOST_DAYS), default=10, metavar=_("DAYS"), help=_("how many working days (10)")
     )
     verb.add_argument(
         "--from", dest="since", type=calendar_day, metavar=_("DATE"), help=_("the first day (else in 4 days)")
@@ -106,6 +107,12 @@ def run_slots(args: argparse.Namespace) -> int:
         since = opened.terms.working_days_after(opened.now(), MORE_FROM)
         if args.since is not None:
             since = datetime.combine(args.since, time(), opened.terms.zone)
+        if since < opened.now():
+            raise UnableToUnderstandError(
+                _("Not done: {day} is past. Nothing was said.").format(day=day(since))
+                + "\n"
+                + _("Give a day from tomorrow on, or none for the first that leaves time to ask people.")
+            )
         slots, batches = more_slots(since, days=max(1, args.days), terms=opened.terms)
         heading(
             _("{wave}: slots from {first} until {last}").format(

@@ -6,13 +6,19 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
+import structlog
+
+from workers.crew.alone import alone
 from workers.crew.duties import Duty, duties, world_duty
 from workers.crew.standing import Standing, file_of, write
 from workers.crew.supervisor import Post, Supervisor
 from workers.runtime.log import configure
 from workers.runtime.settings import Settings, read_settings
 from workers.world.setup import FILE, WorldSetup
+
+log: Final = structlog.get_logger()
 
 
 def crew_of(settings: Settings, *, deciders: int, effects: int) -> tuple[Duty, ...]:
@@ -41,6 +47,14 @@ def standing(post: Post) -> Standing:
     )
 
 
+def _write_down(settings: Settings, supervisor: Supervisor) -> None:
+    """How the crew stands is known to `ps`; a disk that takes nothing must not end the workers."""
+    try:
+        write(settings, tuple(standing(post) for post in supervisor.posts.values()))
+    except OSError as error:
+        log.warning("not written down", because=error.strerror)
+
+
 def main() -> int:
     """Start the crew, write down how it stands, and stop it on SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -51,7 +65,12 @@ def main() -> int:
     logs = settings.folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     configure(worker="supervisor", file=logs / "supervisor.log")
-    supervisor = Supervisor(crew_of(settings, deciders=args.deciders, effects=args.effects), logs=logs)
+    with alone(settings):
+        _run(settings, Supervisor(crew_of(settings, deciders=args.deciders, effects=args.effects), logs=logs))
+    return 0
+
+
+def _run(settings: Settings, supervisor: Supervisor) -> None:
     ending = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -61,10 +80,9 @@ def main() -> int:
     signal.signal(signal.SIGINT, stop)
     supervisor.start()
     while not ending.wait(1.0):
-        write(settings, tuple(standing(post) for post in supervisor.posts.values()))
+        _write_down(settings, supervisor)
     supervisor.stop()
     file_of(settings).unlink(missing_ok=True)
-    return 0
 
 
 if __name__ == "__main__":

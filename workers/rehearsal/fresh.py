@@ -4,44 +4,11 @@ Topics are never made again under a name that was just deleted: a broker that wa
 acknowledged the first records of the new one and lost them (met with Kafka 4.3.1; docs/streaming.md).
 """
 
-import fcntl
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from workers.runtime.kafka.server import ensure_kafka
-from workers.runtime.language import _
 from workers.runtime.settings import Settings, current_file
 from workers.runtime.topics import create_topics, delete_topics
-from workers.runtime.unable import UnableToError
-
-
-class UnableToBeginError(UnableToError):
-    """Another rehearsal of this programme is running."""
-
-
-@contextmanager
-def alone(settings: Settings) -> Iterator[None]:
-    """Nobody else rehearses this programme meanwhile."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.state_dir / f"{settings.programme}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UnableToBeginError(_taken(settings)) from None
-        yield
-
-
-def _taken(settings: Settings) -> str:
-    return "\n".join(
-        (
-            _("The rehearsal was not started: another one of programme {programme} is running.").format(
-                programme=settings.programme
-            ),
-            _("Nothing was changed. Look at it:  naadloos status"),
-            _("Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"),
-        )
-    )
 
 
 def fresh(settings: Settings) -> Settings:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from events.envelope import Said
 from events.registry import AnyFact
 from orchestrator.planning import Plan, capacity_for, facts_of_plan, plan
+from workers.crew.alone import alone
 from workers.crew.duties import duties, world_duty
 from workers.crew.supervisor import Supervisor
 from workers.imports.facts import facts_of, people_of
@@ -20,7 +21,7 @@ from workers.imports.planned import plan_lines_of
 from workers.imports.roster import Roster
 from workers.journal.reading import Journal, chains_of
 from workers.rehearsal.counting import Tally
-from workers.rehearsal.fresh import alone, fresh
+from workers.rehearsal.fresh import fresh
 from workers.rehearsal.report import Report, report
 from workers.rehearsal.truth import Watch
 from workers.runtime.clock import SteppedClock, timers_beside

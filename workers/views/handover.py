@@ -137,7 +137,14 @@ _OVER: Final = frozenset({Stage.DONE, Stage.ENDED})
 def _line(holder: Holder, who: str, sim: Iccid) -> Line:
     """The line that is named; else the one whose SIM it is, or the only one that waits for a kit."""
     if who in holder.lines:
-        return holder.lines[LineId(who)]
+        line = holder.lines[LineId(who)]
+        if stage_of(line) not in _OVER:
+            return line
+        raise UnableToUnderstandError(
+            _("Not stored: {who} waits for no kit; it is moved, or needs no move.").format(who=who)
+            + "\n"
+            + _("No hand-over was said. Look at what is known:  naadloos explain {who}").format(who=holder.id)
+        )
     lines = [line for line in holder.lines.values() if line.terms is not None and stage_of(line) not in _OVER]
     mine = [line for line in lines if sim in {expected(line), line.kit.handed}]
     waiting = [line for line in lines if in_hand(line) is None]

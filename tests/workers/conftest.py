@@ -1,0 +1,34 @@
+"""A programme in memory, and a person who types commands at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.workers.told import Told, opened_on, small_town
+from workers.cli import confirm, explain, hold, import_, main, plan, status, watch, wave
+
+NOUNS = (confirm, explain, hold, import_, plan, status, watch, wave)
+Typed = Callable[[str], tuple[int, str, str]]
+
+
+@pytest.fixture
+def town() -> Told:
+    return small_town()
+
+
+@pytest.fixture
+def typed(town: Told, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Types a command; its exit code, what it printed, and what it printed on stderr."""
+    for noun in NOUNS:
+        monkeypatch.setattr(noun, "session", opened_on(town))
+    for name in ("NAADLOOS_ACCOUNT", "NAADLOOS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def type_(words: str) -> tuple[int, str, str]:
+        code = main(words.split())
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return type_

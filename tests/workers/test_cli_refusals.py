@@ -1,0 +1,92 @@
+"""What a command does not do, and says so before it begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.workers.conftest import Typed
+from tests.workers.told import ANN, OLD_SIM, OTHER_SIM, Told, line_of
+from workers.cli import main
+from workers.cli.exits import Exit
+from workers.crew.alone import UnableToBeginError, alone, taken
+from workers.runtime.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("wave slots W-01 --from 2020-01-01 --why late", Exit.BAD_INPUT, "is past. Nothing was said."),
+        ("watch --wave W-99 --for 0", Exit.BAD_INPUT, "there is no wave W-99"),
+        ("watch --employee E-9999 --for 0", Exit.BAD_INPUT, "nobody in this programme is called E-9999"),
+        (f"hold E-0001 --why ill --go --as {'x' * 61}", Exit.BAD_INPUT, "at most 60 characters"),
+    ],
+)
+def test_what_cannot_be_is_told(town: Told, typed: Typed, words: str, code: Exit, said: str) -> None:
+    before = len(town.entries)
+
+    got, out, err = typed(words)
+
+    assert (got, len(town.entries)) == (code, before)
+    assert said in out + err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["hold", "E-0001", "--why", " ", "--as", "els"], "give a reason in words"),
+        (["wave", "slots", "W-01", "--days", "100000", "--why", "late"], "give a number from 1 to 60"),
+    ],
+)
+def test_what_is_typed_wrong_is_told_at_once(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+
+    assert ended.value.code == Exit.USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_one_account_is_one_however_it_is_written(town: Told, typed: Typed) -> None:
+    typed("hold E-0001 --why ill --go --as Els")
+
+    heard = town.entries[-1].heard
+    assert heard is not None
+    assert heard.actor == "els"
+
+
+def test_a_plan_tells_of_messages_that_nobody_decided(
+    town: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.workers.told.Journal.inbox_ends", lambda self: {0: self.told.fold.offset + 8})
+
+    assert "7 messages wait for a decider." in typed("plan")[1]
+
+
+@pytest.mark.parametrize("option", ["--report", "--world-log"])
+def test_a_demo_does_not_begin_when_it_could_not_write_in_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert main(["demo", option, str(tmp_path / "nowhere" / "file")]) == Exit.BAD_INPUT
+    assert "The demo was not started" in capsys.readouterr().err
+
+
+def test_only_one_crew_works_for_a_programme(tmp_path: Path) -> None:
+    settings = Settings(state_dir=tmp_path)
+    assert not taken(settings)
+
+    with alone(settings):
+        assert taken(settings)
+        with pytest.raises(UnableToBeginError, match="running already"), alone(settings):
+            pass
+
+    assert not taken(settings)
+
+
+def test_the_old_sim_is_no_hand_over(town: Told, typed: Typed) -> None:
+    code, _, err = typed(f"confirm {line_of(ANN)} {OLD_SIM} --go --as depot")
+
+    assert code != Exit.DONE
+    assert "is no new SIM" in err
+    assert OTHER_SIM not in err
+    assert town.entries
