@@ -10,7 +10,7 @@ from orchestrator.deciding.aftercare import after_desk
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.cutover import cutover_desk
 from orchestrator.deciding.endline import end_desk
-from orchestrator.deciding.evidence import contrary_at
+from orchestrator.deciding.evidence import contrary_at, mismatched
 from orchestrator.deciding.kit import kit_desk
 from orchestrator.deciding.net import maybe_standing, net, set_net
 from orchestrator.deciding.port import port_desk
@@ -114,6 +114,9 @@ def _afterwards(case: Case) -> None:
     """A line that is over wants nothing; a fact that cuts its owner off all the same is an incident."""
     line = case.line
     case.because.append(Because(Reason.DONE if line.done_at else Reason.ENDED, line.id, line.done_at))
+    if line.done_at and mismatched(line):
+        case.need(TaskKind.SETTLE_MISMATCH, Role.LOGISTICS, Reason.WRONG_SIM_HANDED)
+        case.wait(Reason.WRONG_SIM_HANDED, since=line.kit.handed_at)
     gone = line.port.deactivated_at
     if not (line.done_at and gone and gone >= line.done_at):
         return

@@ -85,3 +85,13 @@ def test_each_incident_is_told_in_the_decision_that_opens_it() -> None:
         told = [c.details["about"] for c in first if c.template is Template.DISTURBED]
 
         assert told == [f"incident {number}"]
+
+
+def test_another_sim_scanned_at_a_person_whose_line_is_done_is_a_task() -> None:
+    line = given("done").hear("dispatch.handed-over", iccid=sim_number(7), after="+1 day")
+    assert line.tasks == {"settle-mismatch"}
+
+    line.hear("dispatch.mismatch-settled", iccid=sim_number(7), choice="resend", after="+1 hour")
+    line.hear("dispatch.handover-corrected", iccid=sim_number(7), after="+1 hour")
+
+    assert line.tasks == set()

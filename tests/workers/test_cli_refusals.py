@@ -55,9 +55,7 @@ def test_one_account_is_one_however_it_is_written(town: Told, typed: Typed) -> N
     assert heard.actor == "els"
 
 
-def test_a_plan_tells_of_messages_that_nobody_decided(
-    town: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_tells_of_messages_that_nobody_decided(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.workers.told.Journal.inbox_ends", lambda self: {0: self.told.fold.offset + 8})
 
     assert "7 messages wait for a decider." in typed("plan")[1]

@@ -11,7 +11,7 @@ from events.journal import JournalRecord
 from events.registry import AnyFact
 from workers.inbound.directory import Directory
 from workers.inbound.translate import fact_of, name_in, subject_for
-from workers.inbound.unrouted import Unrouted
+from workers.inbound.unrouted import Unrouted, name_of
 from workers.journal.reading import Journal
 from workers.providers.reports import Report, Spoken
 from workers.runtime.clock import Clock
@@ -65,11 +65,11 @@ class Desk:
         if not self._unrouted.reports or self._directory.changes == self._offered:
             return
         self._offered = self._directory.changes
-        found = {id_: fact for id_, report in self._unrouted.reports.items() if (fact := self._fact(report))}
+        found = {name: fact for name, report in self._unrouted.reports.items() if (fact := self._fact(report))}
         if found:
-            routed = [self._found(self._unrouted.reports[id_]) for id_ in found]
+            routed = [self._found(self._unrouted.reports[name]) for name in found]
             self._inbox.say_all([*found.values(), *routed])
-            self._unrouted.keep([r for id_, r in self._unrouted.reports.items() if id_ not in found])
+            self._unrouted.keep([r for name, r in self._unrouted.reports.items() if name not in found])
 
     def _fact(self, report: Report) -> Said[AnyFact] | None:
         line = self._directory.find(name_in(report))
@@ -93,11 +93,11 @@ class Desk:
 
     def _nobody(self, report: Report) -> Said[AnyFact]:
         unrouted = ReportUnrouted(source=report.source, reference=report.id, kind=report.kind)
-        return self._of_programme(f"unrouted/{report.id}", report, unrouted)
+        return self._of_programme(f"unrouted/{name_of(report)}", report, unrouted)
 
     def _found(self, report: Report) -> Said[AnyFact]:
         routed = ReportRouted(source=report.source, reference=report.id, kind=report.kind)
-        return self._of_programme(f"routed/{report.id}", report, routed)
+        return self._of_programme(f"routed/{name_of(report)}", report, routed)
 
     def _of_programme(self, id_: str, report: Report, fact: AnyFact) -> Said[AnyFact]:
         now = self._clock.now()

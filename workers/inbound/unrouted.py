@@ -8,18 +8,23 @@ from pydantic_core import to_json
 from workers.providers.reports import REPORTS, Report
 
 
+def name_of(report: Report) -> str:
+    """What a report is known by: two sources may use one id."""
+    return f"{report.source}/{report.id}"
+
+
 class Unrouted:
-    """The waiting reports, by their id."""
+    """The waiting reports, by source and id."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = REPORTS.validate_json(path.read_bytes()) if path.exists() else []
-        self.reports: dict[str, Report] = {report.id: report for report in kept}
+        self.reports: dict[str, Report] = {name_of(report): report for report in kept}
 
     def keep(self, reports: list[Report]) -> None:
         """These are the reports that wait now."""
-        self.reports = {report.id: report for report in reports}
+        self.reports = {name_of(report): report for report in reports}
         beside = self._path.with_suffix(f".{os.getpid()}")
         beside.write_bytes(to_json([report.model_dump(mode="json") for report in reports]))
         beside.replace(self._path)

@@ -5,7 +5,7 @@ Reports speak of dossiers, numbers, SIMs and parcels, not of our lines; `workers
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from events.base import Account, Barcode, Dossier, Iccid, Instant, Msisdn, SubjectId
 from events.cutover import Network
@@ -13,14 +13,18 @@ from events.dispatch import ParcelStatus
 from events.porting import PortState
 from events.registry import AnyFact
 
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(max_length=1_000)]
+"""What a counterpart says in its own words: enough to read, and far less than a record of Kafka holds."""
+
 
 class Told(BaseModel):
     """A report: who says it, when it was true, and an id that makes a second copy known as one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    id: str
-    source: str
+    id: Id
+    source: Id
     at: Instant
 
 
@@ -35,8 +39,8 @@ class PortReport(Told):
     rebound: bool = False  # the report confirms a new binding, the state is as it was
     missed_batch: bool = False  # the batch ran without this port
     due: Instant | None = None
-    code: str = ""
-    note: str = ""
+    code: Words = ""
+    note: Words = ""
 
 
 class SimReport(Told):
@@ -46,7 +50,7 @@ class SimReport(Told):
     iccid: Iccid
     state: Literal["attached", "detached", "failed", "blocked"]
     asked: bool = False
-    why: str = ""
+    why: Words = ""
 
 
 class ParcelReport(Told):
@@ -55,7 +59,7 @@ class ParcelReport(Told):
     kind: Literal["parcel"] = "parcel"
     barcode: Barcode
     status: ParcelStatus
-    incident: str | None = None
+    incident: Words | None = None
 
 
 class ForwardReport(Told):

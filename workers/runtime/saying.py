@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from events.base import Account, PersonId, SubjectId
 from events.codec import encode
@@ -112,6 +112,9 @@ class Inbox:
                 self._producer.produce(name, value, key.encode(), on_delivery=self._delivered)
             except BufferError:
                 self._producer.poll(0.05)
+            except KafkaException as fault:
+                self._faults.append(fault.args[0].name())  # told by the flush that ends what is being said
+                return
             else:
                 return
 
