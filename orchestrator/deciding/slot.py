@@ -91,6 +91,11 @@ def _ask_for_another(case: Case, slot: Slot, why: Reason) -> None:
 def _in_vain(case: Case, slot: Slot) -> bool:
     """Whether somebody must act first: nobody is invited again and again to slots that come to nothing."""
     plan, agree = case.line.plan, case.task(TaskKind.AGREE_SLOT)
+    if case.holder.unread:
+        return True
+    if case.enrolled.net is None:
+        case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
+        return True
     if case.enrolled.critical and not case.line.second_medium_at and not case.line.waivers.get(Waivable.SECOND_MEDIUM):
         case.need(TaskKind.SECOND_MEDIUM, Role.SUPERUSER, Reason.SECOND_MEDIUM_UNPROVED)
         return True

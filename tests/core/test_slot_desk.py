@@ -130,3 +130,25 @@ def test_another_slot_is_asked_once_somebody_did() -> None:
     line = given("handed over").at("slot start - 24 hours").at("slot end")
 
     assert line.hear("control.task-done", task=f"{LINE}/agree-slot/1").told == ["planning.slot-asked"]
+
+
+def test_nobody_is_invited_to_another_slot_while_no_net_can_be_set() -> None:
+    line = given("ready")
+    assert line.line.terms is not None
+    line.hear()
+    line.stage.say(HOLDER, line.line.terms.model_copy(update={"net": None}))
+
+    line.at("slot end")
+
+    assert line.told == []
+    assert "mend-net" in line.tasks
+
+
+def test_nobody_is_invited_to_another_slot_while_a_message_is_unread() -> None:
+    line = given("ready")
+    line.stage.states[HOLDER] = with_(line.holder, unread=1)
+
+    line.at("slot end")
+
+    assert line.told == []
+    assert "unread-message" in line.tasks

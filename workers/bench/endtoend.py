@@ -5,6 +5,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any, Final
 
+from events.base import Msisdn
 from events.enrolment import Execution, Handset, LineKind
 from workers.bench.report import EndToEnd
 from workers.imports.invent.fleet import stocked
@@ -37,11 +38,13 @@ _ANY: Final[dict[str, Any]] = {
     "members": (),
     "born_new": False,
 }
+NET: Final = Msisdn("+31201234567")
+"""A desk that does not move."""
+_VOICE: Final[dict[str, Any]] = {**_ANY, "kind": LineKind.VOICE, "ports": True, "mandate": "m-1", "net": NET}
+_DATA: Final[dict[str, Any]] = {**_ANY, "kind": LineKind.DATA, "ports": False, "mandate": None}
 SHAPES: Final = (
-    Shape(
-        "voice", marked("a voice line with its port"), {**_ANY, "kind": LineKind.VOICE, "ports": True, "mandate": "m-1"}
-    ),
-    Shape("data", marked("a data-only line"), {**_ANY, "kind": LineKind.DATA, "ports": False, "mandate": None}),
+    Shape("voice", marked("a voice line with its port"), _VOICE),
+    Shape("data", marked("a data-only line"), _DATA),
 )
 
 
