@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.record import Holder
 from tests.workers.conftest import Typed
-from tests.workers.told import ANN, OLD_SIM, OTHER_SIM, Told, line_of
+from tests.workers.told import ANN, BOB, OLD_SIM, OTHER_SIM, SIM, Told, line_of
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.crew.alone import UnableToBeginError, alone, taken
@@ -88,3 +89,15 @@ def test_the_old_sim_is_no_hand_over(town: Told, typed: Typed) -> None:
     assert "is no new SIM" in err
     assert OTHER_SIM not in err
     assert town.entries
+
+
+def test_a_sim_that_is_scanned_at_another_person_is_no_longer_in_the_first_ones_hands(town: Told, typed: Typed) -> None:
+    town.kit(line_of(ANN)).kit(line_of(BOB), OTHER_SIM, None)
+    typed(f"confirm E-0001 {SIM} 490154203237518 --as els --go")
+    typed(f"confirm E-0002 {SIM} --as els --go")
+
+    ann, bob = (town.state(subject) for subject in (ANN, BOB))
+    assert isinstance(ann, Holder)
+    assert isinstance(bob, Holder)
+    assert ann.lines[line_of(ANN)].kit.handed is None
+    assert bob.lines[line_of(BOB)].kit.handed == SIM

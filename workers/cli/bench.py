@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from workers.cli.exits import Exit
+from workers.cli.page import console
 from workers.cli.usage import whole_number
 from workers.runtime.figures import WHOLE, figure
 from workers.runtime.language import _, doc_
@@ -53,8 +54,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Measure what was asked for and show it."""
-    from rich.console import Console
-
     from workers.bench.run import Bench, Sizes
     from workers.runtime.settings import read_settings
 
@@ -70,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     report = bench.run()
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    Console(highlight=False).print(*tables(report), sep="\n")
+    console().print(*tables(report), sep="\n")
     return Exit.DONE
 
 

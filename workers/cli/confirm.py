@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 
-from events.base import subject_of
+from events.base import SubjectId, subject_of
 from events.dispatch import HandoverCorrected
+from events.registry import AnyFact
 from workers.cli.acting import account_of, add_acting, not_sent, say
 from workers.cli.exits import Exit
 from workers.cli.page import loud
@@ -53,7 +54,10 @@ def run(args: argparse.Namespace) -> int:
         if seen.known_already and fact is None:
             return Exit.DONE
         by = account_of(args)
-        return say(opened, [(subject_of(seen.line), fact or seen.fact(by))], by)
+        facts: list[tuple[SubjectId, AnyFact]] = [(subject_of(seen.line), fact or seen.fact(by))]
+        if fact is None and (elsewhere := seen.taken_from(known, by)):
+            facts.insert(0, (subject_of(elsewhere.line), elsewhere))
+        return say(opened, facts, by)
 
 
 def _tell(seen: Handover, known: Known) -> None:

@@ -25,6 +25,7 @@ from rich.live import Live
 
 from workers.cli.demo_page import one_line, picture, summary
 from workers.cli.exits import Exit
+from workers.cli.page import console
 from workers.cli.usage import whole_number
 from workers.imports.reader import read_roster
 from workers.imports.roster import Roster
@@ -76,15 +77,15 @@ def run(args: argparse.Namespace) -> int:
     settings = read_settings()
     wishes = Wishes(seed=args.seed, policy=args.leader, deciders=args.deciders, truth=args.world_log)
     rehearsal = Rehearsal(settings, roster_of(args.employees, args.seed), wishes)
-    console = Console(highlight=False)
-    if console.is_terminal:
-        with Live(console=console, refresh_per_second=4) as live:
+    page = console()
+    if page.is_terminal:
+        with Live(console=page, refresh_per_second=4) as live:
             report = rehearsal.run(lambda now: live.update(picture(now)))
     else:
-        report = rehearsal.run(_Lines(console).show)
+        report = rehearsal.run(_Lines(page).show)
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
-    console.print(summary(report, rehearsal))
+    page.print(summary(report, rehearsal))
     return Exit.DONE if report.kept else Exit.FAILED
 
 

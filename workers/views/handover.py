@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from events.base import Account, Iccid, Imei, LineId, SubjectId, subject_of
-from events.dispatch import HandedOver
+from events.dispatch import HandedOver, HandoverCorrected
 from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.record import Holder, Line
 from orchestrator.shared.stock import Stock
@@ -58,6 +58,14 @@ class Handover:
     def fact(self, by: Account) -> HandedOver:
         """What is stored, right or wrong: the scan is true either way (`scenarios/S20.yaml`)."""
         return HandedOver(line=self.line, iccid=self.iccid, imei=self.imei, by=by)
+
+    def taken_from(self, known: Known, by: Account) -> HandoverCorrected | None:
+        """What is said of the line in whose owner's hands this SIM was scanned before: a SIM is in one place."""
+        before = known.line(self.whose) if self.whose else None
+        if before is None or before.kit.handed != self.iccid:
+            return None
+        why = f"scanned at {self.line}"
+        return HandoverCorrected(line=before.id, iccid=self.iccid, why=why, by=by)
 
 
 def handover(known: Known, who: str, *, iccid: str, imei: str | None) -> Handover:
