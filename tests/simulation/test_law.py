@@ -17,7 +17,6 @@ ALONE: Final = (
     Reason.UNPROVED,
     Reason.LEAVER_UNSETTLED,
     Reason.NET_NOT_SET,
-    Reason.PERSON_NOT_CONFIRMED,
     Reason.OUTSIDE_SLOT,
     Reason.ON_HOLD,
     Reason.WAVE_NOT_RUNNING,
