@@ -76,6 +76,7 @@ class Plan:
 
     wave: SubjectId | None = None
     slot: Slot | None = None
+    first: datetime | None = None  # the start of the earliest slot that it ever had
     planned_at: datetime | None = None
     answers: Mapping[datetime, Said] = field(default_factory=dict)  # by the start of the slot
     not_before: datetime | None = None

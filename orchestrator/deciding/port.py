@@ -201,7 +201,7 @@ def _earlier(case: Case) -> bool:
     if case.line.early_termination:
         cancel(case)
         return True
-    wanted = min(slot.start, case.line.plan.asked_for or slot.start)
+    wanted = case.line.plan.first or slot.start
     if port.first_possible > wanted and not case.task_done_since(TaskKind.EARLY_TERMINATION, port.state_at):
         case.need(TaskKind.EARLY_TERMINATION, Role.PROJECT_LEADER, Reason.TOO_EARLY)
         case.look(port.first_possible - EARLIER_PAYS)

@@ -44,6 +44,7 @@ def _answered(plan: Plan, start: datetime, said: Said) -> Plan:
 
 
 def _planned(plan: Plan, fact: LinePlanned, at: datetime) -> Plan:
+    plan = with_(plan, first=min(plan.first, fact.slot.start) if plan.first else fact.slot.start)
     if plan.planned_at and at < plan.planned_at:
         return plan
     moved = plan.wave not in {None, fact.wave}

@@ -64,3 +64,9 @@ def test_an_acceptance_that_crosses_the_withdrawal_is_not_taken_for_the_new_requ
     late.hear("porting.cancelled", after="+1 minute").hear("porting.accepted", dossier=dossier, first_possible=FIRST)
 
     assert str(late.line.port.state) in {"unknown", "submitted"}
+
+
+def test_the_leader_stays_asked_when_the_person_cannot_make_the_later_slot(late: Spec) -> None:
+    late.at("+2 days").hear("planning.slot-declined", after="+1 hour")
+
+    assert "early-termination" in late.tasks
