@@ -42,6 +42,7 @@ def undo_desk(case: Case, why: EndReason) -> None:
         return
     if _nets_down(case):
         _fetch_back(case)
+        case.close_incidents()  # nobody is waited for on a line that is given up
         case.end(why)
 
 

@@ -117,3 +117,13 @@ def test_an_old_provider_who_keeps_refusing_the_end_becomes_a_persons_task() -> 
 
     assert tasks[0] == set()
     assert "watch-execution" in tasks[-1]
+
+
+def test_a_line_that_is_given_up_leaves_no_incident_open() -> None:
+    line = given("handed over", kind="data").hear("cutover.end-approved", after="+1 hour").at("+1 hour")
+    line.hear("sim.failed", why="dead", after="+1 hour")
+    assert line.line.incidents
+
+    line.hear("enrolment.line-dropped", after="+1 hour")
+
+    assert (str(line.line.ended), dict(line.line.incidents)) == ("dropped", {})
