@@ -41,15 +41,15 @@ TaskId = NewType("TaskId", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[
 """A task for a person: line/kind/number."""
 
 
-EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
-LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-"""Between these a decision may count days on from any time without leaving the calendar."""
+EARLIEST: Final = 2000
+LATEST: Final = 2199
+"""The years in which a decision may count days on from any time without leaving the calendar."""
 
 
 def in_utc(at: datetime) -> datetime:
     """The moment in UTC. Raises `ValueError` for one that no programme lives to see."""
-    if not EARLIEST.year <= at.year < LATEST.year:
-        message = f"a time before {EARLIEST.year} or after {LATEST.year - 1}"
+    if not EARLIEST <= at.year <= LATEST:
+        message = f"a time before {EARLIEST} or after {LATEST}"
         raise ValueError(message)
     return at.astimezone(UTC)
 

@@ -14,8 +14,8 @@ from events.enrolment import EmployeeEnrolled, LineEnrolled
 from events.messages import Role
 from events.outcomes import EndReason, IncidentKind, TaskKind
 from events.places import Kit
-from events.planning import Slot
 from events.porting import PortState
+from orchestrator.turn import Plan, YesOrNo
 
 R = TypeVar("R")
 
@@ -59,49 +59,6 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Said:
-    """A yes or a no, and when it was true. Of two about the same the later one counts; at the same instant the no."""
-
-    at: datetime
-    yes: bool
-
-    def outdone_by(self, other: "Said") -> bool:
-        """Whether the other one counts instead of this."""
-        return (other.at, not other.yes) > (self.at, not self.yes)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """When it is the line's turn, and whether the person will be there."""
-
-    wave: SubjectId | None = None
-    slot: Slot | None = None
-    first: datetime | None = None  # the start of the earliest slot that it ever had
-    planned_at: datetime | None = None
-    answers: Mapping[datetime, Said] = field(default_factory=dict)  # by the start of the slot
-    not_before: datetime | None = None
-    not_before_at: datetime | None = None
-    missed: int = 0
-    missed_start: datetime | None = None
-    asks: int = 0
-    asked_for: datetime | None = None  # the start of the slot that was given up for another
-    asked_at: datetime | None = None
-    asked_until: datetime | None = None  # by when the other slot had to be over
-    wave_state: str = ""
-    wave_change: int = -1
-
-    def confirms(self, start: datetime) -> bool:
-        """Whether the person agreed to the slot that starts then."""
-        said = self.answers.get(start)
-        return said is not None and said.yes
-
-    def declines(self, start: datetime) -> bool:
-        """Whether the person cannot make the slot that starts then."""
-        said = self.answers.get(start)
-        return said is not None and not said.yes
-
-
-@dataclass(frozen=True)
 class Scan:
     """A SIM scanned in the person's hands: with which handset, since when, and when it was last said."""
 
@@ -127,7 +84,7 @@ class Consignment:
     handed_at: datetime | None = None
     scans: Mapping[Iccid, Scan] = field(default_factory=dict)
     corrected: Mapping[Iccid, datetime] = field(default_factory=dict)  # scans said to be wrong, until when
-    choices: Mapping[Iccid, Said] = field(default_factory=dict)  # whether an unexpected SIM is to be used
+    choices: Mapping[Iccid, YesOrNo] = field(default_factory=dict)  # whether an unexpected SIM is to be used
     returned_at: datetime | None = None  # the old phone and SIM
     returned: Iccid | None = None  # the SIM of the new kit that came back
 
@@ -282,7 +239,7 @@ class Line:
     id: LineId
     terms: LineEnrolled | None = None
     mandates: Mapping[str, Mandate] = field(default_factory=dict)
-    plan: Plan = Plan()
+    plan: Plan = field(default_factory=Plan)
     kit: Consignment = Consignment()
     sims: Mapping[Iccid, Sim] = field(default_factory=dict)
     port: Port = Port()
@@ -310,8 +267,8 @@ class Line:
     @property
     def mandate(self) -> str | None:
         """The consent to the port that was filed last of those in force."""
-        filed = [(known.filed_at, name) for name, known in self.mandates.items() if known.in_force]
-        return max(filed, key=lambda each: (str(each[0]), each[1]))[1] if filed else None
+        filed = [(known.filed_at, name) for name, known in self.mandates.items() if known.filed_at and known.in_force]
+        return max(filed)[1] if filed else None
 
     @property
     def early_termination(self) -> bool:

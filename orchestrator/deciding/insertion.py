@@ -11,7 +11,7 @@ from orchestrator.deciding.evidence import active, attached, sound
 from orchestrator.deciding.gate import new_sim
 from orchestrator.deciding.sim import mend
 from orchestrator.reasons import Reason
-from orchestrator.record import AskState, Sim
+from orchestrator.record import Ask, AskState, Sim
 
 
 def change_sims(case: Case, slot: Slot) -> None:
@@ -37,7 +37,7 @@ def mend_if_it_stayed_off(case: Case, slot: Slot) -> None:
 
 def _mend_once(case: Case, slot: Slot, known: Sim) -> None:
     """Once per slot: what was set up again meanwhile goes in at the next."""
-    told = case.asked("message.insert-sim", slot.start.isoformat())
+    told = _told(case, slot)
     if told is None or known.reset_at is None or known.reset_at < told.at:
         mend(case, known.iccid)
 
@@ -50,8 +50,13 @@ def _to_put_in(case: Case) -> Sim | None:
     return None if attached(known) else known
 
 
+def _told(case: Case, slot: Slot) -> Ask | None:
+    """The letter that asked to put the new SIM in for this slot."""
+    return case.asked("message.insert-sim", slot.start.isoformat())
+
+
 def _patience_ends(case: Case, slot: Slot) -> datetime:
-    told = case.asked("message.insert-sim", slot.start.isoformat())
+    told = _told(case, slot)
     return told.at + case.terms.insert_patience if told else slot.end
 
 
@@ -63,10 +68,10 @@ def _put_back(case: Case, slot: Slot) -> None:
 def put_back_desk(case: Case) -> None:
     """A single phone's SIM was changed for a slot that is over, or a batch that went without it: it is changed back."""
     told, slot = case.asked("message.insert-sim"), case.line.plan.slot
-    if told is None or slot is None or case.line.port.state is not PortState.ACCEPTED or _under_way(case):
+    if told is None or slot is None or case.line.port.state is not PortState.ACCEPTED:
         return
     if case.booked or case.now >= slot.end or told.about != slot.start.isoformat():
-        case.write(Template.PUT_BACK, told.about)
+        put_back_at_once(case)
 
 
 def put_back_at_once(case: Case) -> None:

@@ -19,7 +19,8 @@ from events.dispatch import (
 )
 from events.sim import SimActivated, SimAttached, SimBlocked, SimDetached, SimFact, SimFailed, SimReset
 from orchestrator.knowing.asks import settle
-from orchestrator.record import AskState, Consignment, Line, Said, Scan, Sim, with_
+from orchestrator.record import AskState, Consignment, Line, Scan, Sim, with_
+from orchestrator.turn import YesOrNo
 
 
 def later(one: datetime | None, other: datetime) -> datetime:
@@ -100,7 +101,7 @@ def _returned(kit: Consignment, fact: KitReturned, at: datetime) -> Consignment:
 
 
 def _settled(kit: Consignment, fact: MismatchSettled, at: datetime) -> Consignment:
-    said, before = Said(at, yes=fact.choice == "rebind"), kit.choices.get(fact.iccid)
+    said, before = YesOrNo(at, yes=fact.choice == "rebind"), kit.choices.get(fact.iccid)
     if before is not None and not before.outdone_by(said):
         return kit
     return with_(kit, choices={**kit.choices, fact.iccid: said})

@@ -5,7 +5,8 @@ from typing import assert_never
 
 from events.places import KitGranted, PlaceFact, PlaceGranted, PlaceRefused
 from events.planning import LinePlanned, PersonMissedSlot, PlanningFact, SlotConfirmed, SlotDeclined, WaveTold
-from orchestrator.record import Line, Place, Plan, Said, with_
+from orchestrator.record import Line, Place, with_
+from orchestrator.turn import Plan, YesOrNo
 
 
 def heard_planning(line: Line, fact: PlanningFact, at: datetime) -> Line:
@@ -18,9 +19,9 @@ def _plan(plan: Plan, fact: PlanningFact, at: datetime) -> Plan:
         case LinePlanned():
             return _planned(plan, fact, at)
         case SlotConfirmed():
-            return _answered(plan, fact.start, Said(at, yes=True))
+            return _answered(plan, fact.start, YesOrNo(at, yes=True))
         case SlotDeclined():
-            plan = _answered(plan, fact.start, Said(at, yes=False))
+            plan = _answered(plan, fact.start, YesOrNo(at, yes=False))
             if plan.not_before_at is not None and at < plan.not_before_at:
                 return plan
             return with_(plan, not_before=fact.not_before, not_before_at=at)
@@ -36,7 +37,7 @@ def _plan(plan: Plan, fact: PlanningFact, at: datetime) -> Plan:
             assert_never(fact)
 
 
-def _answered(plan: Plan, start: datetime, said: Said) -> Plan:
+def _answered(plan: Plan, start: datetime, said: YesOrNo) -> Plan:
     before = plan.answers.get(start)
     if before is not None and not before.outdone_by(said):
         return plan

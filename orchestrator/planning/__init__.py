@@ -17,8 +17,22 @@ from orchestrator.planning.grouping import groups
 from orchestrator.planning.shapes import Duty, Plan, PlanLine, PlannedWave
 from orchestrator.terms import Terms
 
-__all__ = ["Duty", "Plan", "PlanLine", "PlannedWave", "capacity_for", "facts_of_plan", "more_slots", "plan"]
+__all__ = [
+    "MORE_DAYS",
+    "MORE_FROM",
+    "Duty",
+    "Plan",
+    "PlanLine",
+    "PlannedWave",
+    "capacity_for",
+    "facts_of_plan",
+    "more_slots",
+    "plan",
+]
 
+MORE_FROM: Final = 4
+MORE_DAYS: Final = 10
+"""From how many working days on a wave gets more slots, so that people can be asked; and for how many."""
 PILOT_PAUSE_DAYS: Final = 3
 """Working days between the pilot and the next cut-over, as long as after-care: what it teaches is heard first."""
 CUTOVER_DAYS: Final = 16

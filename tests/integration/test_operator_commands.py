@@ -86,12 +86,17 @@ def test_a_subject_is_looked_for_in_the_partition_where_its_records_stand(progra
     assert found == [partition_of(SubjectId(subject), programme.partitions)]
 
 
-def test_a_command_goes_on_from_what_the_last_one_knew(
-    programme: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _imported_and_kept(programme: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The programme is decided, and every command keeps what it came to know, however little it is."""
     monkeypatch.setattr("workers.cli.session.WORTH_KEEPING", 1)
     main(["import", str(write(tmp_path, right_folder())), "--go"])
     _wait_until_decided(programme)
+
+
+def test_a_command_goes_on_from_what_the_last_one_knew(
+    programme: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _imported_and_kept(programme, tmp_path, monkeypatch)
     with session() as first:
         known = first.catch_up()
 
@@ -108,9 +113,7 @@ def test_a_command_goes_on_from_what_the_last_one_knew(
 def test_what_is_no_more_in_the_journal_is_read_anew(
     programme: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.cli.session.WORTH_KEEPING", 1)
-    main(["import", str(write(tmp_path, right_folder())), "--go"])
-    _wait_until_decided(programme)
+    _imported_and_kept(programme, tmp_path, monkeypatch)
     with session() as first:
         first.catch_up()
     # Another journal, in which these records never stood.

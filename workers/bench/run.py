@@ -97,7 +97,7 @@ class Bench:
             agent = measured(ours, "faust", min(count, self.sizes.faust_records))
             decided = measured(ours, "decide", count)
         with (
-            self._timed(f"deciding together, {name}"),
+            self._timed(marked("deciding together, flushed") if flushed else marked("deciding together, unflushed")),
             topics(settings, f"{name}-all", flush_each_batch=flushed) as all_,
         ):
             deciders = together(all_, department, self.sizes.records)

@@ -15,7 +15,7 @@ from typing import Final
 
 from events.base import Account, SubjectId
 from events.planning import SlotsAdded, WavePaused, WaveStarted, WaveStopped
-from orchestrator.planning import more_slots
+from orchestrator.planning import MORE_DAYS, MORE_FROM, more_slots
 from orchestrator.shared.wave import Wave
 from workers.cli.acting import account_of, add_acting, confirmed, not_sent, say
 from workers.cli.exits import Exit
@@ -32,8 +32,6 @@ from workers.views.words import STATES, change, sentence
 MOST: Final = 15
 """Lines that are not ready, shown before "and so many more"."""
 MOST_DAYS: Final = 60
-MORE_FROM: Final = 4
-"""Working days from now until the first of the slots added, so that people can be asked."""
 _Fact = WaveStarted | WavePaused | WaveStopped
 _VERBS: Final[dict[str, tuple[str, str, Callable[[Account, str], _Fact]]]] = {
     "start": ("running", marked("set it going"), lambda by, why: WaveStarted(by=by, why=why)),
@@ -70,9 +68,8 @@ def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     text = _("give it more slots: the planned hours of so many working days")
     verb = verbs.add_parser("slots", help=text, description=text)
     verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
-    verb.add_argument(
-        "--days", type=whole_number(1, MOST_DAYS), default=10, metavar=_("DAYS"), help=_("how many working days (10)")
-    )
+    text, counted = _("how many working days (10)"), whole_number(1, MOST_DAYS)
+    verb.add_argument("--days", type=counted, default=MORE_DAYS, metavar=_("DAYS"), help=text)
     verb.add_argument(
         "--from", dest="since", type=calendar_day, metavar=_("DATE"), help=_("the first day (else in 4 days)")
     )
@@ -113,7 +110,7 @@ def run_slots(args: argparse.Namespace) -> int:
                 + "\n"
                 + _("Give a day from tomorrow on, or none for the first that leaves time to ask people.")
             )
-        slots, batches = more_slots(since, days=max(1, args.days), terms=opened.terms)
+        slots, batches = more_slots(since, days=args.days, terms=opened.terms)
         heading(
             _("{wave}: slots from {first} until {last}").format(
                 wave=wave.id, first=moment(slots[0].start), last=moment(batches[-1].end)

@@ -14,7 +14,7 @@ from events.outcomes import TaskKind
 from events.planning import SlotsAdded
 from events.porting import DataCorrected
 from events.registry import AnyFact
-from orchestrator.planning import more_slots
+from orchestrator.planning import MORE_DAYS, MORE_FROM, more_slots
 from orchestrator.terms import Terms
 from workers.providers.reports import Spoken
 from workers.world.chances import Chances
@@ -24,10 +24,6 @@ from workers.world.porting import WAITING
 
 LEADER: Final = Account("project-leader")
 TEAM_LEAD: Final = Account("team-lead")
-
-MORE_FROM: Final = 4
-MORE_DAYS: Final = 10
-"""From how many working days on there are more slots, and for how many."""
 
 Doing = tuple[LineWorld, AnyFact | None]
 """The line after the task is done, and the fact that says so, where one does."""
