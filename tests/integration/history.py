@@ -15,7 +15,7 @@ from confluent_kafka import Message, TopicPartition
 from events.base import SubjectId
 from orchestrator.subjects import State
 from workers.journal.fold import Fold
-from workers.journal.outputs import COMMAND_TOPICS, outputs
+from workers.journal.outputs import COMMAND_TOPICS, dead_letter, outputs
 from workers.journal.reading import consumer, end_of
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
@@ -75,7 +75,7 @@ def history(settings: Settings) -> History:
     inbox, journal = by_partition(settings, "inbox"), by_partition(settings, "journal")
     for partition in inbox:
         _judge(Fold(partition, terms_of(settings)), inbox[partition], journal[partition], past, due)
-    for topic in ("inbox", *COMMAND_TOPICS.values()):
+    for topic in ("inbox", "dead-letters", *COMMAND_TOPICS.values()):
         _said(past, topic, due[topic], everything(settings, topic))
     return past
 
@@ -102,6 +102,8 @@ def _judge(
             past.wrong.append(f"{partition}/{entry.link.offset} was not decided as one fold alone decides it")
         for output in outputs(entry, partition):
             due[output.topic][json.loads(output.value)["id"]] = output.value
+        if (letter := dead_letter(entry, partition, message.value())) is not None:
+            due[letter.topic][f"{partition}/{entry.link.offset}"] = letter.value
     past.states.update(alone.states)
 
 
@@ -111,24 +113,28 @@ def _but_for_the_code(value: bytes) -> dict[str, object]:
     return {name: said for name, said in data.items() if name not in {"code", "prev_hash"}}
 
 
-def _said(past: History, topic: str, due: dict[str, bytes], said: list[Message]) -> None:
+def _said(past: History, topic: TopicName, due: dict[str, bytes], said: list[Message]) -> None:
     there: dict[str, bytes] = {}
-    for value in (cast("bytes", message.value()) for message in said):
-        event = _event(value)
-        if topic == "inbox" and not event.get("id", "").startswith("t/"):
+    for message in said:
+        id_, value = _name(topic, message), cast("bytes", message.value())
+        if topic == "inbox" and not id_.startswith("t/"):
             continue
-        if there.setdefault(event["id"], value) != value:
-            past.wrong.append(f"{topic}: {event['id']} was said in two ways")
+        if there.setdefault(id_, value) != value:
+            past.wrong.append(f"{topic}: {id_} was said in two ways")
         past.repeats += 1
     past.repeats -= len(there)
-    past.commands += len(there) if topic != "inbox" else 0
+    past.commands += len(there) if topic in COMMAND_TOPICS.values() else 0
     past.wrong += [f"{topic}: {id_} was never said" for id_ in due.keys() - there.keys()]
     past.wrong += [f"{topic}: {id_} was decided by nobody" for id_ in there.keys() - due.keys()]
     past.wrong += [f"{topic}: {id_} was said otherwise" for id_ in there.keys() & due.keys() if there[id_] != due[id_]]
 
 
-def _event(value: bytes) -> dict[str, str]:
+def _name(topic: TopicName, message: Message) -> str:
+    """What a message that was said is known by: its id; a dead letter, whose bytes may be anything, by its place."""
+    if topic == "dead-letters":
+        headers = dict(message.headers() or [])
+        return f"{int(headers['partition'] or -1)}/{int(headers['offset'] or -1)}"
     try:
-        return dict(json.loads(value))
-    except ValueError:
-        return {}
+        return str(json.loads(cast("bytes", message.value()))["id"])
+    except (ValueError, LookupError, TypeError):
+        return ""

@@ -24,7 +24,6 @@ from tests.integration.deciders import (
     read_back,
     settled,
     tell,
-    until,
 )
 from tests.integration.history import everything, history
 from tests.workers.inbox_facts import town
@@ -118,5 +117,4 @@ def test_what_was_decided_and_not_said_when_it_was_killed_is_said_after_the_rest
 
     with decider(programme):
         assert settled(programme).wrong == []
-        until(lambda: bool(everything(programme, "dead-letters")), programme)
     assert {letter.value() for letter in everything(programme, "dead-letters")} == {b"{broken"}
