@@ -47,6 +47,18 @@ def test_a_snapshot_is_believed_only_where_the_journal_has_its_very_record(progr
     assert snapshots(programme) == true
 
 
+def test_a_snapshot_that_cannot_be_written_stops_nothing_and_is_told(programme: Settings) -> None:
+    programme.snapshots_dir.parent.mkdir(parents=True, exist_ok=True)
+    programme.snapshots_dir.write_text("a file where the folder should be")
+    with decider(programme):
+        tell(programme, town(20))
+        assert settled(programme).wrong == []
+        tell(programme, town(21)[-30:])
+        assert settled(programme).wrong == []
+
+    assert "snapshot not written" in log_of(programme)
+
+
 def snapshots(settings: Settings) -> dict[int, dict[str, object]]:
     """What the snapshots say."""
     kept = (restore(settings.snapshots_dir, p, terms_of(settings)) for p in range(settings.partitions))

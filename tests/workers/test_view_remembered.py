@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.workers.inbox_facts import TERMS, fed, life, record, talking
+from tests.workers.told import ANN, BOB, Journal, Told
+from workers.cli.session import WORTH_KEEPING, Session
 from workers.journal.fold import Fold
+from workers.journal.record import Entry
+from workers.runtime.settings import Settings
 from workers.views.remembered import keep, recall
 from workers.views.waits import Waits
 
@@ -43,3 +48,24 @@ def test_waits_of_another_moment_are_not_taken(tmp_path: Path, known: tuple[Fold
     (tmp_path / "3.waits").write_bytes(damage)
 
     assert recall(tmp_path, 3, TERMS) is None
+
+
+class Long(Journal):
+    """A journal with so much news that it is worth keeping."""
+
+    def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> None:
+        super().catch_up(seen)
+        self.told.fold.position += WORTH_KEEPING
+
+
+def test_a_command_answers_though_nothing_can_be_kept(
+    town: Told, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(state_dir=tmp_path / "state", partitions=1)
+    settings.state_dir.write_text("a file where the folder should be")
+    session = Session(settings, TERMS, {0: town.fold}, Long(town), remembers=True)
+
+    known = session.catch_up()
+
+    assert known.states.keys() >= {ANN, BOB}
+    assert "cannot be kept" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from workers.journal.reading import Journal, folds_of, still_there
 from workers.journal.record import Entry
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.language import _
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
@@ -69,9 +70,13 @@ class Session:
 
     def _keep(self, before: dict[int, int]) -> None:
         """What is known now, where enough is new for it to be worth it."""
-        for partition, fold in self.folds.items():
-            if fold.position - before[partition] >= WORTH_KEEPING:
+        news = [fold for partition, fold in self.folds.items() if fold.position - before[partition] >= WORTH_KEEPING]
+        try:
+            for fold in news:
                 keep(self.settings.readers_dir, fold, self.waits)
+        except OSError as error:
+            told = _("What was read cannot be kept in {folder} ({why}); the next command reads it all again.")
+            print(told.format(folder=self.settings.readers_dir, why=error.strerror), file=sys.stderr)
 
     def known(self) -> Known:
         """What is known so far."""

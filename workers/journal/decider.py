@@ -205,9 +205,14 @@ class Decider:
                 self._save(partition)
 
     def _save(self, partition: int) -> None:
-        if self._snapshots is not None and partition in self._folds:
-            save(self._folds[partition], self._snapshots)
+        """Leave a snapshot. It is a cache: where the disk takes none, the flow goes on and a restart takes longer."""
         self._unsaved[partition] = 0
+        if self._snapshots is None or partition not in self._folds:
+            return
+        try:
+            save(self._folds[partition], self._snapshots)
+        except OSError as error:
+            log.warning("snapshot not written", partition=partition, error=error.strerror)
 
     def _now(self) -> datetime:
         """The programme's time; a jump of the machine's clock beyond the limit ends the process with an alarm."""
