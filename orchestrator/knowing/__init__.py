@@ -159,12 +159,12 @@ def ordered(holder: Holder, command: AnyCommand, at: datetime) -> Holder:
     """What is known once this command left in a journal record."""
     if command.line not in holder.lines:
         return holder
-    line = asked(holder.lines[command.line], command, at)
+    line = holder.lines[command.line]
     if isinstance(command, RequestPort):
         line = requested(line, command, at)
     elif isinstance(command, TestReachability):
         line = with_(line, sequence=command.sequence)
-    return with_line(holder, line)
+    return with_line(holder, asked(line, command, at))
 
 
 def told(holder: Holder, fact: AnyFact, at: datetime) -> Holder:

@@ -61,18 +61,23 @@ def requested(line: Line, command: RequestPort, at: datetime) -> Line:
         ordered=command.iccid,
         terminates=command.early_termination,
         corrected_at=port.corrected_at,
-        closed=_history(port, at),
+        closed=_history(line, at),
         performed_at=port.performed_at,
         deactivated_at=port.deactivated_at,
     )
     return with_(line, port=fresh)
 
 
-def _history(port: Port, at: datetime) -> tuple[Closed, ...]:
+def _history(line: Line, at: datetime) -> tuple[Closed, ...]:
+    port, ask = line.port, line.asks.get("port")
     if port.dossier is None or port.state is None:
         return port.closed
-    # While accepted, nothing but an acceptance that ran out makes us ask anew: that dossier is over (R3).
-    state = PortState.LAPSED if port.state is PortState.ACCEPTED else port.state
+    state = port.state
+    if state is PortState.ACCEPTED:
+        # While accepted, nothing but an acceptance that ran out makes us ask anew: that dossier is over (R3).
+        state = PortState.LAPSED
+    elif state is PortState.UNKNOWN and ask is not None and ask.state is AskState.REFUSED:
+        state = PortState.FAILED  # nobody took that request, so it never was open
     return (*port.closed, Closed(port.dossier, state, port.state_at or at, port.code, port.note))
 
 

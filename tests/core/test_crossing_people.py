@@ -19,6 +19,7 @@ from orchestrator.record import with_
 from tests.core.spec import HOLDER, LINE, Spec, given
 from workers.scenario.given import sim_number
 from workers.scenario.story import Act
+from workers.scenario.watching import opened
 
 BY = Account("els")
 
@@ -122,6 +123,7 @@ def test_a_request_that_nobody_took_is_a_persons_task_and_made_anew_by_it() -> N
     assert "correct-data" in line.tasks
 
     assert "porting.request" in line.hear("porting.data-corrected", after="+1 hour").ordered
+    assert opened(line.line) == ["NL-E-0001-1-2"]
 
 
 def test_a_correction_after_a_withdrawal_that_came_to_nothing_lets_the_number_move() -> None:
