@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from events.base import Account, Answer, Fact, Instant, LineFact, TaskId
+from events.base import Account, Answer, Fact, Instant, LetterId, LineFact, TaskId
 
 
 class Held(Fact):
@@ -56,6 +56,38 @@ class TimeCome(Fact):
 
     type: Literal["nl.naadloos.control.time-come.v1"] = "nl.naadloos.control.time-come.v1"
     due: Instant
+
+
+class LetterOpened(Fact):
+    """A worker could not read a command to this subject, or failed at it in a way that nobody foresaw."""
+
+    type: Literal["nl.naadloos.control.letter-opened.v1"] = "nl.naadloos.control.letter-opened.v1"
+    letter: LetterId
+    reason: str
+    detail: str
+
+
+class LettersRedriven(Fact):
+    """A person had these dead letters of the subject taken up again: they hold back nothing more.
+
+    What they said was heard before this, where today's code can read it; with this the subject is decided anew.
+    """
+
+    type: Literal["nl.naadloos.control.letters-redriven.v1"] = "nl.naadloos.control.letters-redriven.v1"
+    letters: tuple[LetterId, ...]
+    act: str
+    why: str
+    by: Account
+
+
+class LettersDismissed(Fact):
+    """A person looked at these dead letters of the subject: what they said is of no account, or was said otherwise."""
+
+    type: Literal["nl.naadloos.control.letters-dismissed.v1"] = "nl.naadloos.control.letters-dismissed.v1"
+    letters: tuple[LetterId, ...]
+    act: str
+    why: str
+    by: Account
 
 
 class CommandDone(Answer):
@@ -114,6 +146,29 @@ class ReportRouted(Fact):
     kind: str
 
 
+class ActBegun(Fact):
+    """Somebody of ops begins to act on the system itself: a redrive, a rebuild, offsets set, a restore."""
+
+    type: Literal["nl.naadloos.control.act-begun.v1"] = "nl.naadloos.control.act-begun.v1"
+    act: str
+    kind: str
+    what: str
+    why: str
+    by: Account
+
+
+class ActEnded(Fact):
+    """What came of an act of ops: how many were done, failed still, or were skipped; whether it was stopped early."""
+
+    type: Literal["nl.naadloos.control.act-ended.v1"] = "nl.naadloos.control.act-ended.v1"
+    act: str
+    done: int
+    failed: int = 0
+    skipped: int = 0
+    stopped: bool = False
+    by: Account
+
+
 class ProgrammeOpened(Fact):
     """The programme begins: until when the old contract runs."""
 
@@ -123,5 +178,6 @@ class ProgrammeOpened(Fact):
 
 
 AnswerFact = CommandDone | CommandRefused | CommandLapsed | CommandWithdrawn | WithdrawalLate | OutcomeUnknown
-ControlFact = Held | Released | Waived | TaskDone | TimeCome
-ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened
+LetterFact = LetterOpened | LettersRedriven | LettersDismissed
+ControlFact = Held | Released | Waived | TaskDone | TimeCome | LetterFact
+ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened | ActBegun | ActEnded

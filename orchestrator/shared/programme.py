@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import assert_never
 
 from events.base import Key, LineId, SubjectId, TaskId
-from events.control import ProgrammeFact, ProgrammeOpened, ReportRouted, ReportUnrouted, TimeCome
+from events.control import (
+    ActBegun,
+    ActEnded,
+    ProgrammeFact,
+    ProgrammeOpened,
+    ReportRouted,
+    ReportUnrouted,
+    TimeCome,
+)
 from events.messages import Role, SendMessage, Template
 from events.outcomes import TaskKind
 from orchestrator.decision import Because, Decision
@@ -34,8 +42,8 @@ def heard(programme: Programme, fact: ProgrammeFact | TimeCome, _at: datetime) -
         case ReportRouted():
             kept = tuple(u for u in programme.unrouted if (u.source, u.reference) != (fact.source, fact.reference))
             return with_(programme, unrouted=kept)
-        case TimeCome():
-            return programme
+        case ActBegun() | ActEnded() | TimeCome():
+            return programme  # kept for whoever asks who did what: nothing is decided by it
         case _:
             assert_never(fact)
 

@@ -7,7 +7,9 @@ its answer is on the broker; no exception leaves the loop, since faust would com
 import asyncio
 import os
 import time
+import traceback
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Final, cast
 
 import faust
@@ -15,13 +17,14 @@ import structlog
 from faust.streams import Stream
 from faust.types import TP, EventT, StreamT, TopicT
 
-from events.codec import CONTENT_TYPE, UnableToReadError, decode_command, encode
+from events.codec import CONTENT_TYPE, UnableToReadError, UnreadReason, decode_command, encode
 from events.registry import AnyFact
-from workers.effects.answers import answer
+from workers.effects.answers import answer, letter_told
 from workers.effects.crew import CarryOut
 from workers.effects.rounds import Rounds, Taken
-from workers.effects.unread import headers_of_unread
 from workers.runtime.clock import Clock
+from workers.runtime.fingerprint import fingerprint
+from workers.runtime.letters import Found, as_found, headers_of
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
 
@@ -36,6 +39,8 @@ KINDS: Final[Mapping[str, TopicName]] = {
     "cutover": "commands.cutover",
     "messages": "commands.messages",
 }
+CODE: Final = ("events", "workers.effects", "workers.providers")
+"""The packages whose code carries commands out."""
 log = structlog.get_logger()
 
 
@@ -46,7 +51,8 @@ class Desk:
         self.kind = kind
         self.clock = clock
         self.app = build_app(kind, settings)
-        self.rounds = Rounds(carry_out, say=self._say)
+        self._programme = settings.programme
+        self.rounds = Rounds(carry_out, say=self._say, bury=self._bury_failed)
         self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
         self._begun: dict[TP, int] = {}
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
@@ -85,12 +91,13 @@ class Desk:
     async def _readable(self, events: list[EventT[bytes]]) -> AsyncIterator[Taken]:
         for event in events:
             message = event.message
+            found = self._found(event)
             try:
                 said = decode_command(event.value or b"")
             except UnableToReadError as unread:
-                await self._bury(event, unread)
+                await self._bury(found, reason=unread.reason, detail=unread.detail)
             else:
-                yield Taken(said, doubtful=self._doubtful(message.tp, message.offset))
+                yield Taken(said, doubtful=self._doubtful(message.tp, message.offset), found=found)
 
     def _doubtful(self, place: TP, offset: int) -> bool:
         # Not yet told where the topic ended when this partition came to us: then it may all have been begun.
@@ -116,17 +123,36 @@ class Desk:
             ms=round((time.perf_counter() - began) * 1000, 1),
         )
 
-    async def _bury(self, event: EventT[bytes], unread: UnableToReadError) -> None:
-        headers = headers_of_unread(event.message, unread, worker=self.kind, now=self.clock.now())
-        await self._send(self._dead_letters, key=event.key, value=event.value, headers=headers)
+    def _found(self, event: EventT[bytes]) -> Found:
+        message = event.message
+        key = event.key if isinstance(event.key, bytes) else None
+        headers = as_found(dict(message.headers or {}).items())
+        return Found(KINDS[self.kind], message.partition, message.offset, key, event.value, headers)
+
+    async def _bury_failed(self, taken: Taken, error: Exception) -> None:
+        assert taken.found is not None
+        # Where it failed, and not with which words: those may hold what no log may.
+        *_, frame = traceback.extract_tb(error.__traceback__)
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        log.error("failed", worker=self.kind, key=taken.said.message.key, error=type(error).__name__, where=where)
+        detail = f"{type(error).__name__} while carrying out {taken.said.message.type}"
+        await self._bury(taken.found, reason=UnreadReason.EFFECT_RAISED, detail=detail)
+
+    async def _bury(self, found: Found, *, reason: UnreadReason, detail: str) -> None:
+        """The record is a dead letter, and its subject has heard of it."""
+        now = self.clock.now()
+        headers = headers_of(found, reason=reason, detail=detail, worker=self.kind, code=fingerprint(*CODE), at=now)
+        await self._send(self._dead_letters, key=found.key, value=found.value or b"", headers=dict(headers))
+        told = letter_told(found, reason=reason, detail=detail, worker=self.kind, programme=self._programme, now=now)
+        await self._send(self._inbox, key=told.subject.encode(), value=encode(told), headers=_CLOUD_EVENT)
         log.error(
-            "not read",
+            "buried",
             worker=self.kind,
-            reason=unread.reason,
-            because=unread.detail,
-            topic=event.message.topic,
-            partition=event.message.partition,
-            offset=event.message.offset,
+            reason=reason,
+            because=detail,
+            topic=found.topic,
+            partition=found.partition,
+            offset=found.offset,
         )
 
     async def _send(self, topic: TopicT, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:

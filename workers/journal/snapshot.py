@@ -18,9 +18,9 @@ from orchestrator.shared.roster import Roster
 from orchestrator.shared.stock import Stock
 from orchestrator.shared.wave import Wave
 from orchestrator.terms import Terms
-from workers.journal.fingerprint import fingerprint
 from workers.journal.fold import Fold
 from workers.journal.record import hash_of
+from workers.runtime.fingerprint import fingerprint
 
 
 @dataclass(frozen=True)

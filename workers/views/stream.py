@@ -45,6 +45,10 @@ EXCEPTIONS: Final = (
     control.WithdrawalLate,
     control.OutcomeUnknown,
     control.ReportUnrouted,
+    control.LetterOpened,
+    control.LettersRedriven,
+    control.LettersDismissed,
+    control.ActBegun,
 )
 """What does not happen on a good day."""
 
