@@ -15,11 +15,11 @@ from confluent_kafka import Message, TopicPartition
 from events.base import SubjectId
 from orchestrator.subjects import State
 from workers.journal.fold import Fold
-from workers.journal.outputs import COMMAND_TOPICS, dead_letter, outputs
+from workers.journal.outputs import dead_letter, outputs
 from workers.journal.reading import consumer, end_of, found_of
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import TopicName, topic_name
+from workers.runtime.topics import COMMAND_TOPICS, TopicName, topic_name
 
 
 def by_partition(settings: Settings, topic: TopicName) -> dict[int, list[Message]]:

@@ -21,6 +21,7 @@ from orchestrator.terms import Terms
 from workers.cli.session import Session
 from workers.journal.fold import Fold
 from workers.journal.record import Entry
+from workers.runtime.letters import Found
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.views.known import Known
@@ -151,11 +152,24 @@ class Inbox:
     told: Told
     people: list[Said[Any]] = field(default_factory=list)
 
-    def say(self, subject: SubjectId, fact: AnyFact, *, at: datetime, actor: Account, source: str) -> Said[AnyFact]:
-        name = f"cli-{len(self.told.entries)}"
+    def say(
+        self,
+        subject: SubjectId,
+        fact: AnyFact,
+        *,
+        at: datetime,
+        actor: Account,
+        source: str,
+        id: str | None = None,  # noqa: A002 - as `workers.runtime.saying`
+    ) -> Said[AnyFact]:
+        name = id or f"cli-{len(self.told.entries)}"
         said = Said(id=name, source=source, subject=subject, time=at, recorded=at, message=fact, actor=actor)
         self.told.decide(encode(said), subject)
         return said
+
+    def again(self, found: Found, *, act: str) -> None:
+        assert act
+        self.told.decide(found.value or b"", SubjectId((found.key or b"").decode()))
 
     def say_all(self, saids: Iterable[Said[Any]]) -> None:
         for said in saids:

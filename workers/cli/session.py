@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from kafka.partitioner.default import murmur2
-
 from events.base import SubjectId
 from orchestrator.terms import Terms
 from workers.journal.awaiting import Following
@@ -23,6 +21,7 @@ from workers.runtime.language import _
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
+from workers.runtime.topics import partition_of
 from workers.views.known import Known
 from workers.views.remembered import keep, recall
 from workers.views.waits import Waits
@@ -127,8 +126,3 @@ def _recalled(settings: Settings, folds: list[Fold], waits: Waits) -> list[Fold]
     for partition in there:
         waits.recall(kept[partition][1])
     return [kept[fold.partition][0] if fold.partition in there else fold for fold in folds]
-
-
-def partition_of(subject: SubjectId, partitions: int) -> int:
-    """Where this subject's records stand, by the partitioner that every client of ours uses (murmur2)."""
-    return int((murmur2(subject.encode()) & 0x7FFFFFFF) % partitions)
