@@ -51,7 +51,7 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
         )
     if saved and changing:
         print(_("Kept as {digest}. Approve and do exactly this:").format(digest=what_if.digest))
-        print(f"  naadloos replay redrive {saved} --why {_('REASON')} --go")
+        print(_("  naadloos replay redrive {file} --why REASON --go").format(file=saved))
     elif changing:
         print(_("Keep it, to be approved:  naadloos replay what-if --save FILE"))
 

@@ -151,7 +151,6 @@ class Redrive:
 
     def _taken_up(self, approved: Redo) -> Step:
         again, last = self._said_again(approved), self._redriven(approved)
-        self._seat.catch_up()
         if not last:
             return self._unheard(approved)
         if any(entry.unread is not None for entry in (*again, *last)):
@@ -163,6 +162,7 @@ class Redrive:
 
     def _unheard(self, approved: Redo) -> Step:
         """No decision was seen on what was just said: somebody else said the same first, or no decider runs."""
+        self._seat.catch_up()
         settled = self._letters().settled
         if approved.mended and settled.keys() >= set(approved.mended):
             return Step(approved.subject, Verdict.MENDED, ALREADY)
