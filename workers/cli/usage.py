@@ -59,6 +59,14 @@ def point_in_time(text: str) -> datetime:
         raise argparse.ArgumentTypeError(_("give a time such as 2027-02-19T14:00 (Dutch time)")) from None
 
 
+def add_looking_back(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes that can look back: --at, and by what knowledge."""
+    parser.add_argument("--at", type=point_in_time, metavar=_("TIME"), help=_("as it was then, as 2027-02-19T14:00"))
+    parser.add_argument(
+        "--hindsight", action="store_true", help=_("with --at: also with what was learned later and true by then")
+    )
+
+
 def calendar_day(text: str) -> date:
     """A day, as the `type` of an argument."""
     try:
