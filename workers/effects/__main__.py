@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from workers.effects.breaker import Breakers
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.letters import LetterWriter
@@ -78,6 +79,7 @@ def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple
         post=EveryPost([post_of(settings, clock), world]),
         writer=_writer(settings, directory),
         clock=clock,
+        breakers=Breakers(clock, settings.patience),
     )
     return crew, world.close
 
