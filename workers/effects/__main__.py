@@ -57,7 +57,7 @@ def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
     directory = Directory(settings)
     crew, leave = _crew(settings, clock, directory)
     end_with_supervisor()
-    configure(worker="effects", file=settings.log_file)
+    configure(worker="effects", file=settings.log_file, level=settings.log_level)
     run(kinds, settings, crew=crew, directory=directory, leave=leave)
 
 

@@ -22,6 +22,7 @@ from workers.effects.crew import CarryOut
 from workers.effects.rounds import Rounds, Taken
 from workers.effects.unread import headers_of_unread
 from workers.runtime.clock import Clock
+from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
 
@@ -54,6 +55,11 @@ class Desk:
         self._commands = _raw_topic(self.app, topic_name(settings, KINDS[kind]))
         self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
         self.app.on_partitions_assigned.connect(self._mark_doubtful)
+
+    @property
+    def has_partitions(self) -> bool:
+        """Whether commands of this kind come to this process."""
+        return bool(self._begun)
 
     async def _work(self, stream: StreamT[bytes]) -> None:
         # Without acks of its own: faust would count a command as done once the next is asked for.
@@ -106,6 +112,7 @@ class Desk:
         now = self.clock.now()
         said = answer(taken.said, fact, worker=self.kind, now=now)
         await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
+        count("naadloos_commands_answered_total", kind=self.kind, outcome=fact.type)
         log.info(
             "answered",
             worker=self.kind,
@@ -119,6 +126,7 @@ class Desk:
     async def _bury(self, event: EventT[bytes], unread: UnableToReadError) -> None:
         headers = headers_of_unread(event.message, unread, worker=self.kind, now=self.clock.now())
         await self._send(self._dead_letters, key=event.key, value=event.value, headers=headers)
+        count("naadloos_commands_unread_total", kind=self.kind, reason=unread.reason)
         log.error(
             "not read",
             worker=self.kind,

@@ -22,9 +22,12 @@ from workers.journal.outputs import Output, dead_letter, outputs
 from workers.journal.reading import load, place_of, still_there, value_at, value_of
 from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
+from workers.journal.telling import Telling
 from workers.runtime.clock import Clock
+from workers.runtime.health import Pulse
+from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
-from workers.runtime.topics import PARTITIONER, topic_name
+from workers.runtime.topics import PARTITIONER, short_name, topic_name
 
 FENCED: Final = 70
 """Exit code: somebody else wrote to the journal, or a write failed. Start again and load anew."""
@@ -60,6 +63,8 @@ class Decider:
         self._unsaved: dict[int, int] = {}
         self._failed = False
         self._last: tuple[float, datetime] | None = None
+        self._told = Telling(debug=settings.log_level == "debug")
+        self.pulse = Pulse()
         self.decided = 0
         self.stopping = False
         collect_seldom()
@@ -68,6 +73,11 @@ class Decider:
         self._consumer.subscribe(
             [self._inbox], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
         )
+
+    @property
+    def has_partitions(self) -> bool:
+        """Whether it has anything to decide on: partitions, read to their ends."""
+        return bool(self._folds)
 
     # Partitions come and go.
 
@@ -93,6 +103,7 @@ class Decider:
         unsaid: list[Output] = []
 
         def keep(entry: Entry) -> None:
+            self.pulse.beat()
             if entry.link.offset >= published_to:
                 unsaid.extend(outputs(entry, partition))
                 unsaid.extend(self._letters(entry, partition))
@@ -123,11 +134,12 @@ class Decider:
 
     def step(self, seconds: float = 0.2) -> int:
         """Decide what is in the inbox, at most one batch; how many records that was."""
+        self.pulse.beat()
         first = self._consumer.poll(seconds)
         if first is None:
             return 0
         batch = [first, *self._consumer.consume(BATCH - 1, 0.0)]
-        now = self._now()
+        began, now = time.perf_counter(), self._now()
         said: list[Output] = []
         ends: dict[int, int] = {}
         for message in batch:
@@ -139,6 +151,7 @@ class Decider:
             self._produce(output)
         self._flush()
         self._commit(ends)
+        self._told.batch(time.perf_counter() - began)
         self.decided += len(batch)
         self._save_some()
         return len(batch)
@@ -149,9 +162,11 @@ class Decider:
         if fold is None or offset <= fold.offset:
             return
         key = message.key()
+        began = time.perf_counter()
         value, entry = fold.decide(raw, key=key.encode() if isinstance(key, str) else key, offset=offset, now=now)
         if len(fold.raised) >= self._settings.raised_limit:
             end_at_once(STOPPED, "our own decisions raise for many subjects in a row", count=len(fold.raised))
+        self._told.decision(entry, partition, time.perf_counter() - began)
         self._append(fold, entry.subject.encode(), value)
         said.extend(outputs(entry, partition))
         if (letter := dead_letter(entry, partition, raw)) is not None:
@@ -164,6 +179,7 @@ class Decider:
 
         def delivered(error: object, message: Message) -> None:
             if error is not None or message.offset() != expected:
+                count("naadloos_produce_faults_total", topic="journal")
                 self._failed = True
 
         while True:
@@ -187,8 +203,10 @@ class Decider:
             except BufferError:
                 self._producer.poll(0.05)
 
-    def _said(self, error: object, _message: Message) -> None:
-        self._failed = self._failed or error is not None
+    def _said(self, error: object, message: Message) -> None:
+        if error is not None:
+            count("naadloos_produce_faults_total", topic=short_name(self._settings, message.topic()))
+            self._failed = True
 
     def _flush(self) -> None:
         if self._producer.flush(60) or self._failed:
@@ -211,7 +229,9 @@ class Decider:
             return
         try:
             save(self._folds[partition], self._snapshots)
+            count("naadloos_snapshots_total", outcome="written")
         except OSError as error:
+            count("naadloos_snapshots_total", outcome="failed")
             log.warning("snapshot not written", partition=partition, error=error.strerror)
 
     def _now(self) -> datetime:

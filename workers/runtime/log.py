@@ -47,7 +47,7 @@ _SHARED: Final[_Processors] = [
 ]
 
 
-def configure(*, worker: str, file: Path | None = None, level: int = logging.INFO) -> None:
+def configure(*, worker: str, file: Path | None = None, level: str = "info") -> None:
     """Every log of this process, of ours and of libraries (from WARNING), goes to the file, or else to stderr."""
     stream: TextIO = file.open("a", encoding="utf-8", buffering=1) if file else sys.stderr
     ending: _Processors = [only_allowed, masked, structlog.processors.JSONRenderer()]
