@@ -218,8 +218,8 @@ class Decider:
             self._consumer.commit(offsets=offsets, asynchronous=True)
 
     def _save_some(self) -> None:
-        for partition, count in self._unsaved.items():
-            if count >= self._settings.snapshot_every:
+        for partition, unsaved in self._unsaved.items():
+            if unsaved >= self._settings.snapshot_every:
                 self._save(partition)
 
     def _save(self, partition: int) -> None:

@@ -6,6 +6,7 @@ Prometheus (docs/health.md). Ages and counts on `/health` are the metrics' own, 
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -49,6 +50,7 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     worker: str
+    pid: int
     live: bool
     ready: bool
     waits_for: tuple[Need, ...] = ()
@@ -100,6 +102,7 @@ class Health:
         lacks = self.lacks()
         return Report(
             worker=self.worker,
+            pid=os.getpid(),
             live=self.live(),
             ready=not lacks,
             waits_for=lacks,
