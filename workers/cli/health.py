@@ -1,4 +1,4 @@
-"""How the workers of a programme are: a table of what they say themselves, and what to type where something is amiss."""
+"""How the workers of a programme are: what they say themselves as a table, and what to type where all is not well."""
 
 from __future__ import annotations
 

@@ -25,6 +25,8 @@ class Telling:
         self._outcomes: Counter[str] = Counter()
         for outcome in ("decided", "duplicate", "unread"):
             count("naadloos_inbox_records_total", 0, outcome=outcome)
+        for outcome in ("written", "failed"):
+            count("naadloos_snapshots_total", 0, outcome=outcome)
 
     def decision(self, entry: Entry, partition: int, seconds: float) -> None:
         """This was decided, in so many seconds. Names types and reasons, and never what stood in a message."""

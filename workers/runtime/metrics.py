@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 CounterName = Literal[
@@ -101,6 +101,8 @@ BREAKER_STATES: Final[tuple[BreakerState, ...]] = ("closed", "half-open", "open"
 """Each is shown as its place in this list."""
 _BATCH_BUCKETS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
+# When each series began is no news, and would double them.
+disable_created_metrics()
 REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
