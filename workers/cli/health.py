@@ -51,8 +51,10 @@ def show(settings: Settings, crew: Crew, *, as_json: bool) -> int:
         print(to_json(_plain(asked, found), indent=2).decode())
     else:
         table(_columns(), [_row(one) for one in asked])
-        for trouble in found:
-            print(_told(trouble, asked, settings.folder / "logs"), file=sys.stderr)
+        logs = settings.folder / "logs"
+        # Two workers may have the same to say.
+        for told in dict.fromkeys(_told(trouble, asked, logs) for trouble in found):
+            print(told, file=sys.stderr)
     return Exit.FAILED if found else Exit.DONE
 
 

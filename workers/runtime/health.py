@@ -176,6 +176,6 @@ def serve(health: Health, port: int) -> Server | None:
     except OSError as error:
         log.warning("no health endpoint", port=port, because=error.strerror)
         return None
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.1,), name="health", daemon=True).start()
     log.info("health endpoint", port=server.server_address[1])
     return server

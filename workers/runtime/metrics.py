@@ -102,7 +102,7 @@ BREAKER_STATES: Final[tuple[BreakerState, ...]] = ("closed", "half-open", "open"
 _BATCH_BUCKETS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 # When each series began is no news, and would double them.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
 REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
@@ -153,7 +153,7 @@ def breaker_is(provider: str, state: BreakerState) -> None:
 def shown(name: GaugeName, label: Label) -> dict[str, float]:
     """How it stands, by the values of one label; nothing where this worker does not know."""
     samples = (sample for family in _GAUGES[name].collect() for sample in family.samples)
-    return {sample.labels[label]: sample.value for sample in samples}
+    return {sample.labels[label]: sample.value for sample in samples if sample.labels["worker"] == _worker}
 
 
 def exposition() -> tuple[str, bytes]:
