@@ -119,9 +119,9 @@ CASES = (
     Case("NaadloosDiskLow", {_worker("naadloos_disk_free_bytes"): "2e9x8 19e8x60"}, quiet="7m", rings="8m"),
     Case(
         "NaadloosDiskFilling",
-        {_worker("naadloos_disk_free_bytes"): "50000000000-10000000x200"},
-        quiet="29m",
-        rings="40m",
+        {_worker("naadloos_disk_free_bytes"): "50000000000-100000x160 49000000000-40000000x400"},
+        quiet="38m",
+        rings="120m",
     ),
 )
 

@@ -41,6 +41,7 @@ def one_worker() -> Iterator[None]:
 
 
 def health(name: str, *, age: float = 0, **has: bool) -> Health:
+    name_worker(name)
     needs: dict[Need, bool] = {"partitions": True, **has}  # type: ignore[dict-item]
     return Health(name, lambda: needs, 60, StoppedPulse(age))
 

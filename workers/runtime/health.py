@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple
 import structlog
 from pydantic import BaseModel, ConfigDict
 
-from workers.runtime.metrics import BREAKER_STATES, BreakerState, exposition, name_worker, show, shown
+from workers.runtime.metrics import BREAKER_STATES, BreakerState, exposition, show, shown
 
 HOST: Final = "127.0.0.1"
 OK, UNAVAILABLE, NOT_FOUND = 200, 503, 404
@@ -85,9 +85,6 @@ class Health:
     stuck_seconds: float
     """A loop that has not turned for so long is stuck."""
     pulse: Pulse = field(default_factory=Pulse)
-
-    def __post_init__(self) -> None:
-        name_worker(self.worker)
 
     def live(self) -> bool:
         """Whether the worker's loop turned of late."""

@@ -9,6 +9,8 @@ from typing import Any, Final, TextIO
 
 import structlog
 
+from workers.runtime.metrics import name_worker
+
 ALLOWED: Final = frozenset(
     {
         "actor", "batch", "because", "bytes", "command", "commands", "count", "dropped", "error", "event", "exception",
@@ -48,7 +50,11 @@ _SHARED: Final[_Processors] = [
 
 
 def configure(*, worker: str, file: Path | None = None, level: str = "info") -> None:
-    """Every log of this process, of ours and of libraries (from WARNING), goes to the file, or else to stderr."""
+    """Every log of this process, of ours and of libraries (from WARNING), goes to the file, or else to stderr.
+
+    Its lines bear this worker's name, and so do its metrics from now on.
+    """
+    name_worker(worker)
     stream: TextIO = file.open("a", encoding="utf-8", buffering=1) if file else sys.stderr
     ending: _Processors = [only_allowed, masked, structlog.processors.JSONRenderer()]
     structlog.configure(
