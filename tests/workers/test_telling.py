@@ -14,7 +14,6 @@ import structlog
 from events.base import SubjectId
 from tests.workers.inbox_facts import MONDAY, TERMS, Record, fed, life, record
 from tests.workers.test_metrics import told
-from workers.journal import telling
 from workers.journal.fold import Fold
 from workers.journal.record import Entry
 from workers.journal.telling import Telling, follow_ups
@@ -32,7 +31,7 @@ def entries() -> list[Entry]:
 
 
 @pytest.fixture
-def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Tell]:
+def lines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tell]:
     """Tells of a whole life at this level; the log's lines."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
@@ -40,8 +39,7 @@ def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     def tell(level: Literal["debug", "info"]) -> list[dict[str, Any]]:
         file = tmp_path / f"{level}.jsonl"
         configure(worker=request.node.name, file=file, level=level)
-        monkeypatch.setattr(telling, "log", structlog.get_logger())
-        teller = Telling(debug=level == "debug")
+        teller = Telling(level)
         for entry in entries():
             teller.decision(entry, 5, 0.0012)
         teller.batch(0.3)

@@ -63,7 +63,7 @@ class Decider:
         self._unsaved: dict[int, int] = {}
         self._failed = False
         self._last: tuple[float, datetime] | None = None
-        self._told = Telling(debug=settings.log_level == "debug")
+        self._told = Telling(settings.log_level)
         self.pulse = Pulse()
         self.decided = 0
         self.stopping = False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workers.runtime.language import _
+from workers.runtime.log import Level
 from workers.runtime.unable import UnableToError
 from workers.runtime.wanted import wanted
 
@@ -92,7 +93,7 @@ class Settings(BaseSettings):
     # A worker whose loop has not turned for so long is stuck.
     health_stuck_seconds: float = Field(default=60, gt=0)
     # `debug` has a line for each decision, `info` for each from which something follows (docs/logs.md).
-    log_level: Literal["debug", "info", "warning"] = "info"
+    log_level: Level = "info"
     # Where the simulated world answers, in a rehearsal; None: real providers.
     world_url: str | None = None
     # A jump of the machine's clock beyond this stops deciding, with an alarm.
