@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
@@ -85,13 +86,14 @@ def write_lines(lines: Sequence[MutableMapping[str, Any]]) -> None:
     """These lines stand in the log, written at once: for whoever has hundreds of them a second.
 
     Each says its own `event` and `level`; `time` and what is bound to the process are added here, the same to all. They
-    are held to the list and masked as every line is.
+    are held to the list and masked as every line is. Where the disk takes none they are lost, and nothing else is.
     """
     if not lines:
         return
     bound = {**structlog.contextvars.get_contextvars(), "time": datetime.now(UTC).isoformat().replace("+00:00", "Z")}
     told = (_as_json(masked(None, "", only_allowed(None, "", {**line, **bound}))) for line in lines)
-    structlog.get_config()["logger_factory"]().msg("\n".join(told))
+    with suppress(OSError):
+        structlog.get_config()["logger_factory"]().msg("\n".join(told))
 
 
 def _libraries_as_well(stream: TextIO, worker: str, ending: _Processors) -> None:
