@@ -21,7 +21,7 @@ from workers.journal.record import Entry
 from workers.replay.redo import SOURCE, alone, tried
 from workers.runtime.language import _, doc_
 from workers.runtime.topics import partition_of
-from workers.scenario.words import name_of
+from workers.runtime.type_names import name_of
 from workers.views.correcting import KINDS, correcting
 from workers.views.handover import holder_of
 from workers.views.stream import follows, heard, reasons, where

@@ -24,6 +24,7 @@ from workers.effects.crew import Crew
 from workers.effects.rounds import Rounds, Taken
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.letters import Found, as_found, headers_of
+from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import COMMAND_TOPICS, topic_name
 
@@ -54,6 +55,11 @@ class Desk:
         self._commands = _raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
         self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
         self.app.on_partitions_assigned.connect(self._mark_doubtful)
+
+    @property
+    def has_partitions(self) -> bool:
+        """Whether commands of this kind come to this process."""
+        return bool(self._begun)
 
     async def _work(self, stream: StreamT[bytes]) -> None:
         # Without acks of its own: faust would count a command as done once the next is asked for.
@@ -108,6 +114,7 @@ class Desk:
         now = self.clock.now()
         said = answer(taken.said, fact, worker=self.kind, now=now)
         await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
+        count("naadloos_commands_answered_total", kind=self.kind, outcome=fact.type)
         log.info(
             "answered",
             worker=self.kind,
@@ -140,6 +147,7 @@ class Desk:
         await self._send(self._dead_letters, key=found.key, value=found.value or b"", headers=dict(headers))
         told = letter_told(found, reason=reason, detail=detail, worker=self.kind, programme=self._programme, now=now)
         await self._send(self._inbox, key=told.subject.encode(), value=encode(told), headers=_CLOUD_EVENT)
+        count("naadloos_commands_unread_total", kind=self.kind, reason=reason)
         log.error(
             "buried",
             worker=self.kind,

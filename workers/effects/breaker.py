@@ -7,7 +7,7 @@ not been asked, and comes back at a time of its own, so that a party that is bac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
 from events.base import IrreversibleCommand
 from events.control import CommandLapsed, OutcomeUnknown, Party, PartyAnswers, PartySilent
@@ -27,10 +27,10 @@ from events.registry import AnyFact, DispatchCommand, PortingCommand
 from events.sim import ActivateSim, BlockSim, ResetSim
 from workers.effects.cutover import CutoverAct
 from workers.runtime.clock import Clock
+from workers.runtime.metrics import BreakerState
 
 Act = PortingCommand | DispatchCommand | CutoverAct | SendMessage
 """Every command that is carried out outside."""
-State = Literal["closed", "half open", "open"]
 LONGEST: Final = 12
 """So many times the first pause is the longest one."""
 
@@ -63,11 +63,11 @@ class Breaker:
     _told_off: int = 0
 
     @property
-    def state(self) -> State:
+    def state(self) -> BreakerState:
         """In one word."""
         if self._until is None:
             return "closed"
-        return "open" if self.clock.now() < self._until else "half open"
+        return "open" if self.clock.now() < self._until else "half-open"
 
     def back_at(self) -> datetime | None:
         """When to come back, where the party is not to be asked now; None when it is."""
@@ -110,7 +110,7 @@ class Breakers:
 
     clock: Clock
     patience: Patience = field(default_factory=Patience)
-    on_state: Callable[[Party, State], None] = lambda _party, _state: None
+    on_state: Callable[[Party, BreakerState], None] = lambda _party, _state: None
     _by_party: dict[Party, Breaker] = field(default_factory=dict)
     _news: list[PartySilent | PartyAnswers] = field(default_factory=list)
 

@@ -12,8 +12,8 @@ from events.control import LetterFact, TimeCome
 from events.registry import HolderFact
 from orchestrator.record import Holder
 from workers.runtime.language import _
+from workers.runtime.type_names import nearest, short
 from workers.runtime.wanted import wanted
-from workers.scenario.words import nearest, short
 from workers.views.steering import line_named
 from workers.views.unable import UnableToUnderstandError
 

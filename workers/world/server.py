@@ -170,7 +170,7 @@ class Door:
         """The routes."""
         application = web.Application()
         application.router.add_post("/acts/{name}", self.act)
-        application.router.add_get("/health", self.health)
+        application.router.add_get("/now", self.now)
         application.router.add_get("/counts", self.counts)
         return application
 
@@ -194,8 +194,8 @@ class Door:
             return _json({"code": answer.code, "note": answer.note}, status=409)
         return _json({"value": answer.value})
 
-    async def health(self, _: web.Request) -> web.Response:
-        """That the world is up, and its time."""
+    async def now(self, _: web.Request) -> web.Response:
+        """The world's time."""
         return _json({"now": self._clock.now()})
 
     async def counts(self, _: web.Request) -> web.Response:
