@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
-
-FORMAT: Final = "naadloos-anchor/1"
 
 
 class UnableToReadAnchorError(UnableToError):

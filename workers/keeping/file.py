@@ -18,6 +18,8 @@ from workers.keeping.unable import UnableToTrustError
 from workers.runtime.language import _
 from workers.runtime.topics import TOPICS, TopicName
 
+EVER: Final = 2**62
+"""An offset after every other: in a compacted topic, what is newer than the cut has taken its place."""
 _ADD: Final = "insert or replace into records values (?, ?, ?, ?, ?, ?, ?, ?)"
 _READ: Final = (
     "select place, at, key, value, headers from records where topic = ? and part = ? and place < ? order by place"
@@ -57,8 +59,8 @@ class BackupFile:
     # What is in it.
 
     def records(self, topic: TopicName, partition: int) -> Iterator[Kept]:
-        """The records of the last whole cut, in the order of their offsets."""
-        return self._read(topic, partition, self.ends()[topic, partition])
+        """The records of the last whole cut, in the order of their offsets; of a compacted topic, all that are here."""
+        return self._read(topic, partition, EVER if topic in COMPACTED else self.ends()[topic, partition])
 
     def begun(self, topic: TopicName, partition: int) -> int:
         """The offset from which a backup goes on: after the last record that is here, part of a cut or not."""
@@ -87,6 +89,10 @@ class BackupFile:
     def beside(self) -> dict[str, bytes]:
         """What the programme keeps beside Kafka, by the name of its file."""
         return dict(self._sql.execute("select name, body from beside"))
+
+    def counts(self) -> dict[TopicName, int]:
+        """How many records of each topic are here."""
+        return dict(self._sql.execute("select topic, count(*) from records group by topic order by topic"))
 
     def size(self) -> int:
         """Bytes on disk."""
@@ -134,7 +140,7 @@ class BackupFile:
         """Every place where a record is not as it was written, up to these ends; each as a sentence."""
         for (topic, partition), end in sorted(ends.items()):
             expected = 0
-            for kept, mark in self._marked(topic, partition, end):
+            for kept, mark in self._marked(topic, partition, EVER if topic in COMPACTED else end):
                 if topic not in COMPACTED and kept.offset != expected:
                     yield _missing(topic, partition, expected)
                 if mark != mark_of(topic, partition, kept):

@@ -40,8 +40,10 @@ def begun(path: Path, *, programme: str, prefix: str, partitions: int) -> Iterat
     Nobody but its owner may read it: it holds what `people` holds.
     """
     fresh = not path.exists() or path.stat().st_size == 0
-    if fresh:
+    try:
         path.touch(mode=0o600)
+    except OSError as error:
+        raise UnableToTrustError(_not_opened(path, error.strerror)) from error
     with _connected(path) as connection:
         if fresh:
             _lay_out(connection, {"programme": programme, "prefix": prefix, "partitions": str(partitions)})
@@ -91,7 +93,7 @@ def _no_file(path: Path) -> str:
     return _("There is no file {path}. Nothing was done. Make one:  naadloos backup {path} --go").format(path=path)
 
 
-def _not_opened(path: Path, error: sqlite3.Error) -> str:
+def _not_opened(path: Path, error: object) -> str:
     return "\n".join(
         (
             _("{path} could not be read or written ({why}).").format(path=path, why=error),
