@@ -20,7 +20,7 @@ from workers.runtime.topics import TOPICS, TopicName
 
 EVER: Final = 2**62
 """An offset after every other: in a compacted topic, what is newer than the cut has taken its place."""
-_ADD: Final = "insert or replace into records values (?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD: Final = "insert into records values (?, ?, ?, ?, ?, ?, ?, ?)"
 _READ: Final = (
     "select place, at, key, value, headers from records where topic = ? and part = ? and place < ? order by place"
 )
@@ -143,16 +143,18 @@ class BackupFile:
             for kept, mark in self._marked(topic, partition, EVER if topic in COMPACTED else end):
                 if topic not in COMPACTED and kept.offset != expected:
                     yield _missing(topic, partition, expected)
-                if mark != mark_of(topic, partition, kept):
+                if not _as_written(topic, partition, kept, mark):
                     yield _changed(topic, partition, kept.offset)
                 expected = kept.offset + 1
             if topic not in COMPACTED and expected < end:
                 yield _missing(topic, partition, expected)
 
-    def broken_seal(self) -> bool:
-        """Whether the cut, the offsets or the facts are not as they were written."""
+    def sealed(self) -> bool:
+        """Whether the cut, the offsets and the facts are as they were written, or not written yet."""
         found = self._sql.execute("select value from facts where name = 'seal'").fetchone()
-        return found is None or found[0] != self._seal()
+        if found is None:
+            return self._sql.execute("select 1 from cut").fetchone() is None
+        return bool(found[0] == self._seal())
 
     def _marked(self, topic: str, partition: int, end: int) -> Iterator[tuple[Kept, bytes]]:
         words = "select place, at, key, value, headers, mark from records where topic = ? and part = ? and place < ?"
@@ -191,6 +193,13 @@ def _not_whole(path: Path) -> str:
             _("Nothing was taken from it. Finish it:  naadloos backup {path} --go").format(path=path),
         )
     )
+
+
+def _as_written(topic: str, partition: int, kept: Kept, mark: bytes) -> bool:
+    try:
+        return mark == mark_of(topic, partition, kept)
+    except TypeError:
+        return False  # what was bytes is text now
 
 
 def _missing(topic: str, partition: int, offset: int) -> str:

@@ -82,11 +82,14 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
 def _file(path: Path, connection: sqlite3.Connection) -> BackupFile:
     try:
         found = connection.execute("select value from facts where name = 'format'").fetchone()
-    except sqlite3.OperationalError as error:
+        if found is None or found[0] != FORMAT:
+            raise UnableToTrustError(_broken(path, found[0] if found else "?"))
+        file = BackupFile(path, connection)
+        if not file.sealed():
+            raise UnableToTrustError(_broken(path, _("its own list of what it holds is not as it was written")))
+    except (sqlite3.OperationalError, LookupError, ValueError) as error:
         raise UnableToTrustError(_broken(path, error)) from error
-    if found is None or found[0] != FORMAT:
-        raise UnableToTrustError(_broken(path, found[0] if found else "?"))
-    return BackupFile(path, connection)
+    return file
 
 
 def _no_file(path: Path) -> str:
