@@ -147,6 +147,17 @@ def test_a_forged_record_that_follows_nothing_is_named(position: int) -> None:
 
 
 @given(positions)
+@settings(max_examples=40, deadline=None)
+def test_a_forged_record_behind_all_others_is_named(position: int) -> None:
+    stranger = forged(position, prev_hash="0" * 32)
+
+    found = of_life([*VALUES, stranger])
+
+    assert [finding.position for finding in found.findings] == [len(VALUES)]
+    assert found.findings[0].kind is Kind.INSERTED
+
+
+@given(positions)
 @settings(max_examples=60, deadline=None)
 def test_a_forged_record_that_takes_anothers_place_is_named(position: int) -> None:
     """It names the head rightly, so readers accept it and pass over all that was there."""

@@ -93,10 +93,14 @@ class _Judge:
 
         Or one right before that does not read any more.
         """
+        head = self.met.accepted - 1  # every accepted one before it is named by the next
         fitting = [
             seen.position
             for digest, seen in self.met.seen.items()
-            if seen.offset == link.prev and seen.position < passed.position and digest not in self.named
+            if seen.offset == link.prev
+            and seen.position < passed.position
+            and seen.accepted in {None, head}
+            and digest not in self.named
         ]
         if fitting:
             return max(fitting)

@@ -6,6 +6,7 @@ command for a new one.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Final
 
@@ -25,6 +26,8 @@ from workers.runtime.settings import Settings
 
 MEMBERS: Final = ("deciders", *COMMAND_TOPICS)
 """Each group's name without the prefix: the deciders', and one per kind of effect worker."""
+LEAVING: Final = 15.0
+"""Seconds after which nobody counts as a member who is none: more than a decider's session (`journal.decider`)."""
 _patiently = retry(
     # A broker that was started a moment ago still loads what its groups committed.
     retry=retry_if_exception_type((CoordinatorNotAvailableError, NotCoordinatorError)),
@@ -61,9 +64,17 @@ def _of(settings: Settings, client: KafkaAdminClient, member: str) -> list[Commi
 
 
 def at_work(settings: Settings) -> list[str]:
-    """The groups of this programme that have members now, on whatever machine."""
+    """The groups of this programme that have members, on whatever machine.
+
+    A decider that ended a moment ago still counts as one until its session runs out: that long is waited.
+    """
+    until = time.monotonic() + LEAVING
     with admin(settings) as client:
-        return [group for member in MEMBERS if _members(client, group := group_of(settings, member))]
+        while True:
+            busy = [group for member in MEMBERS if _members(client, group := group_of(settings, member))]
+            if not busy or time.monotonic() > until:
+                return busy
+            time.sleep(0.5)
 
 
 @_patiently
