@@ -12,9 +12,9 @@ from typing import Final
 
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError, NotCoordinatorError
+from kafka.errors import GroupIdNotFoundError, KafkaError
 from kafka.structs import OffsetAndMetadata
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from workers.journal.outputs import COMMAND_TOPICS
 from workers.journal.reading import SECONDS
@@ -30,7 +30,7 @@ LEAVING: Final = 15.0
 """Seconds after which nobody counts as a member who is none: more than a decider's session (`journal.decider`)."""
 _patiently = retry(
     # A broker that was started a moment ago still loads what its groups committed.
-    retry=retry_if_exception_type((CoordinatorNotAvailableError, NotCoordinatorError)),
+    retry=retry_if_exception(lambda error: isinstance(error, KafkaError) and bool(error.retriable)),
     stop=stop_after_delay(SECONDS),
     wait=wait_fixed(0.2),
     reraise=True,

@@ -13,6 +13,8 @@ from workers.keeping.unable import UnableToTrustError
 from workers.runtime.language import _
 
 FORMAT: Final = "naadloos-backup/1"
+CACHE_KB: Final = 65_536
+"""Room for pages: a backup of a million records is read partition by partition, and was written as they came."""
 _TABLES: Final = {
     "facts": "name text primary key, value text not null",
     "records": """topic text not null, part integer not null, place integer not null, at integer not null,
@@ -70,6 +72,7 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             # What is deleted is overwritten: a name that is forgotten may not be found in a free page.
             connection.execute("pragma secure_delete = on")
+            connection.execute(f"pragma cache_size = -{CACHE_KB}")
             yield connection
         finally:
             connection.close()
