@@ -34,7 +34,7 @@ from workers.keeping.opening import opened
 from workers.keeping.standing import standing
 from workers.runtime.clock import clock_of
 from workers.runtime.saying import Inbox
-from workers.runtime.settings import Settings, as_environment
+from workers.runtime.settings import Settings, as_environment, read_settings
 from workers.runtime.topics import PARTITIONER, TopicName, create_topics, delete_topics, topic_name
 
 pytestmark = pytest.mark.integration
@@ -149,7 +149,7 @@ def test_a_programme_that_was_kept_and_put_back_through_kills_goes_on_as_if_noth
 
 
 def test_a_programme_whose_topics_are_gone_comes_back_under_its_own_name(
-    said_: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    said_: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "town.backup"
     kept(path, said_)
@@ -166,6 +166,19 @@ def test_a_programme_whose_topics_are_gone_comes_back_under_its_own_name(
 
     assert everywhere(said_) == before
     assert states(said_) == known_before
+    monkeypatch.delenv("NAADLOOS_TOPIC_PREFIX")
+    assert read_settings().topic_prefix == said_.topic_prefix, "commands find it without being told"
+
+
+def test_what_is_not_there_is_not_kept_and_not_audited(
+    fresh_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in as_environment(fresh_settings).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("NAADLOOS_TOPIC_PREFIX", "nobody")
+
+    assert main(["backup", "nothing.backup"]) == Exit.UNAVAILABLE
+    assert main(["audit"]) == Exit.UNAVAILABLE
 
 
 def test_a_backup_is_taken_while_deciders_work_and_added_to_later(programme: Settings, tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from hypothesis import strategies as st
 from tests.workers.inbox_facts import MONDAY, PROGRAMME
 from tests.workers.kept_programme import ends_of, fill, keep, kept, programme, records
 from workers.audit.proof import proof
+from workers.cli import main
+from workers.cli.exits import Exit
 from workers.journal.decider import BATCH
 from workers.keeping.kept import headers_given, headers_kept, mark_of
 from workers.keeping.opening import begun, opened
@@ -39,6 +43,47 @@ def refused(path: Path) -> str:
     with pytest.raises(UnableToTrustError) as told, opened(path) as file:
         proved(file)
     return str(told.value)
+
+
+def cut_off(path: Path) -> str:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return "damaged"
+
+
+def flip(path: Path) -> str:
+    whole = path.read_bytes()
+    value = TOPICS["journal"][9].value or b""
+    place = whole.index(value[-100:-20])  # a long value goes on elsewhere in the file, in one piece here
+    path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    return "journal, partition 0: the record at offset 9 is not as it was written"
+
+
+def remove(path: Path) -> str:
+    touched(path, "delete from records where topic = 'inbox' and place = 4")
+    return "inbox, partition 0: the record at offset 4 is missing"
+
+
+@pytest.mark.parametrize("harm", [cut_off, flip, remove])
+def test_a_damaged_file_is_refused_before_a_kafka_is_looked_for(
+    path: Path, harm: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NAADLOOS_PARTITIONS", "1")
+    monkeypatch.setenv("NAADLOOS_PROGRAMME", PROGRAMME)
+    monkeypatch.setenv("NAADLOOS_STATE_DIR", str(path.parent))
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    place = harm(path)
+
+    assert main(["--lang", "en", "restore", str(path), "--go"]) == Exit.BAD_INPUT
+    assert place in capsys.readouterr().err
+
+
+def test_a_file_of_another_programme_is_not_restored(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NAADLOOS_PROGRAMME", "another")
+
+    assert main(["--lang", "en", "restore", str(path), "--go"]) == Exit.BAD_INPUT
+    assert "export NAADLOOS_PROGRAMME=demo NAADLOOS_PARTITIONS=1" in capsys.readouterr().err
 
 
 def test_what_went_in_comes_out(path: Path) -> None:
@@ -156,6 +201,7 @@ def test_a_file_that_was_cut_off_is_refused(share: float) -> None:
         assert refused(path)
 
 
+@cache
 def _bytes() -> bytes:
     for path in _file_of(None):
         keep(path, TOPICS)
@@ -164,8 +210,6 @@ def _bytes() -> bytes:
 
 
 def _file_of(content: bytes | None) -> Iterator[Path]:
-    import tempfile  # noqa: PLC0415 - hypothesis runs an example many times in one test, which has one tmp_path
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "town.backup"
         if content is not None:

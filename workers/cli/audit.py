@@ -24,7 +24,7 @@ from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.keeping.file import BackupFile
 from workers.keeping.kept import Source
-from workers.keeping.live import Live
+from workers.keeping.live import Live, check_topics
 from workers.keeping.opening import opened
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_, n_
@@ -88,6 +88,7 @@ def _source(file: Path | None) -> Iterator[Source]:
         return
     settings = read_settings()
     ensure_broker(settings, say=lambda text: print(text, file=sys.stderr))
+    check_topics(settings)
     yield Live(settings)
 
 

@@ -20,12 +20,12 @@ from workers.journal.outputs import COMMAND_TOPICS
 from workers.keeping.file import BackupFile, Committed, Place
 from workers.keeping.groups import committed
 from workers.keeping.kept import COMPACTED
-from workers.keeping.live import UnableToReadTopicsError, ends_now, portions, topics_there
+from workers.keeping.live import check_topics, ends_now, portions
 from workers.keeping.opening import begun
 from workers.keeping.unable import UnableToTrustError
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
-from workers.runtime.topics import TOPICS, TopicName, topic_name
+from workers.runtime.topics import TopicName
 
 ORDER: Final[tuple[TopicName, ...]] = (*COMMAND_TOPICS.values(), "dead-letters", "journal", "inbox", "people")
 """What follows from something before what it follows from."""
@@ -61,12 +61,7 @@ class Backup:
 
 def cut_now(settings: Settings) -> Cut:
     """Everything that stands in the programme's topics at this moment. Raises `UnableToReadTopicsError`."""
-    there = topics_there(settings)
-    if missing := [topic.name for topic in TOPICS if topic.name not in there]:
-        raise UnableToReadTopicsError(_not_there(topic_name(settings, missing[0])))
-    if wrong := {topic: count for topic, count in there.items() if count != settings.partitions}:
-        topic, count = wrong.popitem()
-        raise UnableToReadTopicsError(_other_count(topic_name(settings, topic), count))
+    check_topics(settings)
     came = committed(settings)
     ends = ends_now(settings, ORDER)
     return Cut(ends, came, _beside(settings.folder))
@@ -134,26 +129,6 @@ def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: 
         added += len(fresh)
         say(topic, added)
     return added
-
-
-def _not_there(topic: str) -> str:
-    return "\n".join(
-        (
-            _("Not kept: there is no topic {topic}.").format(topic=topic),
-            _("Nothing was written. Which programme is it?  export NAADLOOS_PROGRAMME=name"),
-        )
-    )
-
-
-def _other_count(topic: str, count: int) -> str:
-    return "\n".join(
-        (
-            _("Not kept: {topic} has {count} partitions, and the settings say otherwise.").format(
-                topic=topic, count=count
-            ),
-            _("Nothing was written. Set it right:  export NAADLOOS_PARTITIONS={count}").format(count=count),
-        )
-    )
 
 
 def _damaged(path: Path, broken: str) -> str:

@@ -114,6 +114,16 @@ def topics_there(settings: Settings) -> dict[TopicName, int]:
     return {topic: counts[name] for topic, name in named.items() if name in counts}
 
 
+def check_topics(settings: Settings) -> None:
+    """All of the programme's topics are there, as the settings say. Raises `UnableToReadTopicsError`."""
+    there = topics_there(settings)
+    if missing := [topic.name for topic in TOPICS if topic.name not in there]:
+        raise UnableToReadTopicsError(_not_there(topic_name(settings, missing[0])))
+    if wrong := {topic: count for topic, count in there.items() if count != settings.partitions}:
+        topic, count = wrong.popitem()
+        raise UnableToReadTopicsError(_other_count(topic_name(settings, topic), count))
+
+
 @contextmanager
 def admin(settings: Settings) -> Iterator[KafkaAdminClient]:
     """A client for topics and groups. Raises `UnableToReadTopicsError` for whatever Kafka answers meanwhile."""
@@ -139,4 +149,24 @@ def _silent(name: str, partition: int) -> str:
         text.format(topic=name, partition=partition, seconds=SECONDS)
         + "\n"
         + _("What was read is kept. See whether it runs:  naadloos kafka status   Then give the same command again.")
+    )
+
+
+def _not_there(topic: str) -> str:
+    return "\n".join(
+        (
+            _("Not read: there is no topic {topic}.").format(topic=topic),
+            _("Nothing was written. Which programme is it?  export NAADLOOS_PROGRAMME=name"),
+        )
+    )
+
+
+def _other_count(topic: str, count: int) -> str:
+    return "\n".join(
+        (
+            _("Not read: {topic} has {count} partitions, and the settings say otherwise.").format(
+                topic=topic, count=count
+            ),
+            _("Nothing was written. Set it right:  export NAADLOOS_PARTITIONS={count}").format(count=count),
+        )
     )
