@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from tests.integration.deciders import decider, put, settled, tell
 from tests.integration.history import everything
@@ -15,16 +17,18 @@ from tests.workers.inbox_facts import town
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.keeping import groups
-from workers.keeping.backup import backup
+from workers.keeping.backup import backup, cut_now
 from workers.keeping.file import Committed
 from workers.keeping.kept import Kept
 from workers.keeping.live import Live
 from workers.keeping.opening import opened
 from workers.runtime.clock import clock_of
 from workers.runtime.settings import Settings, as_environment
-from workers.runtime.topics import create_topics, delete_topics
+from workers.runtime.topics import TopicName, create_topics, delete_topics, topic_name
 
 pytestmark = pytest.mark.integration
+CAUSES: tuple[TopicName, ...] = ("inbox", "journal", "commands.porting")
+"""Each follows from the one before it."""
 
 
 def test_what_is_not_there_is_not_kept_and_not_audited(
@@ -73,6 +77,46 @@ def _nothing_without_its_cause(path: Path) -> None:
         }
         heard = {(partition, each.offset) for partition in range(12) for each in file.records("inbox", partition)}
     assert ordered <= decided <= heard
+
+
+class Chain:
+    """Writes what follows from each other, one after the other, until told to stop: heard, decided, ordered, done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        servers = {"bootstrap.servers": self._settings.bootstrap_servers}
+        producer = Producer({**servers, "linger.ms": 0, "enable.idempotence": True})
+        client, count = Consumer({**servers, "group.id": groups.group_of(self._settings, "porting")}), 0
+        while not self._stop.is_set():
+            count += 1
+            for topic in CAUSES:
+                producer.produce(topic_name(self._settings, topic), b"{}", partition=0)
+                producer.flush(30)
+            done = TopicPartition(topic_name(self._settings, "commands.porting"), 0, count)
+            client.commit(offsets=[done], asynchronous=False)
+        client.close()
+
+
+def test_nothing_is_in_a_cut_without_its_cause(programme: Settings) -> None:
+    with Chain(programme):
+        cuts = [cut_now(programme) for _ in range(12)]
+
+    for cut in cuts:
+        heard, decided, ordered = (cut.ends[topic, 0] for topic in CAUSES)
+        done = max((each.offset for each in cut.committed), default=0)
+        assert done <= ordered <= decided <= heard
+    assert cuts[-1].ends["inbox", 0] > cuts[0].ends["inbox", 0]
 
 
 def test_a_file_of_topics_that_were_begun_anew_is_not_added_to(decided_town: Settings, tmp_path: Path) -> None:

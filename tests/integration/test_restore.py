@@ -135,12 +135,14 @@ def test_nothing_is_put_back_while_workers_run(
     assert f"workers of {decided_town.topic_prefix}-deciders are running" in capsys.readouterr().err
 
 
-def test_what_is_shown_writes_nothing(decided_town: Settings, drill: Settings, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("decided_town")
+def test_what_is_shown_writes_nothing(drill: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "town.backup"
 
     assert main(["backup", str(path)]) == Exit.DONE
     assert not path.exists()
-    kept(path, decided_town)
+    assert main(["backup", str(path), "--go"]) == Exit.DONE
+    assert f"{path} is whole" in capsys.readouterr().out
     assert main(["restore", str(path), "--as", drill.topic_prefix]) == Exit.DONE
     with opened(path) as file:
         assert standing(drill, file).total() == 0
