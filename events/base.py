@@ -40,6 +40,9 @@ Key = NewType("Key", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[^/\s]+
 TaskId = NewType("TaskId", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[a-z-]+/[0-9]+$")])
 """A task for a person: line/kind/number."""
 
+LetterId = NewType("LetterId", Annotated[str, StringConstraints(pattern=r"^[a-z.-]+/[0-9]+/[0-9]+$")])
+"""A dead letter: the topic (`inbox`, `commands.porting`), partition and offset of the record that it is about."""
+
 
 EARLIEST: Final = 2000
 LATEST: Final = 2199

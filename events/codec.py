@@ -37,6 +37,7 @@ class UnreadReason(StrEnum):
     SCHEMA = "schema"
     WRONG_KEY = "wrong_key"
     DECISION_RAISED = "decision_raised"
+    EFFECT_RAISED = "effect_raised"  # said by a worker of a command
 
 
 class UnableToReadError(Exception):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from events.base import Account, Answer, Fact, Instant, LineFact, TaskId
+from events.base import Account, Answer, Fact, Instant, LetterId, LineFact, TaskId
 
 
 class Held(Fact):
@@ -58,6 +58,38 @@ class TimeCome(Fact):
     due: Instant
 
 
+class LetterOpened(Fact):
+    """A worker could not read a command to this subject, or failed at it in a way that nobody foresaw."""
+
+    type: Literal["nl.naadloos.control.letter-opened.v1"] = "nl.naadloos.control.letter-opened.v1"
+    letter: LetterId
+    reason: str
+    detail: str
+
+
+class LettersRedriven(Fact):
+    """A person had these dead letters of the subject taken up again: they hold back nothing more.
+
+    What they said was heard before this, where today's code can read it; with this the subject is decided anew.
+    """
+
+    type: Literal["nl.naadloos.control.letters-redriven.v1"] = "nl.naadloos.control.letters-redriven.v1"
+    letters: tuple[LetterId, ...]
+    act: str
+    why: str
+    by: Account
+
+
+class LettersDismissed(Fact):
+    """A person looked at these dead letters of the subject: what they said is of no account, or was said otherwise."""
+
+    type: Literal["nl.naadloos.control.letters-dismissed.v1"] = "nl.naadloos.control.letters-dismissed.v1"
+    letters: tuple[LetterId, ...]
+    act: str
+    why: str
+    by: Account
+
+
 class CommandDone(Answer):
     """The counterpart took the order and did it, or began to."""
 
@@ -94,6 +126,8 @@ class OutcomeUnknown(Answer):
     """The counterpart did not answer in time. It may have acted: ask, do not send again blindly."""
 
     type: Literal["nl.naadloos.control.outcome-unknown.v1"] = "nl.naadloos.control.outcome-unknown.v1"
+    again_at: Instant | None = None
+    """Not before this: the counterpart answers nobody, and those who wait come back one after the other."""
 
 
 class ReportUnrouted(Fact):
@@ -114,6 +148,55 @@ class ReportRouted(Fact):
     kind: str
 
 
+class ActBegun(Fact):
+    """Somebody of ops begins to act on the system itself: a redrive, a rebuild, offsets set, a restore."""
+
+    type: Literal["nl.naadloos.control.act-begun.v1"] = "nl.naadloos.control.act-begun.v1"
+    act: str
+    kind: str
+    what: str
+    why: str
+    by: Account
+
+
+class ActEnded(Fact):
+    """What came of an act of ops: how many were done, failed still, or were skipped; whether it was stopped early."""
+
+    type: Literal["nl.naadloos.control.act-ended.v1"] = "nl.naadloos.control.act-ended.v1"
+    act: str
+    done: int
+    failed: int = 0
+    skipped: int = 0
+    stopped: bool = False
+    by: Account
+
+
+class Party(StrEnum):
+    """Whom effect workers ask: one name for each that can fall silent by itself."""
+
+    PORTING_DESK = "porting-desk"
+    SIM_DESK = "sim-desk"
+    COURIER = "courier"
+    NETWORKS = "networks"
+    TESTER = "tester"
+    POST = "post"
+
+
+class PartySilent(Fact):
+    """A party answered nothing several times in a row: it is left alone for a while."""
+
+    type: Literal["nl.naadloos.control.party-silent.v1"] = "nl.naadloos.control.party-silent.v1"
+    party: Party
+    since: Instant
+
+
+class PartyAnswers(Fact):
+    """A party that was silent answers again."""
+
+    type: Literal["nl.naadloos.control.party-answers.v1"] = "nl.naadloos.control.party-answers.v1"
+    party: Party
+
+
 class ProgrammeOpened(Fact):
     """The programme begins: until when the old contract runs."""
 
@@ -123,5 +206,6 @@ class ProgrammeOpened(Fact):
 
 
 AnswerFact = CommandDone | CommandRefused | CommandLapsed | CommandWithdrawn | WithdrawalLate | OutcomeUnknown
-ControlFact = Held | Released | Waived | TaskDone | TimeCome
-ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened
+LetterFact = LetterOpened | LettersRedriven | LettersDismissed
+ControlFact = Held | Released | Waived | TaskDone | TimeCome | LetterFact
+ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened | ActBegun | ActEnded | PartySilent | PartyAnswers

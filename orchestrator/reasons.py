@@ -98,6 +98,7 @@ class Reason(StrEnum):
     WAVE_STOPPED = "wave_stopped"
     NO_SLOT_LEFT = "no_slot_left"
     UNROUTED = "unrouted"
+    PARTY_SILENT = "party_silent"
     MESSAGE_REFUSED = "message_refused"
     UNANSWERED = "unanswered"
     UNREAD = "unread"
@@ -119,7 +120,9 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.WAVE_NOT_RUNNING: Text("the wave is not running", "start it: naadloos wave start", _C.WAVE),
     Reason.NO_MANDATE: Text("no mandate for the port is on file", "file the mandate", _C.PROJECT_LEADER),
     Reason.ON_HOLD: Text("a person holds the line", "release it: naadloos release", _C.PROJECT_LEADER),
-    Reason.UNREAD_MESSAGE: Text("a message about this subject could not be read", "mend the dead letter", _C.OPS),
+    Reason.UNREAD_MESSAGE: Text(
+        "a message about this subject could not be read", "redrive or dismiss the dead letter", _C.OPS
+    ),
     Reason.LEAVER_UNSETTLED: Text(
         "the employee leaves, and what becomes of the number is not decided",
         "decide: cancel, pool, lapse or stays",
@@ -199,8 +202,11 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.MESSAGE_REFUSED: Text(
         "a message to the person could not be sent", "tell the person some other way", _C.SUPERUSER
     ),
+    Reason.PARTY_SILENT: Text(
+        "one of those whom we ask answers nobody", "it answers again; ask it by telephone why it does not", _C.OPS
+    ),
     Reason.UNROUTED: Text("a report matches nobody", "find whose it is", _C.PROJECT_LEADER),
     Reason.UNANSWERED: Text("a command has had no answer from its worker", "the worker runs: naadloos ps", _C.OPS),
-    Reason.UNREAD: Text("the message could not be read", "mend the dead letter", _C.OPS),
+    Reason.UNREAD: Text("the message could not be read", "redrive or dismiss the dead letter", _C.OPS),
     Reason.DUPLICATE: Text("the message was heard before", "nothing", _C.NOBODY),
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from events.base import Account, Barcode, Dossier, Iccid, Imei, Key, LineId, Msisdn, SubjectId, TaskId
+from events.base import Account, Barcode, Dossier, Iccid, Imei, Key, LetterId, LineId, Msisdn, SubjectId, TaskId
 from events.control import Waivable
 from events.cutover import Medium, Network
 from events.dispatch import ParcelStatus
@@ -52,6 +52,7 @@ class Ask:
     tries: int = 1  # in a row, about the same
     state: AskState = AskState.ASKED
     answered_at: datetime | None = None
+    again_at: datetime | None = None  # not before this: the counterpart answers nobody
     not_after: datetime | None = None
     code: str = ""
     withdrawal: bool = False  # whether it was asked back
@@ -287,5 +288,11 @@ class Holder:
     away_until: datetime | None = None
     absence_at: datetime | None = None
     holds: tuple[Hold, ...] = ()
-    unread: int = 0
+    letters: frozenset[LetterId] = frozenset()  # every dead letter that there ever was
+    settled: frozenset[LetterId] = frozenset()  # those that a person redrove or dismissed
     lines: Mapping[LineId, Line] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> frozenset[LetterId]:
+        """The open dead letters: while there is one, nothing that cannot be undone is done for this holder."""
+        return self.letters - self.settled

@@ -156,7 +156,7 @@ REST: Final[tuple[tuple[Reason, Condition], ...]] = (
     (Reason.OUTSIDE_SLOT, _in_slot),
     (Reason.ROSTER_NOT_FREE, _roster_free),
     (Reason.ON_HOLD, lambda case: not case.held()),
-    (Reason.UNREAD_MESSAGE, lambda case: case.holder.unread == 0),
+    (Reason.UNREAD_MESSAGE, lambda case: not case.holder.unread),
     (Reason.WAVE_NOT_RUNNING, _wave_running),
 )
 """Everything else that must hold."""

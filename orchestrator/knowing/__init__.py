@@ -4,7 +4,18 @@ from datetime import datetime
 from typing import assert_never
 
 from events.base import LineFact, LineId
-from events.control import AnswerFact, ControlFact, Held, Released, TaskDone, TimeCome, Waived
+from events.control import (
+    AnswerFact,
+    ControlFact,
+    Held,
+    LetterOpened,
+    LettersDismissed,
+    LettersRedriven,
+    Released,
+    TaskDone,
+    TimeCome,
+    Waived,
+)
 from events.cutover import CutoverFact, TestReachability
 from events.dispatch import DispatchFact
 from events.enrolment import (
@@ -63,21 +74,27 @@ def heard(holder: Holder, fact: HolderFact, at: datetime) -> Holder:
             return with_(holder, enrolled=fact)
         case LeaverAnnounced():
             return with_(holder, leaver_at=holder.leaver_at or at)
-        case AbsenceAnnounced():
-            if holder.absence_at and at < holder.absence_at:
-                return holder
-            return with_(holder, away_since=fact.since, away_until=fact.until, absence_at=at)
-        case AbsenceEnded():
-            if holder.absence_at and at < holder.absence_at:
-                return holder
-            return with_(holder, away_since=None, away_until=None, absence_at=at)
+        case AbsenceAnnounced() | AbsenceEnded():
+            return _away(holder, fact, at)
         case Held():
             return with_(holder, holds=(*holder.holds, Hold(fact.line, at, fact.by, fact.why)))
         case Released():
             kept = tuple(h for h in holder.holds if h.at > at or (fact.line is not None and h.line != fact.line))
             return with_(holder, holds=kept)
+        case LetterOpened():
+            return with_(holder, letters=holder.letters | {fact.letter})
+        case LettersRedriven() | LettersDismissed():
+            return with_(holder, settled=holder.settled.union(fact.letters))
         case _:
             assert_never(fact)
+
+
+def _away(holder: Holder, fact: AbsenceAnnounced | AbsenceEnded, at: datetime) -> Holder:
+    if holder.absence_at and at < holder.absence_at:
+        return holder
+    if isinstance(fact, AbsenceEnded):
+        return with_(holder, away_since=None, away_until=None, absence_at=at)
+    return with_(holder, away_since=fact.since, away_until=fact.until, absence_at=at)
 
 
 def _line_heard(line: Line, fact: HolderFact, at: datetime) -> Line:
@@ -142,7 +159,7 @@ def _steered(line: Line, fact: ControlFact, at: datetime) -> Line:
             return with_(line, waivers={**line.waivers, fact.condition: (*accounts, fact.by)})
         case TaskDone():
             return _task_done(line, fact, at)
-        case Held() | Released() | TimeCome():
+        case Held() | Released() | TimeCome() | LetterOpened() | LettersRedriven() | LettersDismissed():
             return line
         case _:
             assert_never(fact)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from events.base import Account, Iccid
+from events.base import Account, Iccid, LetterId
 from events.control import Waivable
 from events.cutover import ExecutePort, Heard, Leg, Medium, ReachabilityTested
 from events.enrolment import Critical
@@ -125,7 +125,7 @@ SITUATIONS: dict[Reason, Situation] = {
     Reason.OUTSIDE_SLOT: Situation(early=timedelta(minutes=1)),
     Reason.ROSTER_NOT_FREE: Situation(known=rostered),
     Reason.ON_HOLD: says("control.held"),
-    Reason.UNREAD_MESSAGE: Situation(holder=lambda holder: with_(holder, unread=1)),
+    Reason.UNREAD_MESSAGE: Situation(holder=lambda holder: with_(holder, letters=frozenset({LetterId("inbox/0/7")}))),
     Reason.WAVE_NOT_RUNNING: says("planning.wave-told", state="paused", change=9),
 }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from events.base import LineId
+from events.registry import AnyFact
 from tests.fakes import FakeWorld, FakeWriter
+from workers.effects.breaker import Act, Breakers
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.running import run
@@ -12,11 +15,23 @@ from workers.effects.settings import EffectSettings
 from workers.runtime.clock import SystemClock
 from workers.runtime.log import configure
 
+POISON = LineId("E-0666-1")
+
+
+class FlawedCrew(Crew):
+    """A crew whose code fails at the commands of one line."""
+
+    async def carry_out(self, command: Act) -> AnyFact:
+        if command.line == POISON:
+            raise ZeroDivisionError
+        return await super().carry_out(command)
+
+
 if __name__ == "__main__":
     settings = EffectSettings()
     world = FakeWorld()
     configure(worker="effects", file=settings.log_file)
-    crew = Crew(
+    crew = FlawedCrew(
         numbers=world,
         sims=world,
         courier=world,
@@ -25,5 +40,6 @@ if __name__ == "__main__":
         post=world,
         writer=FakeWriter(),
         clock=SystemClock(),
+        breakers=Breakers(SystemClock()),
     )
     run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings), leave=world.leave)

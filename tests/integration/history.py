@@ -15,11 +15,11 @@ from confluent_kafka import Message, TopicPartition
 from events.base import SubjectId
 from orchestrator.subjects import State
 from workers.journal.fold import Fold
-from workers.journal.outputs import COMMAND_TOPICS, dead_letter, outputs
-from workers.journal.reading import consumer, end_of
+from workers.journal.outputs import dead_letter, outputs
+from workers.journal.reading import consumer, end_of, found_of
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import TopicName, topic_name
+from workers.runtime.topics import COMMAND_TOPICS, TopicName, topic_name
 
 
 def by_partition(settings: Settings, topic: TopicName) -> dict[int, list[Message]]:
@@ -102,7 +102,8 @@ def _judge(
             past.wrong.append(f"{partition}/{entry.link.offset} was not decided as one fold alone decides it")
         for output in outputs(entry, partition):
             due[output.topic][json.loads(output.value)["id"]] = output.value
-        if (letter := dead_letter(entry, partition, message.value())) is not None:
+        if entry.unread is not None:
+            letter = dead_letter(entry, found_of(message, "inbox"))
             due[letter.topic][f"{partition}/{entry.link.offset}"] = letter.value
     past.states.update(alone.states)
 

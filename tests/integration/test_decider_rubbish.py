@@ -50,7 +50,7 @@ def test_an_unreadable_message_becomes_a_dead_letter_and_the_flow_goes_on(progra
     assert {letter.key() for letter in letters} == {b"E-0001"}
     holder = past.states[SubjectId("E-0001")]
     assert isinstance(holder, Holder)
-    assert (len(holder.holds), holder.unread) == (len(rubbish), len(rubbish))
+    assert (len(holder.holds), len(holder.unread)) == (len(rubbish), len(rubbish))
     inbox = by_partition(programme, "inbox")
     for letter in letters:
         headers = dict(letter.headers() or [])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from events.base import SubjectId
+from events.base import LetterId, SubjectId
 from orchestrator.record import Holder, with_
 from tests.integration.deciders import decider, log_of, settled, tell, until
 from tests.workers.inbox_facts import known, town
@@ -69,7 +69,7 @@ def mark(settings: Settings, partition: int, **head: str) -> dict[str, object]:
     """Put something into the snapshot that no journal says."""
     fold = restore(settings.snapshots_dir, partition, terms_of(settings))
     assert fold is not None
-    strange = with_(Holder(SubjectId("E-9999")), unread=7)
+    strange = with_(Holder(SubjectId("E-9999")), letters=frozenset({LetterId("inbox/0/7")}))
     fold = replace(fold, states={**fold.states, strange.id: strange}, **head)  # type: ignore[arg-type]
     save(fold, settings.snapshots_dir)
     return known(fold)

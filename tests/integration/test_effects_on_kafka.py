@@ -18,9 +18,11 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
 from events.base import LineId, subject_of
-from events.codec import encode
+from events.codec import decode_fact, encode
+from events.control import LetterOpened, OutcomeUnknown
 from events.registry import WORKER_OF, AnyCommand
 from tests import orders
+from tests.integration.fake_effects import POISON
 from workers.runtime.settings import Settings
 from workers.runtime.topics import topic_name
 
@@ -152,12 +154,35 @@ def test_a_command_that_cannot_be_read_is_buried_and_the_next_one_carried_out(fr
         worker(fresh_settings, "porting"),
     ):
         feed(orders.ask_port(), "c-1")
-        assert len(inbox(lambda records: len(records) >= 1)) == 1
+        told, answer = (decode_fact(record.value) for record in inbox(lambda records: len(records) >= 2))
         (letter,) = dead_letters(lambda records: len(records) >= 1)
     producer.close()
+    headers = dict(letter.headers)
 
     assert (letter.key, letter.value) == (b"E-0001", b"{broken")
-    assert dict(letter.headers)["reason"] == b"not_json"
+    assert (headers["reason"], headers["topic"]) == (b"not_json", b"commands.porting")
+    assert isinstance(told.message, LetterOpened)
+    assert (told.subject, told.message.letter) == ("E-0001", headers["letter"].decode())
+    assert answer.causation == "c-1"
+
+
+def test_a_command_at_which_the_code_fails_is_buried_and_its_outcome_is_unknown(fresh_settings: Settings) -> None:
+    with (
+        feeding(fresh_settings) as feed,
+        reading(fresh_settings, topic_name(fresh_settings, "inbox")) as inbox,
+        reading(fresh_settings, topic_name(fresh_settings, "dead-letters")) as dead_letters,
+        worker(fresh_settings, "porting") as process,
+    ):
+        feed(orders.ask_port(POISON), "c-1")
+        feed(orders.ask_port(), "c-2")
+        records = inbox(lambda records: len(records) >= 3)
+        (letter,) = dead_letters(lambda records: len(records) >= 1)
+        assert process.poll() is None
+    said = {(fact.subject, type(fact.message)) for fact in (decode_fact(record.value) for record in records)}
+
+    assert {("E-0666", LetterOpened), ("E-0666", OutcomeUnknown)} <= said
+    assert len(said) == 3
+    assert dict(letter.headers)["reason"] == b"effect_raised"
 
 
 def test_a_worker_asked_to_stop_ends_well(fresh_settings: Settings) -> None:

@@ -13,6 +13,7 @@ from workers.journal.outputs import dead_letter, outputs
 from workers.keeping.file import BackupFile, Committed, Place, all_places
 from workers.keeping.kept import Kept, headers_kept
 from workers.keeping.opening import begun
+from workers.runtime.letters import Found
 from workers.runtime.topics import TopicName
 
 Topics = dict[TopicName, list[Kept]]
@@ -36,8 +37,10 @@ def programme(heard: Iterable[Record]) -> Topics:
     for one, (value, entry) in zip(heard, fed(Fold(0, TERMS), heard), strict=True):
         _append(topics, "inbox", one.raw, one.key)
         _append(topics, "journal", value, entry.subject.encode())
-        letter = dead_letter(entry, 0, one.raw)
-        for output in (*(o for o in outputs(entry, 0) if o.topic != "inbox"), *([letter] if letter else [])):
+        said = [output for output in outputs(entry, 0) if output.topic != "inbox"]
+        if entry.unread is not None:
+            said.append(dead_letter(entry, Found("inbox", 0, entry.link.offset, one.key, one.raw, ())))
+        for output in said:
             _append(topics, output.topic, output.value, output.key, headers_kept(output.headers))
     _append(topics, "people", b'{"name":"Ann"}', b"p-1")
     return topics

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from aiokafka.partitioner import DefaultPartitioner, murmur2
 from confluent_kafka import Producer
-from faust.types import TP, Message
 
-from events.codec import UnableToReadError, UnreadReason, decode_fact, encode
+from events.codec import decode_fact, encode
 from events.control import CommandDone
 from tests import orders
-from workers.effects.answers import answer, child_trace
-from workers.effects.unread import headers_of_unread
+from workers.effects.answers import answer, child_trace, letter_told
+from workers.runtime.letters import Found
 
 COMMAND = orders.said(orders.cancel_port(), id_="c-7")
 FACT = CommandDone(key=COMMAND.message.key, line=COMMAND.message.line)
@@ -61,15 +62,24 @@ def test_no_trace_is_made_up(broken: str) -> None:
     assert child_trace(broken, cause="c-7") == ""
 
 
-def test_a_dead_letter_tells_where_it_stood_and_why_and_keeps_the_bytes_as_they_were() -> None:
-    message = _record(b"{not json")
-    unread = UnableToReadError(UnreadReason.NOT_JSON, "message: json_invalid")
+def test_a_dead_letter_of_a_command_is_told_to_its_subject_once_however_often_it_is_said() -> None:
+    found = Found("commands.porting", 3, 9, b"E-0001", b"{not json")
 
-    headers = headers_of_unread(message, unread, worker="porting", now=orders.NOW)
+    first, again = (
+        letter_told(found, reason="not_json", detail="", worker="porting", programme="gm", now=at)
+        for at in (orders.NOW, orders.NOW + timedelta(hours=1))
+    )
 
-    assert headers["reason"] == b"not_json"
-    assert (headers["topic"], headers["partition"], headers["offset"]) == (b"commands", b"3", b"9")
-    assert b"not json" not in b"".join(headers.values())
+    assert (first.subject, first.message.letter) == ("E-0001", "commands.porting/3/9")
+    assert (first.source, first.id) == (again.source, again.id)
+
+
+def test_a_dead_letter_that_names_nobody_is_told_to_the_programme() -> None:
+    found = Found("commands.porting", 3, 9, None, b"{not json")
+
+    told = letter_told(found, reason="not_json", detail="", worker="porting", programme="gm", now=orders.NOW)
+
+    assert told.subject == "P-gm"
 
 
 @pytest.mark.parametrize(("key", "hashed"), JAVA_SAYS.items())
@@ -83,8 +93,3 @@ def test_keys_are_placed_as_java_places_them(key: bytes, hashed: int) -> None:
 
 def test_the_partitioner_named_for_librdkafka_is_one_that_it_knows() -> None:
     Producer({"bootstrap.servers": "127.0.0.1:1", "partitioner": "murmur2_random", "log_level": 0})
-
-
-def _record(value: bytes) -> Message:
-    tp = TP("commands", 3)
-    return Message("commands", 3, 9, 0.0, 0, None, b"E-0001", value, None, tp=tp)

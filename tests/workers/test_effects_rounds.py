@@ -6,7 +6,7 @@ from events.base import LineId
 from events.control import CommandDone, CommandLapsed, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
 from events.registry import AnyCommand, AnyFact
 from tests import orders
-from workers.effects.crew import Act
+from workers.effects.breaker import Act
 from workers.effects.memory import Memory
 from workers.effects.rounds import SIDE_BY_SIDE, Rounds, Taken
 
@@ -20,26 +20,47 @@ class Floor:
     def __init__(self, fact: AnyFact | None = None) -> None:
         self.done: list[Act] = []
         self.answers: list[tuple[AnyCommand, AnyFact]] = []
+        self.poison: Act | None = None
         self.most_at_once = 0
         self._at_once = 0
         self._fact = fact
-        self.rounds = Rounds(self._carry_out, say=self._say)
+        self.buried: list[tuple[AnyCommand, str]] = []
+        self.rounds = Rounds(self._carry_out, say=self._say, bury=self._bury)
 
     async def _carry_out(self, command: Act) -> AnyFact:
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         await asyncio.sleep(0)
         self._at_once -= 1
+        if command == self.poison:
+            raise ZeroDivisionError
         self.done.append(command)
         return self._fact or CommandDone(key=command.key, line=command.line)
 
     async def _say(self, taken: Taken, fact: AnyFact, _began: float) -> None:
         self.answers.append((taken.said.message, fact))
 
+    async def _bury(self, taken: Taken, error: Exception) -> None:
+        self.buried.append((taken.said.message, type(error).__name__))
+
     async def work(self, *commands: AnyCommand, doubtful: bool = False) -> list[AnyFact]:
         before = len(self.answers)
         await self.rounds.work([Taken(orders.said(command), doubtful=doubtful) for command in commands])
         return [fact for _, fact in self.answers[before:]]
+
+
+async def test_a_command_at_which_our_code_fails_is_buried_and_the_others_are_carried_out() -> None:
+    floor = Floor()
+    poison, other = orders.ask_port(LineId("E-0001-1")), orders.ask_port(LineId("E-0002-1"))
+    floor.poison = poison
+
+    answers = await floor.work(poison, other)
+
+    assert floor.buried == [(poison, "ZeroDivisionError")]
+    assert answers == [
+        OutcomeUnknown(key=poison.key, line=poison.line),
+        CommandDone(key=other.key, line=other.line),
+    ]
 
 
 async def test_within_a_line_in_order() -> None:

@@ -90,7 +90,7 @@ def test_what_cannot_be_read_has_its_record_with_the_reason(raw: bytes, reason: 
     assert "els" not in entry.unread.detail
     assert [b.reason for b in entry.decision.because] == [Reason.UNREAD]
     assert decode(value) == entry
-    assert holder(fold, "E-0001").unread == 1
+    assert holder(fold, "E-0001").unread == {"inbox/0/0"}
 
 
 @pytest.mark.parametrize("key", [None, b"", b"E-", b"x-1", b"E-\xff", b"E-" + b"9" * 41, b"E-0001 "])
@@ -189,7 +189,7 @@ def test_a_decision_that_raises_folds_the_fact_and_counts_as_unread(monkeypatch:
     assert entry.unread.detail == "ZeroDivisionError while deciding"
     assert entry.heard is not None
     assert holder(fold, "E-0001").enrolled == entry.heard.message
-    assert holder(fold, "E-0001").unread == 1
+    assert holder(fold, "E-0001").unread == {"inbox/0/0"}
     assert len(fold.raised) == 1
     reader.follow(value)
     assert known(reader) == known(fold)

@@ -14,6 +14,7 @@ from workers.contracts.samples import sample
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
 from workers.journal.record import Entry, decode
+from workers.runtime.letters import Found
 from workers.runtime.topics import TOPICS
 
 HELD = said("E-0001", Held(why="asked", by=Account("els")))
@@ -26,8 +27,7 @@ def entry_of(decision: Decision) -> Entry:
 
 def letter_of(raw: bytes | None) -> tuple[Entry, dict[str, bytes], bytes, bytes]:
     ((_, _), (_, entry)) = fed(Fold(5, TERMS), [record(HELD), Record(raw, b"E-0001", MONDAY)])
-    letter = dead_letter(entry, 5, raw)
-    assert letter is not None
+    letter = dead_letter(entry, Found("inbox", 5, 1, b"E-0001", raw, (("trace", b"\xff"),)))
     assert letter.topic == "dead-letters"
     return entry, dict(letter.headers), letter.key, letter.value
 
@@ -76,11 +76,6 @@ def test_nothing_is_said_of_a_duplicate() -> None:
     (_, (_, entry)) = fed(fold, [record(HELD), record(HELD)])
 
     assert list(outputs(entry, 5)) == []
-    assert dead_letter(entry, 5, b"") is None
-
-
-def test_what_was_read_and_decided_leaves_no_dead_letter() -> None:
-    assert dead_letter(entry_of(Decision()), 5, b"{}") is None
 
 
 def test_a_dead_letter_keeps_the_bytes_and_says_where_they_stood_and_why() -> None:
@@ -88,12 +83,16 @@ def test_a_dead_letter_keeps_the_bytes_and_says_where_they_stood_and_why() -> No
 
     assert (key, value) == (b"E-0001", b"{broken \xff")
     assert headers == {
-        "reason": b"not_json",
-        "detail": headers["detail"],
+        "letter": b"inbox/5/1",
+        "topic": b"inbox",
         "partition": b"5",
         "offset": b"1",
+        "reason": b"not_json",
+        "detail": headers["detail"],
+        "worker": b"decider",
         "code": entry.code.encode(),
-        "at": MONDAY.isoformat().encode(),
+        "seen": MONDAY.isoformat().encode(),
+        "found.trace": b"\xff",
     }
 
 

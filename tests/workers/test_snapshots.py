@@ -112,7 +112,7 @@ def test_another_programme_throws_it_away(tmp_path: Path) -> None:
         lambda raw: raw.replace(b'"seen":"', b'"seen":"00'),
         lambda raw: raw.replace(b'"offset":', b'"offset":-'),
         lambda raw: raw.replace(b'"partition":3', b'"partition":4'),
-        lambda raw: raw.replace(b'"unread":0', b'"unread":1', 1),
+        lambda raw: raw.replace(b'"letters":[]', b'"letters":["inbox/0/7"]', 1),
     ],
     ids=["empty", "half", "zeros", "no hex", "odd hex", "shifted hex", "offset", "partition", "a digit"],
 )

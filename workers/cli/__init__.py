@@ -47,12 +47,17 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("hold", "workers.cli.hold", marked("stop what is irreversible for a person or line")),
     Noun("release", "workers.cli.hold", marked("lift a hold")),
     Noun("waive", "workers.cli.hold", marked("let a line move without one condition of its gate")),
+    Noun("correct", "workers.cli.correct", marked("set a wrong fact right by saying the right one")),
     Noun("up", "workers.cli.crew", marked("start the workers of the programme")),
     Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
     Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),
     Noun("backup", "workers.cli.backup", marked("keep the whole programme in one file")),
     Noun("restore", "workers.cli.restore", marked("put a programme back from a backup's file")),
     Noun("audit", "workers.cli.audit", marked("who did what, when, from where, and whether the journal is untouched")),
+    Noun(
+        "dead-letters", "workers.cli.dead_letters", marked("what could not be read or carried out, and whom it touches")
+    ),
+    Noun("replay", "workers.cli.replay", marked("what today's code would do; redrive, rebuild, offsets")),
     Noun("bench", "workers.cli.bench", marked("measure what this machine makes of it, on the real Kafka")),
     Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),
 )

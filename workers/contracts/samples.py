@@ -18,6 +18,7 @@ from events.base import (
     Imei,
     Instant,
     Key,
+    LetterId,
     LineId,
     Message,
     Msisdn,
@@ -40,6 +41,7 @@ IDS: Final[dict[object, str]] = {
     Iccid: "8931900000000000421",
     Imei: "350000000000048",
     Key: KEY,
+    LetterId: "inbox/3/1044",
     LineId: LINE,
     Msisdn: "+31612345678",
     PersonId: "p-0042",
@@ -65,10 +67,12 @@ NAMED_IDS: Final = {
 """By the field's name, where the identifier's type alone would give an odd one."""
 
 TEXTS: Final = {
+    "act": "7f3a90c1d2e4",
     "address": "Voorbeeldstraat 1, 1234 AB Voorbeeldstad",
     "because": "port-blocked",
     "code": "63",
     "department": "Desk",
+    "detail": "nl.naadloos.porting.accepted.v1: first_possible: missing",
     "incident": "address-not-found",
     "kind": "port-performed",
     "line": LINE,
@@ -79,11 +83,13 @@ TEXTS: Final = {
     "note": "asked by the provider",
     "origin": "network-a",
     "origins": "network-a",
+    "reason": "schema",
     "reference": "NAAD-0099-1-1",
     "site": "Town hall",
     "source": "new-provider",
     "target": KEY,
     "title": "Example",
+    "what": "40 dead letters of 40 employees",
     "why": "agreed with the department",
 }
 
@@ -96,7 +102,16 @@ MINUTES_LATER: Final = {
 }
 """How far from nine o'clock a time lies, by the field's name; nine o'clock itself where nothing is said."""
 
-NUMBERS: Final = {"limit": 3, "members": 12, "per_slot": 4, "sequence": 2, "taken": 3}
+NUMBERS: Final = {
+    "done": 40,
+    "failed": 0,
+    "limit": 3,
+    "members": 12,
+    "per_slot": 4,
+    "sequence": 2,
+    "skipped": 0,
+    "taken": 3,
+}
 
 
 class UnableToInventError(UnableToError):

@@ -7,7 +7,9 @@ its answer is on the broker; no exception leaves the loop, since faust would com
 import asyncio
 import os
 import time
+import traceback
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Final, cast
 
 import faust
@@ -15,43 +17,41 @@ import structlog
 from faust.streams import Stream
 from faust.types import TP, EventT, StreamT, TopicT
 
-from events.codec import CONTENT_TYPE, UnableToReadError, decode_command, encode
+from events.codec import CONTENT_TYPE, UnableToReadError, UnreadReason, decode_command, encode
 from events.registry import AnyFact
-from workers.effects.answers import answer
-from workers.effects.crew import CarryOut
+from workers.effects.answers import answer, letter_told, party_told
+from workers.effects.crew import Crew
 from workers.effects.rounds import Rounds, Taken
-from workers.effects.unread import headers_of_unread
-from workers.runtime.clock import Clock
+from workers.runtime.fingerprint import fingerprint
+from workers.runtime.letters import Found, as_found, headers_of
 from workers.runtime.settings import Settings
-from workers.runtime.topics import TopicName, topic_name
+from workers.runtime.topics import COMMAND_TOPICS, topic_name
 
 MUST_LOOK: Final = 70
 """Exit code (EX_SOFTWARE) for what nobody foresaw: the supervisor starts the worker again from what is committed."""
 
 MOST_AT_ONCE: Final = 100
 SESSION_SECONDS: Final = 6.0
-KINDS: Final[Mapping[str, TopicName]] = {
-    "porting": "commands.porting",
-    "dispatch": "commands.dispatch",
-    "cutover": "commands.cutover",
-    "messages": "commands.messages",
-}
+CODE: Final = ("events", "workers.effects", "workers.providers")
+"""The packages whose code carries commands out."""
 log = structlog.get_logger()
 
 
 class Desk:
     """One kind's app with its agent: commands in, answers out."""
 
-    def __init__(self, kind: str, settings: Settings, *, carry_out: CarryOut, clock: Clock) -> None:
+    def __init__(self, kind: str, settings: Settings, *, crew: Crew) -> None:
         self.kind = kind
-        self.clock = clock
+        self.clock = crew.clock
+        self.breakers = crew.breakers
         self.app = build_app(kind, settings)
-        self.rounds = Rounds(carry_out, say=self._say)
+        self._programme = settings.programme
+        self.rounds = Rounds(crew.carry_out, say=self._say, bury=self._bury_failed)
         self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
         self._begun: dict[TP, int] = {}
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
         self._dead_letters = _raw_topic(self.app, topic_name(settings, "dead-letters"))
-        self._commands = _raw_topic(self.app, topic_name(settings, KINDS[kind]))
+        self._commands = _raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
         self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
         self.app.on_partitions_assigned.connect(self._mark_doubtful)
 
@@ -69,6 +69,7 @@ class Desk:
             events = await self._taken_together()
             try:
                 await self.rounds.work([taken async for taken in self._readable(events)])
+                await self._tell_of_parties()
                 for event in events:
                     event.ack()
             except Exception as error:
@@ -85,12 +86,13 @@ class Desk:
     async def _readable(self, events: list[EventT[bytes]]) -> AsyncIterator[Taken]:
         for event in events:
             message = event.message
+            found = self._found(event)
             try:
                 said = decode_command(event.value or b"")
             except UnableToReadError as unread:
-                await self._bury(event, unread)
+                await self._bury(found, reason=unread.reason, detail=unread.detail)
             else:
-                yield Taken(said, doubtful=self._doubtful(message.tp, message.offset))
+                yield Taken(said, doubtful=self._doubtful(message.tp, message.offset), found=found)
 
     def _doubtful(self, place: TP, offset: int) -> bool:
         # Not yet told where the topic ended when this partition came to us: then it may all have been begun.
@@ -116,18 +118,45 @@ class Desk:
             ms=round((time.perf_counter() - began) * 1000, 1),
         )
 
-    async def _bury(self, event: EventT[bytes], unread: UnableToReadError) -> None:
-        headers = headers_of_unread(event.message, unread, worker=self.kind, now=self.clock.now())
-        await self._send(self._dead_letters, key=event.key, value=event.value, headers=headers)
+    def _found(self, event: EventT[bytes]) -> Found:
+        message = event.message
+        key = event.key if isinstance(event.key, bytes) else None
+        headers = as_found(dict(message.headers or {}).items())
+        return Found(COMMAND_TOPICS[self.kind], message.partition, message.offset, key, event.value, headers)
+
+    async def _bury_failed(self, taken: Taken, error: Exception) -> None:
+        assert taken.found is not None
+        # Where it failed, and not with which words: those may hold what no log may.
+        *_, frame = traceback.extract_tb(error.__traceback__)
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        log.error("failed", worker=self.kind, key=taken.said.message.key, error=type(error).__name__, where=where)
+        detail = f"{type(error).__name__} while carrying out {taken.said.message.type}"
+        await self._bury(taken.found, reason=UnreadReason.EFFECT_RAISED, detail=detail)
+
+    async def _bury(self, found: Found, *, reason: UnreadReason, detail: str) -> None:
+        """The record is a dead letter, and its subject has heard of it."""
+        now = self.clock.now()
+        headers = headers_of(found, reason=reason, detail=detail, worker=self.kind, code=fingerprint(*CODE), at=now)
+        await self._send(self._dead_letters, key=found.key, value=found.value or b"", headers=dict(headers))
+        told = letter_told(found, reason=reason, detail=detail, worker=self.kind, programme=self._programme, now=now)
+        await self._send(self._inbox, key=told.subject.encode(), value=encode(told), headers=_CLOUD_EVENT)
         log.error(
-            "not read",
+            "buried",
             worker=self.kind,
-            reason=unread.reason,
-            because=unread.detail,
-            topic=event.message.topic,
-            partition=event.message.partition,
-            offset=event.message.offset,
+            reason=reason,
+            because=detail,
+            topic=found.topic,
+            partition=found.partition,
+            offset=found.offset,
         )
+
+    async def _tell_of_parties(self) -> None:
+        """The programme has heard which parties fell silent, or answer again."""
+        for fact in self.breakers.news():
+            now = self.clock.now()
+            said = party_told(fact, worker=self.kind, programme=self._programme, now=now)
+            await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
+            log.warning("party", worker=self.kind, type=fact.type, where=fact.party)
 
     async def _send(self, topic: TopicT, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
         at = self.clock.now().timestamp()

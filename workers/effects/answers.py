@@ -5,8 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from events.base import SubjectId
+from events.control import LetterOpened, PartyAnswers, PartySilent
 from events.envelope import Said
 from events.registry import AnyCommand, AnyFact
+from workers.runtime.letters import Found, subject_named
 
 _TRACEPARENT: Final = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$")
 
@@ -23,6 +26,34 @@ def answer(said: Said[AnyCommand], fact: AnyFact, *, worker: str, now: datetime)
         correlation=said.correlation,
         causation=said.id,
         trace=child_trace(said.trace, cause=said.id),
+    )
+
+
+def letter_told(
+    found: Found, *, reason: str, detail: str, worker: str, programme: str, now: datetime
+) -> Said[LetterOpened]:
+    """The fact that this record is a dead letter, said to the subject that its key names, once however often said."""
+    return Said(
+        id=f"letter/{found.letter}",
+        source=f"/naadloos/workers/{worker}",
+        subject=subject_named(found.key, programme=programme),
+        time=now,
+        recorded=now,
+        message=LetterOpened(letter=found.letter, reason=reason, detail=detail),
+    )
+
+
+def party_told(
+    fact: PartySilent | PartyAnswers, *, worker: str, programme: str, now: datetime
+) -> Said[PartySilent | PartyAnswers]:
+    """What is told to the programme of somebody whom all lines ask."""
+    return Said(
+        id=f"party/{fact.party}/{fact.type.rsplit('.', 2)[1]}/{now.isoformat()}",
+        source=f"/naadloos/workers/{worker}",
+        subject=SubjectId(f"P-{programme}"),
+        time=now,
+        recorded=now,
+        message=fact,
     )
 
 

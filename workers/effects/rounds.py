@@ -12,8 +12,10 @@ from events.control import CommandLapsed, CommandRefused, CommandWithdrawn, Outc
 from events.cutover import Withdraw
 from events.envelope import Said
 from events.registry import AnyCommand, AnyFact
-from workers.effects.crew import Act, CarryOut
+from workers.effects.breaker import Act
+from workers.effects.crew import CarryOut
 from workers.effects.memory import Memory
+from workers.runtime.letters import Found
 
 SIDE_BY_SIDE: Final = 32
 """Lines worked on at once in one process."""
@@ -28,18 +30,25 @@ class Taken:
     said: Said[AnyCommand]
     doubtful: bool = False
     """Whether a worker before this one may have carried it out and died before its answer counted."""
+    found: Found | None = None
+    """The record as it was found; None where nobody asks for it."""
 
 
 Say = Callable[[Taken, AnyFact, float], Awaitable[None]]
 """Delivers an answer to a command taken up at this `time.perf_counter`; returns when the broker has it."""
 
 
+Bury = Callable[[Taken, Exception], Awaitable[None]]
+"""Makes a dead letter of a command at which our own code failed; returns when the broker has it."""
+
+
 class Rounds:
     """Carries out rounds of commands, with what this process remembers between them."""
 
-    def __init__(self, carry_out: CarryOut, *, say: Say, memory: Memory | None = None) -> None:
+    def __init__(self, carry_out: CarryOut, *, say: Say, bury: Bury, memory: Memory | None = None) -> None:
         self._carry_out = carry_out
         self._say = say
+        self._bury = bury
         self._memory = memory or Memory()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
 
@@ -70,7 +79,15 @@ class Rounds:
             return self._withdraw(command, waiting)
         if self._memory.taken_back(command.key):
             return _taken_back(command.key, one)
-        return _as_far_as_known(await self._carry_out(command), command, doubtful=one.doubtful)
+        return _as_far_as_known(await self._carried_out(one, command), command, doubtful=one.doubtful)
+
+    async def _carried_out(self, one: Taken, command: Act) -> AnyFact:
+        """What became true; where our own code fails at it, nobody knows how far it came, and the flow goes on."""
+        try:
+            return await self._carry_out(command)
+        except Exception as error:  # noqa: BLE001 - one command must hold up one subject, not a whole kind of worker
+            await self._bury(one, error)
+            return OutcomeUnknown(key=command.key, line=command.line)
 
     def _withdraw(self, command: Withdraw, waiting: dict[Key, Taken]) -> AnyFact:
         target = Key(command.target)

@@ -35,7 +35,7 @@ def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    desks = [Desk(kind, settings, carry_out=crew.carry_out, clock=crew.clock) for kind in kinds]
+    desks = [Desk(kind, settings, crew=crew) for kind in kinds]
     services = [_Leaving(leave), directory, *(desk.app for desk in desks)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
     worker.execute_from_commandline()

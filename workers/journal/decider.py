@@ -19,7 +19,7 @@ from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import Output, dead_letter, outputs
-from workers.journal.reading import load, place_of, still_there, value_at, value_of
+from workers.journal.reading import found_of, key_of, load, place_of, record_at, still_there, value_of
 from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.runtime.clock import Clock
@@ -107,10 +107,9 @@ class Decider:
     def _letters(self, entry: Entry, partition: int) -> Iterator[Output]:
         """The dead letter of a record that was loaded; its bytes stand in the inbox alone."""
         if entry.unread is not None:
-            raw = value_at(self._settings, self._inbox, partition, entry.link.offset)
-            letter = dead_letter(entry, partition, raw)
-            assert letter is not None
-            yield letter
+            found = record_at(self._settings, "inbox", partition, entry.link.offset)
+            assert found is not None, "the inbox lost a record that the journal decides"
+            yield dead_letter(entry, found)
 
     def _from_snapshot(self, partition: int, published_to: int) -> Fold | None:
         """The snapshot's fold, if the journal still has that very record, and all that it decided was said."""
@@ -148,14 +147,13 @@ class Decider:
         fold = self._folds.get(partition)
         if fold is None or offset <= fold.offset:
             return
-        key = message.key()
-        value, entry = fold.decide(raw, key=key.encode() if isinstance(key, str) else key, offset=offset, now=now)
+        value, entry = fold.decide(raw, key=key_of(message), offset=offset, now=now)
         if len(fold.raised) >= self._settings.raised_limit:
             end_at_once(STOPPED, "our own decisions raise for many subjects in a row", count=len(fold.raised))
         self._append(fold, entry.subject.encode(), value)
         said.extend(outputs(entry, partition))
-        if (letter := dead_letter(entry, partition, raw)) is not None:
-            said.append(letter)
+        if entry.unread is not None:
+            said.append(dead_letter(entry, found_of(message, "inbox")))
         self._unsaved[partition] = self._unsaved.get(partition, 0) + 1
 
     def _append(self, fold: Fold, key: bytes, value: bytes) -> None:

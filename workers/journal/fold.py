@@ -4,7 +4,6 @@ Deciders and readers share it. Whatever arrives, a record counts only if it foll
 """
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,17 +20,17 @@ from orchestrator.reasons import Reason
 from orchestrator.record import Holder, with_
 from orchestrator.subjects import State
 from orchestrator.terms import Terms
-from workers.journal import record
-from workers.journal.fingerprint import fingerprint
+from workers.journal import letters, record
+from workers.journal.letters import Letters
 from workers.journal.record import Entry, Link
+from workers.runtime.fingerprint import fingerprint
+from workers.runtime.letters import letter_of, subject_named
 
 CLOCKS_APART: Final = timedelta(minutes=1)
 """So far the clock worker's clock may be ahead of ours: a time that it says has come has come. Else it were asked for
 again under the name of the one that was said, and never said again."""
 LOOK_AGAIN: Final = timedelta(hours=1)
 """When a decision that raised is tried again: the code may be mended by then."""
-SUBJECT: Final = re.compile(rb"[ESRWKP]-[A-Za-z0-9._-]{1,40}")
-"""A `SubjectId` as a record's key."""
 
 
 def mark(said: Said[AnyFact]) -> bytes:
@@ -48,6 +47,7 @@ class Fold:
     states: dict[SubjectId, State] = field(default_factory=dict)
     looks: dict[SubjectId, datetime] = field(default_factory=dict)
     seen: set[bytes] = field(default_factory=set)
+    letters: Letters = field(default_factory=Letters)
     offset: int = FIRST
     hash: str = ""
     at: datetime | None = None
@@ -62,16 +62,19 @@ class Fold:
 
     def follow(self, value: bytes) -> Entry | None:
         """Fold a record in if it follows the head; None for a duplicate, a zombie's or a late writer's."""
+        entry = self._accepted(value)
+        if entry is not None:
+            self._advance(entry, mark(entry.heard) if entry.heard is not None else b"")
+        return entry
+
+    def _accepted(self, value: bytes) -> Entry | None:
         try:
             entry = record.decode(value)
         except record.UnableToReadJournalError:
             if record.foreign(value, prev=self.offset, prev_hash=self.hash):
                 return None
             raise
-        if entry.link.prev != self.offset or entry.link.prev_hash != self.hash:
-            return None
-        self._advance(entry, mark(entry.heard) if entry.heard is not None else b"")
-        return entry
+        return entry if (entry.link.prev, entry.link.prev_hash) == (self.offset, self.hash) else None
 
     def decide(self, raw: bytes | None, *, key: bytes | None, offset: int, now: datetime) -> tuple[bytes, Entry]:
         """Decide one inbox record and fold the decision in: the journal record's bytes, and the record."""
@@ -108,7 +111,7 @@ class Fold:
         said = read_fact(raw)
         if said is not None and said.subject.encode() == key and record.holds(raw):
             return said, None, said.subject
-        whose = self._whose(key)
+        whose = subject_named(key, programme=self.terms.programme)
         try:
             envelope = wire(raw)
             if not record.holds(raw):
@@ -120,11 +123,6 @@ class Fold:
             return open_fact(envelope), None, whose
         except UnableToReadError as error:
             return None, Unread(reason=error.reason, detail=error.detail), whose
-
-    def _whose(self, key: bytes | None) -> SubjectId:
-        """The subject that the key names; the programme's own, when it names none."""
-        named = SUBJECT.fullmatch(key or b"")
-        return SubjectId(named[0].decode("ascii") if named else f"P-{self.terms.programme}")
 
     def _decide(self, state: State, fact: AnyFact, now: datetime) -> tuple[Decision, Unread | None]:
         """The decision; when our own code raises, the fact is folded all the same and the message counts as unread."""
@@ -148,6 +146,8 @@ class Fold:
 
     def _fold(self, entry: Entry, known_by: bytes, known: State | None) -> None:
         """Fold the record in. The decider has folded the fact already (`known`), to decide on it."""
+        if entry.unread is not None or (entry.heard is not None and type(entry.heard.message) in letters.FACTS):
+            self.letters.hear(entry, self.partition)
         state = known or self.state(entry.subject)
         if entry.heard is None and not isinstance(state, Holder):
             return  # rubbish says nothing of a subject, least of all of a programme that lives on another partition
@@ -156,7 +156,7 @@ class Fold:
             if known is None:
                 state = subjects.hear(state, entry.heard.message, entry.heard.time, now=entry.at)
         if entry.unread is not None and isinstance(state, Holder):
-            state = with_(state, unread=state.unread + 1)
+            state = with_(state, letters=state.letters | {letter_of("inbox", self.partition, entry.link.offset)})
         self.states[entry.subject] = subjects.apply(state, entry.decision, entry.at)
         if entry.decision.look_again_at:
             self.looks[entry.subject] = entry.decision.look_again_at

@@ -10,7 +10,8 @@ from events.codec import encode
 from events.envelope import Said
 from events.registry import WORKER_OF
 from workers.journal.record import SOURCE, Entry
-from workers.runtime.topics import TopicName
+from workers.runtime.letters import Found, headers_of
+from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,6 @@ class Output:
     key: bytes
     value: bytes
     headers: tuple[tuple[str, bytes], ...] = ()
-
-
-COMMAND_TOPICS: dict[str, TopicName] = {
-    "porting": "commands.porting",
-    "dispatch": "commands.dispatch",
-    "cutover": "commands.cutover",
-    "messages": "commands.messages",
-}
 
 
 def outputs(entry: Entry, partition: int) -> Iterator[Output]:
@@ -65,21 +58,15 @@ def outputs(entry: Entry, partition: int) -> Iterator[Output]:
         yield Output("inbox", tell.to.encode(), encode(fact))
 
 
-def dead_letter(entry: Entry, partition: int, raw: bytes | None) -> Output | None:
-    """The bytes that could not be read or decided on, with where they stood and why; None when all is well."""
-    if entry.unread is None:
-        return None
-    headers = {
-        "reason": entry.unread.reason,
-        "detail": entry.unread.detail,
-        "partition": str(partition),
-        "offset": str(entry.link.offset),
-        "code": entry.code,
-        "at": entry.at.isoformat(),
-    }
-    return Output(
-        "dead-letters",
-        entry.subject.encode(),
-        raw or b"",
-        tuple((name, text.encode()) for name, text in headers.items()),
+def dead_letter(entry: Entry, found: Found) -> Output:
+    """The record that could not be read or decided on (`entry.unread`), as it was found, and why."""
+    assert entry.unread is not None
+    headers = headers_of(
+        found,
+        reason=entry.unread.reason,
+        detail=entry.unread.detail,
+        worker="decider",
+        code=entry.code,
+        at=entry.at,
     )
+    return Output("dead-letters", found.key or b"", found.value or b"", headers)

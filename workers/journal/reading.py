@@ -11,8 +11,9 @@ from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError, hash_of
 from workers.runtime.language import _
+from workers.runtime.letters import Found, as_found
 from workers.runtime.settings import Settings
-from workers.runtime.topics import topic_name
+from workers.runtime.topics import TopicName, topic_name
 from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 30.0
@@ -167,17 +168,33 @@ def end_of(client: Any, topic: str, partition: int) -> int:  # noqa: ANN401 - th
     return int(high)
 
 
-def value_at(settings: Settings, topic: str, partition: int, offset: int) -> bytes | None:
-    """The bytes of the record that stands there; None where none does."""
-    client = consumer(settings)
+def record_at(settings: Settings, topic: TopicName, partition: int, offset: int) -> Found | None:
+    """The record that stands there, as it is; None where none does."""
+    client, name = consumer(settings), topic_name(settings, topic)
     try:
-        if end_of(client, topic, partition) <= offset:
+        if end_of(client, name, partition) <= offset:
             return None
-        client.assign([TopicPartition(topic, partition, offset)])
+        client.assign([TopicPartition(name, partition, offset)])
         message = client.poll(SECONDS)
-        return None if message is None else value_of(message)
+        return None if message is None else found_of(message, topic)
     finally:
         client.close()
+
+
+def found_of(message: Message, topic: TopicName) -> Found:
+    """The record as a dead letter keeps it. Raises `UnableToFollowError` when the client reports a fault instead."""
+    partition, offset = place_of(message)
+    return Found(topic, partition, offset, key_of(message), value_of(message), as_found(_pairs(message.headers())))
+
+
+def _pairs(headers: Any) -> list[tuple[str, bytes | str | None]]:  # noqa: ANN401 - the client gives pairs, a dict, or None
+    return list(headers.items() if isinstance(headers, dict) else headers or ())
+
+
+def key_of(message: Message) -> bytes | None:
+    """The record's key; the client's types leave open whether it is text."""
+    key = message.key()
+    return key.encode() if isinstance(key, str) else key
 
 
 def still_there(settings: Settings, folds: Iterable[Fold]) -> set[int]:

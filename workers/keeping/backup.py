@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 from workers.audit.proof import Proof, proof
-from workers.journal.outputs import COMMAND_TOPICS
 from workers.keeping.file import BackupFile, Committed, Place
 from workers.keeping.groups import committed
 from workers.keeping.kept import COMPACTED
@@ -25,7 +24,7 @@ from workers.keeping.opening import begun
 from workers.keeping.unable import UnableToTrustError
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
-from workers.runtime.topics import TopicName
+from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
 ORDER: Final[tuple[TopicName, ...]] = (*COMMAND_TOPICS.values(), "dead-letters", "journal", "inbox", "people")
 """What follows from something before what it follows from."""

@@ -16,13 +16,13 @@ from kafka.errors import GroupIdNotFoundError, KafkaError
 from kafka.structs import OffsetAndMetadata
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
-from workers.journal.outputs import COMMAND_TOPICS
 from workers.journal.reading import SECONDS
 from workers.keeping.file import Committed
 from workers.keeping.live import admin
 from workers.keeping.unable import UnableToKeepError
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
+from workers.runtime.topics import COMMAND_TOPICS
 
 MEMBERS: Final = ("deciders", *COMMAND_TOPICS)
 """Each group's name without the prefix: the deciders', and one per kind of effect worker."""

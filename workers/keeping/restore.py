@@ -14,7 +14,6 @@ from typing import Any, Final
 from confluent_kafka import Producer
 
 from workers.journal.decider import producer_config
-from workers.journal.outputs import COMMAND_TOPICS
 from workers.journal.reading import consumer, end_of
 from workers.keeping import groups
 from workers.keeping.file import BackupFile, Place
@@ -24,7 +23,7 @@ from workers.keeping.standing import others_there, restorable, standing
 from workers.keeping.unable import UnableToKeepError
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, current_file
-from workers.runtime.topics import TopicName, create_topics, topic_name
+from workers.runtime.topics import COMMAND_TOPICS, TopicName, create_topics, topic_name
 
 ORDER: Final[tuple[TopicName, ...]] = ("journal", "dead-letters", *COMMAND_TOPICS.values(), "people", "inbox")
 Say = Callable[[str, int], None]

@@ -13,7 +13,7 @@ from orchestrator.knowing.dispatch import in_hand, sim
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.reasons import Counterpart
 from orchestrator.record import Holder, Line
-from workers.runtime.language import _
+from workers.runtime.language import _, n_
 from workers.views.heard import short
 from workers.views.known import answerable
 from workers.views.times import age, full, moment, span
@@ -66,7 +66,8 @@ def circumstances(holder: Holder, now: datetime) -> Iterator[Fact]:
     for hold in holder.holds:
         yield _("held"), _("since {at} by {by}: {why}").format(at=full(hold.at), by=hold.by, why=hold.why)
     if holder.unread:
-        yield _("unread"), _("{count} messages could not be read").format(count=holder.unread)
+        text = n_("{number} dead letter is open", "{number} dead letters are open", len(holder.unread))
+        yield _("unread"), f"{text}:  naadloos dead-letters show {holder.id}"
 
 
 def explained(line: Line, waits: Iterable[Wait], *, now: datetime) -> Explained:

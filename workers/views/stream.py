@@ -45,6 +45,12 @@ EXCEPTIONS: Final = (
     control.WithdrawalLate,
     control.OutcomeUnknown,
     control.ReportUnrouted,
+    control.LetterOpened,
+    control.LettersRedriven,
+    control.LettersDismissed,
+    control.ActBegun,
+    control.PartySilent,
+    control.PartyAnswers,
 )
 """What does not happen on a good day."""
 

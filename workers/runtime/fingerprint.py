@@ -1,16 +1,20 @@
-"""A fingerprint of the code that folds and decides: it dates snapshots, and names the code behind each decision."""
+"""A fingerprint of code: it dates snapshots, and names the code behind each decision and each dead letter."""
 
 import hashlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
+
+DECIDING: Final = ("events", "orchestrator")
+"""What folds and decides."""
 
 
 @cache
-def fingerprint() -> str:
-    """Twelve hex digits that change with any change of `events/` or `orchestrator/`."""
+def fingerprint(*packages: str) -> str:
+    """Twelve hex digits that change with any change in these packages; without any, in what folds and decides."""
     digest = hashlib.blake2b(digest_size=6)
-    for package in ("events", "orchestrator"):
+    for package in packages or DECIDING:
         spec = find_spec(package)
         assert spec is not None
         assert spec.origin is not None

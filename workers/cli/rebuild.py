@@ -1,0 +1,55 @@
+"""`naadloos replay rebuild`: fold the journal from its first record and hold the snapshots against it.
+
+With --go the snapshots are replaced. There is no outward effect: a snapshot is a cache, and no command is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from workers.cli.acting import account_of, act_of_ops, not_sent
+from workers.cli.dead_letters import few
+from workers.cli.exits import Exit
+from workers.cli.page import table
+from workers.cli.session import session
+from workers.crew.alone import taken
+from workers.replay.rebuild import Rebuilt, rebuilt
+from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.language import _
+from workers.runtime.settings import Settings, read_settings
+from workers.views.unable import UnableToAllowError
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show what comes of it; with --go, put the new ones in the old ones' place."""
+    settings = read_settings()
+    if args.go and taken(settings):
+        raise UnableToAllowError(_at_work(settings))
+    ensure_kafka(settings)
+    folder, partitions = settings.snapshots_dir, range(settings.partitions)
+    found = [rebuilt(settings, folder, partition, keep=args.go) for partition in partitions]
+    table((_("partition") + ">", _("records") + ">", _("snapshot")), [_row(one) for one in found])
+    differing = [one for one in found if not one.identical]
+    if differing:
+        print(_("A snapshot said otherwise than the journal. The journal is right; --go replaces the snapshots."))
+    if not args.go:
+        not_sent()
+        return Exit.FAILED if differing else Exit.DONE
+    what = f"{len(found)} partitions folded anew, {len(differing)} snapshots differed"
+    with session() as opened, act_of_ops(opened, "rebuild", what, why=args.why, by=account_of(args)) as tally:
+        tally.done = len(found)
+    return Exit.DONE
+
+
+def _at_work(settings: Settings) -> str:
+    text = _("Not rebuilt: workers of {programme} run and write snapshots themselves. Nothing was changed.")
+    stop = _("Stop them first:  naadloos down   or only compare: leave out --go")
+    return text.format(programme=settings.programme) + "\n" + stop
+
+
+def _row(one: Rebuilt) -> tuple[object, ...]:
+    if not one.cached:
+        return one.partition, one.records, _("there was none of this code")
+    if one.identical:
+        return one.partition, one.records, _("identical")
+    return one.partition, one.records, _("differs: {what}").format(what=few([*one.differing, *one.otherwise]))

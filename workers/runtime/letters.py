@@ -1,0 +1,77 @@
+"""Dead letters: a record that could not be read or carried out, kept as it was found, with where it stood and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from events.base import LetterId, SubjectId
+from workers.runtime.topics import TOPICS, TopicName
+
+FOUND: Final = "found."
+"""What the names of the original record's headers begin with on its dead letter."""
+SUBJECT: Final = re.compile(rb"[ESRWKP]-[A-Za-z0-9._-]{1,40}")
+"""A `SubjectId` as a record's key."""
+
+
+class Found(NamedTuple):
+    """A record as it was found."""
+
+    topic: TopicName
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def letter(self) -> LetterId:
+        """The dead letter about this record."""
+        return letter_of(self.topic, self.partition, self.offset)
+
+
+def letter_of(topic: TopicName, partition: int, offset: int) -> LetterId:
+    """The dead letter about the record that stands there."""
+    return LetterId(f"{topic}/{partition}/{offset}")
+
+
+def placed(letter: LetterId) -> tuple[TopicName, int, int]:
+    """The topic, partition and offset of the record that this letter is about."""
+    name, partition, offset = letter.rsplit("/", 2)
+    topic: TopicName = next(topic.name for topic in TOPICS if topic.name == name)
+    return topic, int(partition), int(offset)
+
+
+def subject_named(key: bytes | None, *, programme: str) -> SubjectId:
+    """The subject that a record's key names; the programme's own, when it names none."""
+    named = SUBJECT.fullmatch(key or b"")
+    return SubjectId(named[0].decode("ascii") if named else f"P-{programme}")
+
+
+def as_found(headers: Iterable[tuple[str, bytes | str | None]] | None) -> tuple[tuple[str, bytes], ...]:
+    """A record's headers as clients give them, every value as bytes."""
+    return tuple((name, value.encode() if isinstance(value, str) else value or b"") for name, value in headers or ())
+
+
+def headers_of(
+    found: Found, *, reason: str, detail: str, worker: str, code: str, at: datetime
+) -> tuple[tuple[str, bytes], ...]:
+    """The headers of the dead letter about this record; its key and value stay those that were found.
+
+    `at` is when it was seen, by the programme's clock; `code` the fingerprint of the code that could not go on.
+    """
+    told = {
+        "letter": found.letter,
+        "topic": found.topic,
+        "partition": str(found.partition),
+        "offset": str(found.offset),
+        "reason": reason,
+        "detail": detail,
+        "worker": worker,
+        "code": code,
+        "seen": at.isoformat(),
+    }
+    ours = tuple((name, value.encode()) for name, value in told.items())
+    return (*ours, *((FOUND + name, value) for name, value in found.headers))
