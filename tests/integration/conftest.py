@@ -10,10 +10,13 @@ from uuid import uuid4
 
 import pytest
 
+from tests.integration.deciders import all_decided, decider, put, settled, tell
+from tests.integration.kept_town import come_to, people
+from tests.workers.inbox_facts import town
 from workers.imports.sample import STARTS
 from workers.runtime.clock import SteppedClock
 from workers.runtime.kafka import server
-from workers.runtime.settings import Settings
+from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import create_topics, delete_topics
 
 
@@ -91,3 +94,27 @@ def programme(fresh_settings: Settings, tmp_path: Path) -> Settings:
     SteppedClock(clock).set(STARTS)
     fresh_settings.state_dir.mkdir(exist_ok=True)
     return fresh_settings.model_copy(update={"clock_file": clock, "snapshot_every": 150, "programme": "demo"})
+
+
+@pytest.fixture
+def decided_town(programme: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A small town, decided; one of its people known, one forgotten; commands read the same settings."""
+    for name, value in as_environment(programme).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("NAADLOOS_LANG", "en")
+    people(programme)
+    put(programme, "inbox", b"{broken")
+    with decider(programme):
+        tell(programme, town(30))
+        all_decided(programme)
+        settled(programme)
+    come_to(programme, "porting")
+    return programme
+
+
+@pytest.fixture
+def drill(decided_town: Settings) -> Iterator[Settings]:
+    """Where the town is put back: other topics, beside the first ones."""
+    beside = decided_town.model_copy(update={"topic_prefix": f"{decided_town.topic_prefix}-drill"})
+    yield beside
+    delete_topics(beside)

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from workers.audit.anchor import UnableToReadAnchorError
 from workers.cli.exits import Exit
 from workers.cli.usage import speak
+from workers.keeping.unable import UnableToKeepError, UnableToTrustError
 from workers.runtime.language import LANGUAGES, _, doc_, from_environment, marked, taken_out, use
 from workers.runtime.settings import UnableToReadSettingsError
 from workers.runtime.unable import UnableToError
@@ -49,6 +51,9 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("up", "workers.cli.crew", marked("start the workers of the programme")),
     Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
     Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),
+    Noun("backup", "workers.cli.backup", marked("keep the whole programme in one file")),
+    Noun("restore", "workers.cli.restore", marked("put a programme back from a backup's file")),
+    Noun("audit", "workers.cli.audit", marked("who did what, when, from where, and whether the journal is untouched")),
     Noun(
         "dead-letters", "workers.cli.dead_letters", marked("what could not be read or carried out, and whom it touches")
     ),
@@ -77,10 +82,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.DONE
 
 
+_WRONG: Final = (UnableToReadSettingsError, UnableToUnderstandError, UnableToTrustError, UnableToReadAnchorError)
+
+
 def _exit_of(unable: UnableToError) -> Exit:
-    if isinstance(unable, UnableToReadSettingsError | UnableToUnderstandError):
+    if isinstance(unable, _WRONG):
         return Exit.BAD_INPUT
-    return Exit.REFUSED if isinstance(unable, UnableToAllowError) else Exit.UNAVAILABLE
+    return Exit.REFUSED if isinstance(unable, UnableToAllowError | UnableToKeepError) else Exit.UNAVAILABLE
 
 
 def parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -22,7 +22,7 @@ from rich.table import Table
 from workers.cli import health
 from workers.cli.exits import Exit
 from workers.cli.usage import whole_number
-from workers.crew.alone import taken
+from workers.crew.alone import refuse_half_restored, taken
 from workers.crew.standing import Crew, find
 from workers.crew.supervisor import GIVEN_UP
 from workers.runtime.kafka.server import ensure_kafka
@@ -78,6 +78,7 @@ def up(args: argparse.Namespace) -> int:
     if taken(settings):
         print(_rehearsing(settings), file=sys.stderr)
         return Exit.UNAVAILABLE
+    refuse_half_restored(settings)
     if settings.world_url is None:
         print(
             _("No provider is configured, so orders will wait in Kafka: effect workers end at once.")

@@ -19,6 +19,14 @@ class UnableToBeginError(UnableToError):
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
+    """Nobody else runs workers of this programme meanwhile, and it is whole. Raises `UnableToBeginError`."""
+    refuse_half_restored(settings)
+    with locked(settings):
+        yield
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
     """Nobody else runs workers of this programme meanwhile. Raises `UnableToBeginError`."""
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     with _file(settings).open("w") as lock:
@@ -32,10 +40,33 @@ def alone(settings: Settings) -> Iterator[None]:
 def taken(settings: Settings) -> bool:
     """Whether somebody runs workers of this programme now."""
     try:
-        with alone(settings):
+        with locked(settings):
             return False
     except UnableToBeginError:
         return True
+
+
+def refuse_half_restored(settings: Settings) -> None:
+    """Raises `UnableToBeginError` while a restore of these topics is begun and not ended."""
+    if (marker := unfinished(settings)).exists():
+        raise UnableToBeginError(_half_restored(settings, marker))
+
+
+def unfinished(settings: Settings) -> Path:
+    """The file that stands there while a restore of these topics is begun and not ended."""
+    return settings.folder / "restoring"
+
+
+def _half_restored(settings: Settings, marker: Path) -> str:
+    return "\n".join(
+        (
+            _("Not started: a restore into topics {prefix} was begun and not ended.").format(
+                prefix=settings.topic_prefix
+            ),
+            _("Workers would decide on half of what was known. Nothing was changed."),
+            _("End it:  naadloos restore FILE --go   Or, to give the topics up:  rm {marker}").format(marker=marker),
+        )
+    )
 
 
 def _file(settings: Settings) -> Path:

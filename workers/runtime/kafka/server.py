@@ -57,12 +57,17 @@ def ensure_kafka(settings: Settings, *, say: Callable[[str], None] = _say_nothin
 
     Starts the broker of this machine unless a cluster was given. Safe to call from any number of processes at once.
     """
+    ensure_broker(settings, say=say)
+    create_topics(settings)
+    return settings.bootstrap_servers
+
+
+def ensure_broker(settings: Settings, *, say: Callable[[str], None] = _say_nothing) -> None:
+    """Kafka answers, whatever topics it has."""
     if settings.embedded:
         start(settings, say=say)
     elif not answers(settings.bootstrap_servers):
         raise UnableToReachKafkaError(_unreachable(settings))
-    create_topics(settings)
-    return settings.bootstrap_servers
 
 
 def start(settings: Settings, *, say: Callable[[str], None] = _say_nothing) -> Broker:

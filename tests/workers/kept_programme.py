@@ -1,0 +1,67 @@
+"""A small programme in a backup's file, made without a Kafka: decided by the real fold, said as a decider says it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, fed, life, record
+from workers.journal.fold import Fold
+from workers.journal.outputs import dead_letter, outputs
+from workers.keeping.file import BackupFile, Committed, Place, all_places
+from workers.keeping.kept import Kept, headers_kept
+from workers.keeping.opening import begun
+from workers.runtime.letters import Found
+from workers.runtime.topics import TopicName
+
+Topics = dict[TopicName, list[Kept]]
+AT = 1_798_790_400_000
+"""Milliseconds: the time of every record."""
+
+
+def kept(offset: int, value: bytes | None, key: bytes = b"E-0001", headers: str = "") -> Kept:
+    return Kept(offset, AT + offset, key, value, headers)
+
+
+@cache
+def records() -> tuple[Record, ...]:
+    """What is heard: a line's life, and a message that nobody can read."""
+    return (*(record(one) for one in life()), Record(b"{broken", b"E-0001", MONDAY))
+
+
+def programme(heard: Iterable[Record]) -> Topics:
+    """All topics of a programme that heard this, on one partition."""
+    topics: Topics = defaultdict(list)
+    for one, (value, entry) in zip(heard, fed(Fold(0, TERMS), heard), strict=True):
+        _append(topics, "inbox", one.raw, one.key)
+        _append(topics, "journal", value, entry.subject.encode())
+        said = [output for output in outputs(entry, 0) if output.topic != "inbox"]
+        if entry.unread is not None:
+            said.append(dead_letter(entry, Found("inbox", 0, entry.link.offset, one.key, one.raw, ())))
+        for output in said:
+            _append(topics, output.topic, output.value, output.key, headers_kept(output.headers))
+    _append(topics, "people", b'{"name":"Ann"}', b"p-1")
+    return topics
+
+
+def _append(topics: Topics, topic: TopicName, value: bytes | None, key: bytes | None, headers: str = "") -> None:
+    topics[topic].append(kept(len(topics[topic]), value, key or b"", headers))
+
+
+def ends_of(topics: Topics) -> dict[Place, int]:
+    return {(topic, part): len(topics.get(topic, [])) for topic, part in all_places(1)}
+
+
+def fill(file: BackupFile, topics: Topics) -> None:
+    for topic, found in topics.items():
+        file.add(topic, [(0, each) for each in found])
+
+
+def keep(path: Path, topics: Topics) -> None:
+    """A whole backup of these topics in this file."""
+    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
+        fill(file, topics)
+        came = [Committed("deciders", "inbox", 0, len(topics["inbox"]), "")]
+        file.close_cut(ends_of(topics), came, beside={"clock": b"2027-03-01T08:00:00+00:00"}, at=MONDAY)

@@ -1,0 +1,71 @@
+"""One crew at a time, and none on half a programme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workers.cli import main
+from workers.cli.exits import Exit
+from workers.crew.alone import UnableToBeginError, alone, locked, taken, unfinished
+from workers.runtime.settings import Settings
+
+
+@pytest.fixture
+def programme(tmp_path: Path) -> Settings:
+    return Settings(state_dir=tmp_path, programme="gm", topic_prefix="gm")
+
+
+def begun_to_restore(programme: Settings) -> Path:
+    marker = unfinished(programme)
+    marker.parent.mkdir(parents=True)
+    marker.touch()
+    return marker
+
+
+def test_a_second_crew_is_refused_while_the_first_runs(programme: Settings) -> None:
+    with alone(programme):
+        assert taken(programme)
+        with pytest.raises(UnableToBeginError, match="running already"), alone(programme):
+            pass
+    assert not taken(programme)
+
+
+def test_no_crew_begins_on_topics_that_are_half_restored(programme: Settings) -> None:
+    marker = begun_to_restore(programme)
+
+    with pytest.raises(UnableToBeginError, match="begun and not ended"), alone(programme):
+        pass
+
+    marker.unlink()
+    with alone(programme):
+        pass
+
+
+def test_a_half_restored_programme_is_not_taken_and_can_be_restored_on(programme: Settings) -> None:
+    begun_to_restore(programme)
+
+    assert not taken(programme)
+    with locked(programme):
+        assert taken(programme)
+
+
+def test_other_topics_of_the_programme_are_not_held_up(programme: Settings) -> None:
+    begun_to_restore(programme.model_copy(update={"topic_prefix": "drill"}))
+
+    with alone(programme):
+        pass
+
+
+def test_the_workers_are_not_started_and_the_reason_is_told(
+    programme: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun_to_restore(programme)
+    monkeypatch.setenv("NAADLOOS_STATE_DIR", str(programme.state_dir))
+    monkeypatch.setenv("NAADLOOS_PROGRAMME", "gm")
+    monkeypatch.setenv("NAADLOOS_TOPIC_PREFIX", "gm")
+    monkeypatch.setenv("NAADLOOS_LANG", "en")
+
+    assert main(["up"]) == Exit.UNAVAILABLE
+    assert "a restore into topics gm was begun and not ended" in capsys.readouterr().err

@@ -1,0 +1,126 @@
+"""Put a programme back from a backup's file into a Kafka: every record at its old offset, every worker where it was.
+
+The file is proved first. Topics that hold anything else than the beginning of the file are left alone. A restore that
+was interrupted goes on where it stopped when the same command is given again; until it is finished, no workers start.
+With --as the programme is restored under other topics, beside the running one: a drill. Look at it there with
+NAADLOOS_TOPIC_PREFIX set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from workers.cli.exits import Exit
+from workers.crew.alone import UnableToBeginError, locked, unfinished
+from workers.keeping import groups
+from workers.keeping.file import BackupFile
+from workers.keeping.opening import opened
+from workers.keeping.restore import found_again, restore
+from workers.keeping.standing import proved, standing, target_of
+from workers.keeping.unable import UnableToKeepError
+from workers.runtime.kafka.server import ensure_broker
+from workers.runtime.language import _, doc_
+from workers.runtime.settings import Settings, read_settings
+
+PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+"""As in `Settings.topic_prefix`."""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `restore`."""
+    noun = subparsers.add_parser(
+        "restore",
+        help=_("put a programme back from a backup's file"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.add_argument("file", metavar=_("FILE"), type=Path, help=_("the file of a backup"))
+    noun.add_argument("--go", action="store_true", help=_("do it; without this, it is only shown"))
+    noun.add_argument(
+        "--as", dest="prefix", type=prefix, metavar=_("PREFIX"), help=_("restore under this topic prefix: a drill")
+    )
+    noun.set_defaults(run=run)
+
+
+def prefix(text: str) -> str:
+    """What topics may be called before the dot, as the `type` of an argument."""
+    if not PREFIX.fullmatch(text):
+        raise argparse.ArgumentTypeError(_("small letters, digits, dots and dashes, at most 100"))
+    return text
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prove the file and show what would be put back; with --go, put it back."""
+    settings = read_settings()
+    with opened(args.file) as file, ExitStack() as held:
+        target = target_of(settings, file, args.prefix)
+        found = proved(file)
+        text = _("{path} is whole: {count} records of {prefix}, as of {at}, {decided} decisions in one chain.")
+        at = file.at.isoformat(timespec="seconds") if file.at else "?"
+        count = sum(file.counts().values())
+        print(text.format(path=args.file, count=count, prefix=file.prefix, at=at, decided=found.accepted))
+        ensure_broker(target, say=lambda told: print(told, file=sys.stderr))
+        _alone(held, _whose(target, settings))
+        return _restored(target, file) if args.go else _shown(target, file)
+
+
+def _whose(target: Settings, settings: Settings) -> Settings:
+    """Whose workers must not run: the programme's own, or, beside its topics, those of the others alone."""
+    beside = target.topic_prefix != settings.topic_prefix
+    return target.model_copy(update={"programme": target.topic_prefix}) if beside else target
+
+
+def _alone(held: ExitStack, whose: Settings) -> None:
+    """Nobody runs workers on these topics while this is held. Raises `UnableToKeepError`."""
+    try:
+        held.enter_context(locked(whose))
+    except UnableToBeginError:
+        raise UnableToKeepError(_at_work(whose.programme)) from None
+    if busy := groups.at_work(whose):
+        raise UnableToKeepError(_at_work(", ".join(busy)))
+
+
+def _shown(target: Settings, file: BackupFile) -> int:
+    there = sum(standing(target, file).values())
+    text = _("It would go to topics {prefix} on {servers}, where {there} of its records stand already.")
+    print(text.format(prefix=target.topic_prefix, servers=target.bootstrap_servers, there=there))
+    print(_("Nothing was written. Add --go to do it."))
+    return Exit.DONE
+
+
+def _restored(target: Settings, file: BackupFile) -> int:
+    stands = standing(target, file)
+    target.folder.mkdir(parents=True, exist_ok=True)
+    marker = unfinished(target)
+    marker.touch()
+    restore(target, file, stands, say=_progress)
+    marker.unlink()
+    print(
+        _("Restored to topics {prefix} on {servers}, read back, and the same record by record.").format(
+            prefix=target.topic_prefix, servers=target.bootstrap_servers
+        )
+    )
+    if target.topic_prefix == file.prefix and found_again(target):
+        print(_("Look at it:  naadloos status   Start the workers:  naadloos up"))
+    else:
+        print(_("Look at it:  NAADLOOS_TOPIC_PREFIX={prefix} naadloos status").format(prefix=target.topic_prefix))
+    return Exit.DONE
+
+
+def _progress(topic: str, count: int) -> None:
+    if sys.stderr.isatty():
+        print(f"  {topic:<20} {count:>10}", end="\r", file=sys.stderr)
+
+
+def _at_work(who: str) -> str:
+    return "\n".join(
+        (
+            _("Not restored: workers of {who} are running.").format(who=who),
+            _("Nothing was written. Stop them first:  naadloos down"),
+        )
+    )

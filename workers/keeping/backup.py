@@ -1,0 +1,149 @@
+"""A programme into a file, while it runs: a cut in which nothing stands without its cause.
+
+Ends are taken against the direction in which things follow: first how far the groups had come, then what was ordered,
+then what was decided, then what was heard. So every order in the file has its decision there, every decision the
+message that it is about, and no worker is held to have done what is not in it. What the journal decided and the file
+does not order yet, a decider says again by itself, since its group is not past it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from workers.audit.proof import Proof, proof
+from workers.keeping.file import BackupFile, Committed, Place
+from workers.keeping.groups import committed
+from workers.keeping.kept import COMPACTED
+from workers.keeping.live import check_topics, ends_now, portions
+from workers.keeping.opening import begun
+from workers.keeping.unable import UnableToTrustError
+from workers.runtime.language import _
+from workers.runtime.settings import Settings
+from workers.runtime.topics import COMMAND_TOPICS, TopicName
+
+ORDER: Final[tuple[TopicName, ...]] = (*COMMAND_TOPICS.values(), "dead-letters", "journal", "inbox", "people")
+"""What follows from something before what it follows from."""
+BESIDE: Final = ("unrouted.json", "clock")
+"""What a programme keeps in its folder and nowhere else: reports that match nobody yet, and a rehearsal's clock."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Up to where a backup reads."""
+
+    ends: dict[Place, int]
+    committed: list[Committed]
+    beside: dict[str, bytes]
+
+    @property
+    def records(self) -> int:
+        """How many places there are; of the compacted topic fewer records stand in them."""
+        return sum(self.ends.values())
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What was kept, and what it proved to be."""
+
+    proof: Proof
+    added: int
+    records: dict[TopicName, int]
+    size: int
+    """Bytes on disk."""
+    at: datetime
+
+
+def cut_now(settings: Settings) -> Cut:
+    """Everything that stands in the programme's topics at this moment. Raises `UnableToReadTopicsError`."""
+    check_topics(settings)
+    came = committed(settings)
+    ends = ends_now(settings, ORDER)
+    return Cut(ends, came, _beside(settings.folder))
+
+
+def _beside(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in BESIDE if (folder / name).exists()}
+
+
+def left(path: Path, settings: Settings, cut: Cut) -> int:
+    """How many places of the cut are not in the file yet."""
+    if not path.exists():
+        return cut.records
+    with _added_to(path, settings) as file:
+        return sum(max(0, end - file.begun(*place)) for place, end in cut.ends.items())
+
+
+def backup(
+    path: Path,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    say: Callable[[str, int], None] = lambda _t, _c: None,
+) -> Backup:
+    """The file holds all that stands in the topics, proved. Safe to repeat; goes on where an interrupted one stopped.
+
+    `say` hears each topic, and how many records of it were added, as they come. Raises `UnableToReadTopicsError`, and
+    `UnableToTrustError` where the file is of another programme, damaged, or not what Kafka holds.
+    """
+    with _added_to(path, settings) as file:
+        at, cut = now(), cut_now(settings)
+        added = sum(_add(file, settings, topic, cut, say) for topic in ORDER)
+        for topic in COMPACTED:
+            file.forget_older(topic)
+        if broken := next(file.damage(cut.ends), None):
+            raise UnableToTrustError(_damaged(path, broken))
+        found = proof(file.upto(cut.ends))
+        if found.whole:
+            file.close_cut(cut.ends, cut.committed, beside=cut.beside, at=max(at, found.at or at))
+        return Backup(found, added, file.counts(), file.size(), file.at or at)
+
+
+def _added_to(path: Path, settings: Settings) -> AbstractContextManager[BackupFile]:
+    return begun(path, programme=settings.programme, prefix=settings.topic_prefix, partitions=settings.partitions)
+
+
+def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: Callable[[str, int], None]) -> int:
+    """Everything of this topic that the file lacks; how many records that was."""
+    ends = {partition: end for (name, partition), end in cut.ends.items() if name == topic}
+    begins = {partition: file.begun(topic, partition) for partition in ends}
+    # The last record that is there is read again, and shows that this is still the same topic.
+    again = {partition: max(0, begin - 1) for partition, begin in begins.items()}
+    for partition, begin in begins.items():
+        if begin > ends[partition] and topic not in COMPACTED:
+            raise UnableToTrustError(_other_kafka(file.path, topic, partition, ends[partition]))
+    added = 0
+    for portion in portions(settings, topic, again, ends):
+        fresh = []
+        for partition, kept in portion:
+            if kept.offset >= begins[partition]:
+                fresh.append((partition, kept))
+            elif file.at_place(topic, partition, kept.offset) != kept:
+                raise UnableToTrustError(_other_kafka(file.path, topic, partition, kept.offset))
+        file.add(topic, fresh)
+        added += len(fresh)
+        say(topic, added)
+    return added
+
+
+def _damaged(path: Path, broken: str) -> str:
+    return "\n".join(
+        (
+            _("{path} is damaged: {broken}.").format(path=path, broken=broken),
+            _("Nothing of it may be relied on. Make another:  naadloos backup ANOTHER-FILE --go"),
+        )
+    )
+
+
+def _other_kafka(path: Path, topic: str, partition: int, offset: int) -> str:
+    told = _("{path} and Kafka hold different records: {topic}, partition {partition}, offset {offset}.")
+    return "\n".join(
+        (
+            told.format(path=path, topic=topic, partition=partition, offset=offset),
+            _("Nothing was added. Was the programme begun anew? Then give another file:  naadloos backup ANOTHER-FILE"),
+        )
+    )

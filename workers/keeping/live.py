@@ -1,0 +1,172 @@
+"""A programme's topics on a Kafka, read raw: nothing is folded, nothing passed over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from confluent_kafka import KafkaError, Message, TopicPartition
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError as AdminError
+
+from workers.journal.reading import SECONDS, consumer, end_of, place_of, taken, value_of
+from workers.keeping.kept import Kept, headers_kept
+from workers.runtime.language import _
+from workers.runtime.settings import Settings
+from workers.runtime.topics import TOPICS, TopicName, topic_name
+from workers.runtime.unable import UnableToError
+
+PORTION: Final = 20_000
+"""Records handed over at a time."""
+WHOLESALE: Final = {"enable.partition.eof": True, "fetch.min.bytes": 100_000, "queued.max.messages.kbytes": 65_536}
+
+
+class UnableToReadTopicsError(UnableToError):
+    """Kafka does not hand over what stands there."""
+
+
+class Live:
+    """A programme as it stands on Kafka now. Fulfils `kept.Source`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.programme, self.prefix, self.partitions = settings.programme, settings.topic_prefix, settings.partitions
+        self._settings = settings
+
+    def records(self, topic: TopicName, partition: int) -> Iterator[Kept]:
+        """Everything that stands there, up to the end that it had when the first was asked for."""
+        client = consumer(self._settings)
+        try:
+            ends = {partition: end_of(client, topic_name(self._settings, topic), partition)}
+        finally:
+            client.close()
+        for portion in portions(self._settings, topic, {partition: 0}, ends):
+            yield from (kept for _, kept in portion)
+
+
+def portions(
+    settings: Settings, topic: TopicName, begins: dict[int, int], ends: dict[int, int]
+) -> Iterator[list[tuple[int, Kept]]]:
+    """The records from where each partition begins to where it ends, with their partition, some thousands at a time.
+
+    Offsets may be missing from a topic of which the newest per key is kept. Raises `UnableToReadTopicsError`.
+    """
+    left = {partition for partition, end in ends.items() if begins[partition] < end}
+    if not left:
+        return
+    name, client = topic_name(settings, topic), consumer(settings, **WHOLESALE)
+    try:
+        client.assign([TopicPartition(name, partition, begins[partition]) for partition in sorted(left)])
+        heard = time.monotonic()
+        while left:
+            messages = taken(client, 0.5, most=PORTION)
+            portion = [found for message in messages if (found := _within(message, ends, left)) is not None]
+            if portion:
+                heard = time.monotonic()
+                yield portion
+            elif time.monotonic() > heard + SECONDS:
+                raise UnableToReadTopicsError(_silent(name, min(left)))
+    finally:
+        client.close()
+
+
+def _within(message: Message, ends: dict[int, int], left: set[int]) -> tuple[int, Kept] | None:
+    """The record, unless it came after the end; a partition that is read to its end is left no longer."""
+    partition, offset = place_of(message)
+    fault = message.error()
+    if fault is not None and fault.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's own name
+        left.discard(partition)
+        return None
+    if fault is not None:
+        value_of(message)
+    if offset >= ends.get(partition, 0) - 1:
+        left.discard(partition)
+    return (partition, kept_of(message)) if offset < ends.get(partition, 0) else None
+
+
+def kept_of(message: Message) -> Kept:
+    """The record as it is kept."""
+    found: Any = message  # the client's types leave open what is bytes
+    _kind, at = found.timestamp()
+    headers = found.headers()
+    return Kept(found.offset(), at, found.key(), found.value(), headers_kept(tuple(headers)) if headers else "")
+
+
+def ends_now(settings: Settings, topics: Iterable[TopicName]) -> dict[tuple[TopicName, int], int]:
+    """The offset after the last record, per topic and partition, asked in this order of topics."""
+    client = consumer(settings)
+    try:
+        return {
+            (topic, partition): end_of(client, topic_name(settings, topic), partition)
+            for topic in topics
+            for partition in range(settings.partitions)
+        }
+    finally:
+        client.close()
+
+
+def topics_there(settings: Settings) -> dict[TopicName, int]:
+    """Which of the programme's topics there are, with their number of partitions."""
+    with admin(settings) as client:
+        counts = {str(found["name"]): len(found["partitions"]) for found in client.describe_topics()}
+    named = {topic.name: topic_name(settings, topic.name) for topic in TOPICS}
+    return {topic: counts[name] for topic, name in named.items() if name in counts}
+
+
+def check_topics(settings: Settings) -> None:
+    """All of the programme's topics are there, as the settings say. Raises `UnableToReadTopicsError`."""
+    there = topics_there(settings)
+    if missing := [topic.name for topic in TOPICS if topic.name not in there]:
+        raise UnableToReadTopicsError(_not_there(topic_name(settings, missing[0])))
+    if wrong := {topic: count for topic, count in there.items() if count != settings.partitions}:
+        topic, count = wrong.popitem()
+        raise UnableToReadTopicsError(_other_count(topic_name(settings, topic), count))
+
+
+@contextmanager
+def admin(settings: Settings) -> Iterator[KafkaAdminClient]:
+    """A client for topics and groups. Raises `UnableToReadTopicsError` for whatever Kafka answers meanwhile."""
+    try:
+        client = KafkaAdminClient(
+            bootstrap_servers=settings.bootstrap_servers,
+            bootstrap_timeout_ms=int(settings.kafka_answer_seconds * 1000),
+            client_id="naadloos-keeping",
+        )
+        try:
+            yield client
+        finally:
+            client.close()
+    except AdminError as error:
+        text = _("Kafka at {servers} answered {answer}. See whether it runs:  naadloos kafka status")
+        told = text.format(servers=settings.bootstrap_servers, answer=type(error).__name__)
+        raise UnableToReadTopicsError(told) from error
+
+
+def _silent(name: str, partition: int) -> str:
+    text = _("{topic}, partition {partition}: Kafka hands nothing over for {seconds:g} seconds.")
+    return (
+        text.format(topic=name, partition=partition, seconds=SECONDS)
+        + "\n"
+        + _("What was read is kept. See whether it runs:  naadloos kafka status   Then give the same command again.")
+    )
+
+
+def _not_there(topic: str) -> str:
+    return "\n".join(
+        (
+            _("Not read: there is no topic {topic}.").format(topic=topic),
+            _("Nothing was written. Which programme is it?  export NAADLOOS_PROGRAMME=name"),
+        )
+    )
+
+
+def _other_count(topic: str, count: int) -> str:
+    return "\n".join(
+        (
+            _("Not read: {topic} has {count} partitions, and the settings say otherwise.").format(
+                topic=topic, count=count
+            ),
+            _("Nothing was written. Set it right:  export NAADLOOS_PARTITIONS={count}").format(count=count),
+        )
+    )

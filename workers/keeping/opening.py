@@ -1,0 +1,123 @@
+"""Opening a backup's file: for reading, or to be added to. What is no backup, or not of this programme, is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from workers.keeping.file import BackupFile
+from workers.keeping.unable import UnableToTrustError
+from workers.runtime.language import _
+
+FORMAT: Final = "naadloos-backup/1"
+CACHE_KB: Final = 65_536
+"""Room for pages: a backup of a million records is read partition by partition, and was written as they came."""
+_TABLES: Final = {
+    "facts": "name text primary key, value text not null",
+    "records": """topic text not null, part integer not null, place integer not null, at integer not null,
+        key blob, value blob, headers text not null, mark blob not null, primary key (topic, part, place)""",
+    "cut": "topic text not null, part integer not null, ends integer not null, primary key (topic, part)",
+    "offsets": """member text not null, topic text not null, part integer not null, next integer not null,
+        note text not null, primary key (member, topic, part)""",
+    "beside": "name text primary key, body blob not null",
+}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BackupFile]:
+    """The backup in this file, for reading. Raises `UnableToTrustError`, also for damage that is met on the way."""
+    if not path.is_file():
+        raise UnableToTrustError(_no_file(path))
+    with _connected(path) as connection:
+        yield _file(path, connection)
+
+
+@contextmanager
+def begun(path: Path, *, programme: str, prefix: str, partitions: int) -> Iterator[BackupFile]:
+    """The backup in this file, to be added to; made where there is none. Raises `UnableToTrustError`.
+
+    Nobody but its owner may read it: it holds what `people` holds.
+    """
+    fresh = not path.exists() or path.stat().st_size == 0
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise UnableToTrustError(_not_opened(path, error.strerror)) from error
+    with _connected(path) as connection:
+        if fresh:
+            _lay_out(connection, {"programme": programme, "prefix": prefix, "partitions": str(partitions)})
+        file = _file(path, connection)
+        if (file.programme, file.prefix, file.partitions) != (programme, prefix, partitions):
+            raise UnableToTrustError(_of_another(file, programme, prefix))
+        yield file
+
+
+def _lay_out(connection: sqlite3.Connection, facts: dict[str, str]) -> None:
+    """An empty backup, in one step: an interrupted one is laid out anew."""
+    connection.execute("begin")
+    for table, columns in _TABLES.items():
+        connection.execute(f"create table {table} ({columns}) strict")
+    connection.executemany("insert into facts values (?, ?)", [("format", FORMAT), *facts.items()])
+    connection.commit()
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        # Not for reading alone: an interrupted writer's last portion is taken back by whoever opens the file next.
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
+        try:
+            # What is deleted is overwritten: a name that is forgotten may not be found in a free page.
+            connection.execute("pragma secure_delete = on")
+            connection.execute(f"pragma cache_size = -{CACHE_KB}")
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        raise UnableToTrustError(_not_opened(path, error)) from error
+    except sqlite3.DatabaseError as error:
+        raise UnableToTrustError(_broken(path, error)) from error
+
+
+def _file(path: Path, connection: sqlite3.Connection) -> BackupFile:
+    try:
+        found = connection.execute("select value from facts where name = 'format'").fetchone()
+        if found is None or found[0] != FORMAT:
+            raise UnableToTrustError(_broken(path, found[0] if found else "?"))
+        file = BackupFile(path, connection)
+        if not file.sealed():
+            raise UnableToTrustError(_broken(path, _("its own list of what it holds is not as it was written")))
+    except (sqlite3.OperationalError, LookupError, ValueError) as error:
+        raise UnableToTrustError(_broken(path, error)) from error
+    return file
+
+
+def _no_file(path: Path) -> str:
+    return _("There is no file {path}. Nothing was done. Make one:  naadloos backup {path} --go").format(path=path)
+
+
+def _not_opened(path: Path, error: object) -> str:
+    return "\n".join(
+        (
+            _("{path} could not be read or written ({why}).").format(path=path, why=error),
+            _("Is the disk full, or does somebody else use the file? What was added before stands."),
+        )
+    )
+
+
+def _broken(path: Path, why: object) -> str:
+    return "\n".join(
+        (
+            _("{path} is no backup of ours, or it is damaged ({why}).").format(path=path, why=why),
+            _("Nothing was taken from it. Take another copy, or make a new backup under another name."),
+        )
+    )
+
+
+def _of_another(file: BackupFile, programme: str, prefix: str) -> str:
+    text = _("{path} holds programme {theirs} with topics {their_prefix}, and this is {ours} with topics {prefix}.")
+    told = text.format(path=file.path, theirs=file.programme, their_prefix=file.prefix, ours=programme, prefix=prefix)
+    return told + "\n" + _("Nothing was written. Give another file, or set NAADLOOS_PROGRAMME and NAADLOOS_PARTITIONS.")

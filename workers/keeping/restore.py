@@ -1,0 +1,143 @@
+"""A programme out of a file, back into a Kafka: every record at its old offset, every group where it was.
+
+The inbox comes last: before it is there no decider has anything to decide. Whoever wants to run workers is refused
+until everything stands and was read back (`crew.alone`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import islice
+from typing import Any, Final
+
+from confluent_kafka import Producer
+
+from workers.journal.decider import producer_config
+from workers.journal.reading import consumer, end_of
+from workers.keeping import groups
+from workers.keeping.file import BackupFile, Place
+from workers.keeping.kept import Kept, headers_given
+from workers.keeping.live import PORTION, UnableToReadTopicsError
+from workers.keeping.standing import others_there, restorable, standing
+from workers.keeping.unable import UnableToKeepError
+from workers.runtime.language import _
+from workers.runtime.settings import Settings, current_file
+from workers.runtime.topics import COMMAND_TOPICS, TopicName, create_topics, topic_name
+
+ORDER: Final[tuple[TopicName, ...]] = ("journal", "dead-letters", *COMMAND_TOPICS.values(), "people", "inbox")
+Say = Callable[[str, int], None]
+"""Hears a topic, and how many records of it were put back, as they go."""
+
+
+def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: Say = lambda _t, _c: None) -> None:
+    """All of the file stands in the topics, behind what stood there (`standing`); read back and found the same.
+
+    Raises `UnableToKeepError`; then no worker may be started, and the same command goes on where this one stopped.
+    """
+    create_topics(target)
+    for topic in ORDER[:-1]:
+        _put_back(target, file, topic, stands, say)
+    groups.restore(target, file.committed())
+    _put_back(target, file, ORDER[-1], stands, say)
+    again = standing(target, file)
+    for topic in ORDER:
+        for partition in range(file.partitions):
+            if again[topic, partition] != sum(1 for _kept in restorable(file, topic, partition)):
+                raise UnableToKeepError(_not_there(topic_name(target, topic), partition, again[topic, partition]))
+    for name, body in file.beside().items():
+        if not (path := target.folder / name).exists():
+            path.write_bytes(body)
+
+
+def found_again(target: Settings) -> bool:
+    """Commands find the topics by themselves: by the programme's name, or by the file that says which are current."""
+    pointer = current_file(target.state_dir, target.programme)
+    if not pointer.exists() and target.topic_prefix != target.programme:
+        pointer.write_text(target.topic_prefix, encoding="utf-8")
+    current = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else target.programme
+    return current == target.topic_prefix
+
+
+def _put_back(target: Settings, file: BackupFile, topic: TopicName, stands: Counter[Place], say: Say) -> None:
+    writer = _Writer(target, topic)
+    count = 0
+    for partition in range(file.partitions):
+        records = islice(restorable(file, topic, partition), stands[topic, partition], None)
+        writer.check(partition, stands[topic, partition])
+        while portion := list(islice(records, PORTION)):
+            writer.write(partition, portion)
+            count += len(portion)
+            say(topic, count)
+    writer.close()
+
+
+class _Writer:
+    """Writes records of one topic, each to its own partition, in order."""
+
+    def __init__(self, target: Settings, topic: TopicName) -> None:
+        self._topic = topic_name(target, topic)
+        self._client = consumer(target)
+        self._producer: Any = Producer({**producer_config(target), "linger.ms": 20, "message.timeout.ms": 120_000})
+        self._faults: list[str] = []
+
+    def check(self, partition: int, stands: int) -> None:
+        """Nobody else wrote meanwhile: the partition ends where it did. Raises `UnableToKeepError`."""
+        if end_of(self._client, self._topic, partition) != stands:
+            raise UnableToKeepError(others_there(self._topic, partition, stands))
+
+    def write(self, partition: int, portion: list[Kept]) -> None:
+        """These stand at the end of the partition. Raises `UnableToReadTopicsError` where Kafka did not take them."""
+        for kept in portion:
+            self._produce(partition, kept)
+        if self._producer.flush(120) or self._faults:
+            why = self._faults[0] if self._faults else "?"
+            raise UnableToReadTopicsError(_not_taken(self._topic, partition, why))
+
+    def _produce(self, partition: int, kept: Kept) -> None:
+        more = {"timestamp": kept.at} if kept.at > 0 else {}
+        headers = list(headers_given(kept.headers))
+        while True:
+            try:
+                self._producer.produce(
+                    self._topic,
+                    kept.value,
+                    kept.key,
+                    partition=partition,
+                    headers=headers,
+                    on_delivery=self._delivered,
+                    **more,
+                )
+                return
+            except BufferError:
+                self._producer.poll(0.05)
+
+    def _delivered(self, error: Any, _message: object) -> None:  # noqa: ANN401 - the client has no types
+        if error is not None:
+            self._faults.append(error.name())
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+
+def _not_there(topic: str, partition: int, offset: int) -> str:
+    return "\n".join(
+        (
+            _(
+                "Read back, {topic}, partition {partition}, ends at offset {offset}: not all of the file is there."
+            ).format(topic=topic, partition=partition, offset=offset),
+            _("Start no worker. Give the same command again."),
+        )
+    )
+
+
+def _not_taken(topic: str, partition: int, why: str) -> str:
+    return "\n".join(
+        (
+            _("Kafka did not take records for {topic}, partition {partition} ({why}).").format(
+                topic=topic, partition=partition, why=why
+            ),
+            _("Start no worker. See whether it runs:  naadloos kafka status   Then give the same command again."),
+        )
+    )
