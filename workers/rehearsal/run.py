@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +42,9 @@ PHASES: Final = (
 )  # fmt: skip
 """What takes time, by the names in the report; on a screen they stand in its language."""
 PLAN_SOURCE: Final = "/naadloos/plan"
+LATE_AT_MOST: Final = timedelta(days=120)
+"""So long after the old contract's end a rehearsal goes on at most: an acceptance holds for ninety days, and a line that
+is late is somebody's line all the same."""
 Show = Callable[["Rehearsal"], None]
 
 
@@ -145,7 +149,7 @@ class Rehearsal:
     def _start(self) -> None:
         check_free(self.settings.inbound_port, what=_("The inbound adapter"), setting="NAADLOOS_INBOUND_PORT")
         check_free(self.settings.world_port, what=_("The simulated world"), setting="NAADLOOS_WORLD_PORT")
-        until = self.roster.contract_ends.isoformat()
+        until = (self.roster.contract_ends + LATE_AT_MOST).isoformat()
         world = world_duty(self.settings, self.folder / "world", until=until, truth=self.truth)
         crew = (*duties(self.settings, deciders=self.wishes.deciders), world)
         (self.folder / "logs").mkdir(exist_ok=True)
