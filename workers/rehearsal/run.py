@@ -43,8 +43,8 @@ PHASES: Final = (
 """What takes time, by the names in the report; on a screen they stand in its language."""
 PLAN_SOURCE: Final = "/naadloos/plan"
 LATE_AT_MOST: Final = timedelta(days=120)
-"""So long after the old contract's end a rehearsal goes on at most: an acceptance holds for ninety days, and a line that
-is late is somebody's line all the same."""
+"""So long after the old contract's end a rehearsal goes on at most: an acceptance holds for ninety days, and a line
+that is late is somebody's line all the same."""
 Show = Callable[["Rehearsal"], None]
 
 
