@@ -1,4 +1,4 @@
-"""An effect worker process whose counterparts are the fakes: `python fake_effects.py KINDS`, settings as always."""
+"""An effect worker process whose counterparts are the fakes: `python fake_effects.py KINDS NAME`, settings as ever."""
 
 from __future__ import annotations
 
@@ -42,4 +42,5 @@ if __name__ == "__main__":
         clock=SystemClock(),
         breakers=Breakers(SystemClock()),
     )
-    run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings), leave=world.leave)
+    kinds, name = sys.argv[1].split(","), sys.argv[2]
+    run(kinds, settings, crew=crew, directory=Directory(settings), leave=world.leave, name=name)

@@ -34,10 +34,10 @@ class UnableToReachProvidersError(UnableToError):
 
 def main() -> NoReturn:
     """Run the kinds asked for until a signal comes; a mistake in options or settings ends with `UNABLE`."""
-    kinds = _kinds()
+    kinds, name = _asked()
     try:
         settings = EffectSettings()
-        _run(kinds, settings)
+        _run(kinds, settings, name)
     except ValidationError as error:
         where = ", ".join(".".join(map(str, one["loc"])) or one["msg"] for one in error.errors())
         _stop(f"Effect workers not started: the settings are wrong at {where}.\nNothing was taken from Kafka.")
@@ -45,22 +45,24 @@ def main() -> NoReturn:
         _stop(str(unable))
 
 
-def _kinds() -> list[str]:
+def _asked() -> tuple[list[str], str]:
     parser = argparse.ArgumentParser(prog="python -m workers.effects", description=__doc__)
     parser.add_argument("--kinds", required=True, help=f"with commas between: {','.join(COMMAND_TOPICS)}")
-    kinds: list[str] = parser.parse_args().kinds.split(",")
+    parser.add_argument("--name", default="", help="its own for life, so that a restart is no rebalance")
+    args = parser.parse_args()
+    kinds: list[str] = args.kinds.split(",")
     if unknown := [kind for kind in kinds if kind not in COMMAND_TOPICS]:
         parser.error(f"no such kind: {', '.join(unknown)}. There are: {', '.join(COMMAND_TOPICS)}")
-    return kinds
+    return kinds, args.name
 
 
-def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
+def _run(kinds: list[str], settings: EffectSettings, name: str) -> NoReturn:
     clock = clock_of(settings.programme_clock)
     directory = Directory(settings)
     crew, leave = _crew(settings, clock, directory)
     end_with_supervisor()
     configure(worker="effects", file=settings.log_file, level=settings.log_level)
-    run(kinds, settings, crew=crew, directory=directory, leave=leave)
+    run(kinds, settings, crew=crew, directory=directory, leave=leave, name=name)
 
 
 def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple[Crew, Leave]:
