@@ -94,6 +94,8 @@ class Journal(Generic[R]):
         self.settings = settings
         self.topic = topic_name(settings, "journal")
         self.followers = {follower.partition: follower for follower in followers}
+        # Asked on a connection of its own: on the one that fetches, each answer would wait for the fetch before it.
+        self._asking = consumer(settings)
         self._client = consumer(settings, **(PATIENT if patient else {}))
         self._client.assign([TopicPartition(self.topic, p, f.position) for p, f in self.followers.items()])
 
@@ -106,12 +108,12 @@ class Journal(Generic[R]):
 
     def ends(self) -> dict[int, int]:
         """The offset after the last record of each partition, asked at the broker now."""
-        return {p: end_of(self._client, self.topic, p) for p in self.followers}
+        return {p: end_of(self._asking, self.topic, p) for p in self.followers}
 
     def inbox_ends(self) -> dict[int, int]:
         """The offset after the last record of each partition of the inbox, asked at the broker now."""
         inbox = topic_name(self.settings, "inbox")
-        return {p: end_of(self._client, inbox, p) for p in self.followers}
+        return {p: end_of(self._asking, inbox, p) for p in self.followers}
 
     def catch_up(self, seen: Callable[[int, R], None] | None = None) -> None:
         """Read everything that is in the journal at this moment."""
@@ -122,8 +124,9 @@ class Journal(Generic[R]):
                     seen(partition, entry)
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connections."""
         self._client.close()
+        self._asking.close()
 
 
 def follow(follower: Follower[R], message: Message) -> R | None:

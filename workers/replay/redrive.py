@@ -113,7 +113,7 @@ class Redrive:
         letters = sum(len(one.mended) for one in approved)
         what = f"{letters} dead letters of {len(approved)} subjects, what-if {self._order.act}"
         self._of_programme(
-            "begun", ActBegun(act=self._order.act, kind="redrive", what=what, why=self._order.why, by=self._order.by)
+            ActBegun(act=self._order.act, kind="redrive", what=what, why=self._order.why, by=self._order.by)
         )
 
     def steps(self) -> Iterator[Step]:
@@ -126,7 +126,6 @@ class Redrive:
         """What came of it stands in the journal."""
         count = {verdict: sum(step.verdict is verdict for step in steps) for verdict in Verdict}
         self._of_programme(
-            f"ended/{self._seat.now().isoformat()}",
             ActEnded(
                 act=self._order.act,
                 done=count[Verdict.MENDED],
@@ -187,14 +186,13 @@ class Redrive:
         fact = LettersRedriven(letters=approved.mended, act=self._order.act, why=self._order.why, by=self._order.by)
         return self._decided([self._say(approved.subject, f"redriven/{self._order.act}/{approved.subject}", fact)])
 
-    def _say(self, subject: SubjectId, id_: str, fact: AnyFact) -> Said[AnyFact]:
+    def _say(self, subject: SubjectId, id_: str | None, fact: AnyFact) -> Said[AnyFact]:
         said = self._inbox.say(subject, fact, at=self._seat.now(), actor=self._order.by, source=SOURCE, id=id_)
         self._inbox.flush()
         return said
 
-    def _of_programme(self, id_: str, fact: ActBegun | ActEnded) -> None:
-        programme = SubjectId(f"P-{self._order.what_if.programme}")
-        self._decided([self._say(programme, f"act/{self._order.act}/{id_}", fact)])
+    def _of_programme(self, fact: ActBegun | ActEnded) -> None:
+        self._say(SubjectId(f"P-{self._order.what_if.programme}"), None, fact)
 
     def _decided(self, said: list[Said[AnyFact]]) -> list[Entry]:
         return list(wait_decided(self._seat.journal, said, seconds=SECONDS).values()) if said else []
