@@ -1,5 +1,6 @@
 """Runs a rehearsal from nothing to its report: topics, workers, people and lines, a plan, a world, and then time."""
 
+import http.client
 import json
 import time
 import urllib.request
@@ -33,6 +34,7 @@ from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.unable import UnableToError
 from workers.world.chances import Policy, Rates
+from workers.world.manners import Manners
 from workers.world.setup import WorldSetup, openings
 
 PHASES: Final = (
@@ -41,6 +43,8 @@ PHASES: Final = (
 )  # fmt: skip
 """What takes time, by the names in the report; on a screen they stand in its language."""
 PLAN_SOURCE: Final = "/naadloos/plan"
+AWAY: Final = (OSError, http.client.HTTPException)
+"""What it looks like when the world is not there: nobody listens, or an answer breaks off halfway."""
 Show = Callable[["Rehearsal"], None]
 
 
@@ -56,6 +60,8 @@ class Wishes:
     rates: Rates = field(default_factory=Rates)
     policy: Policy = "answers"
     deciders: int = 1
+    effects: int = 1
+    manners: Manners = field(default_factory=Manners)
     truth: Path | None = None
     capacity: int | None = None
 
@@ -138,16 +144,17 @@ class Rehearsal:
 
     def _setup(self, planned: Plan) -> WorldSetup:
         wishes = self.wishes
-        return WorldSetup.of(
+        setup = WorldSetup.of(
             self.roster, seed=wishes.seed, waves=openings(planned), rates=wishes.rates, policy=wishes.policy
         )
+        return setup.model_copy(update={"manners": wishes.manners})
 
     def _start(self) -> None:
         check_free(self.settings.inbound_port, what=_("The inbound adapter"), setting="NAADLOOS_INBOUND_PORT")
         check_free(self.settings.world_port, what=_("The simulated world"), setting="NAADLOOS_WORLD_PORT")
         until = self.roster.contract_ends.isoformat()
         world = world_duty(self.settings, self.folder / "world", until=until, truth=self.truth)
-        crew = (*duties(self.settings, deciders=self.wishes.deciders), world)
+        crew = (*duties(self.settings, deciders=self.wishes.deciders, effects=self.wishes.effects), world)
         (self.folder / "logs").mkdir(exist_ok=True)
         self.supervisor = Supervisor(crew, logs=self.folder / "logs")
         configure(worker="supervisor", file=self.folder / "logs" / "supervisor.log")
@@ -185,7 +192,7 @@ class Rehearsal:
         self._must_go_on()
         try:
             self.progress = self._request("/run", "GET")
-        except OSError:
+        except AWAY:
             return  # the world is starting again
 
     def _ask(self, path: str, *, method: str = "GET") -> dict[str, Any]:
@@ -193,7 +200,7 @@ class Rehearsal:
         while True:
             try:
                 return self._request(path, method)
-            except OSError:
+            except AWAY:
                 self._must_go_on()
                 time.sleep(0.1)
 
