@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, NamedTuple, Self, cast
+from typing import Any, Final
 
 from confluent_kafka import Message, TopicPartition
 
@@ -20,27 +20,16 @@ from orchestrator.subjects import State
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import COMMAND_TOPICS, dead_letter, outputs
-from workers.journal.reading import consumer, end_of
+from workers.journal.reading import consumer, end_of, found_of
+from workers.runtime.letters import Found, letter_of
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import TopicName, topic_name
 
 SAID_ON: Final[tuple[TopicName, ...]] = ("inbox", "dead-letters", *COMMAND_TOPICS.values())
 """Where what a decision says to others stands."""
-
-
-class Raw(NamedTuple):
-    """A record as it stands on a topic. A dead letter's headers name the record that it was."""
-
-    key: bytes | None
-    value: bytes | None
-    headers: Mapping[str, bytes | None] = {}
-
-    @classmethod
-    def of(cls, message: Message) -> Self:
-        """What Kafka handed over."""
-        headers = cast("Mapping[str, bytes | None]", dict(message.headers() or []))
-        return cls(cast("bytes | None", message.key()), message.value(), headers)
+OURS: Final[Mapping[TopicName, str]] = {"inbox": "t/", "dead-letters": "inbox/"}
+"""How the names of what deciders say begin, on topics on which others speak as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,40 +93,34 @@ def everything(settings: Settings, topic: TopicName) -> list[Message]:
 
 def history(settings: Settings) -> History:
     """Read and judge what stands on Kafka now. What deciders have still to decide and say counts as missing."""
-    inbox, journal = (_raw(settings, topic) for topic in ("inbox", "journal"))
-    said = {topic: list(map(Raw.of, everything(settings, topic))) for topic in SAID_ON}
-    return judged(terms_of(settings), inbox=inbox, journal=journal, said=said)
+    return judged(terms_of(settings), {topic: _found(settings, topic) for topic in ("journal", *SAID_ON)})
 
 
-def _raw(settings: Settings, topic: TopicName) -> dict[int, list[Raw]]:
-    return {p: list(map(Raw.of, messages)) for p, messages in by_partition(settings, topic).items()}
+def _found(settings: Settings, topic: TopicName) -> dict[int, list[Found]]:
+    read = by_partition(settings, topic)
+    return {p: [found_of(message, topic) for message in messages] for p, messages in read.items()}
 
 
-def judged(
-    terms: Terms,
-    *,
-    inbox: Mapping[int, Sequence[Raw]],
-    journal: Mapping[int, Sequence[Raw]],
-    said: Mapping[TopicName, Sequence[Raw]],
-) -> History:
+def judged(terms: Terms, found: Mapping[TopicName, Mapping[int, Sequence[Found]]]) -> History:
     """Judge it: each record decided once, as one fold alone decides it; all that it decided said, and nothing else."""
     past = History()
     due: dict[str, dict[str, bytes]] = defaultdict(dict)
     answers: dict[str, list[str]] = defaultdict(list)
-    for partition, records in inbox.items():
-        chain = list(accepted(journal[partition]))
-        past.ignored += len(journal[partition]) - len(chain)
+    for partition, records in found["inbox"].items():
+        journal = found["journal"][partition]
+        chain = list(accepted(journal))
+        past.ignored += len(journal) - len(chain)
         _know(past, partition, chain, answers)
         _judge(Fold(partition, terms), records, chain, past, due)
     for id_, types in answers.items():
         if id_ in past.ordered:
             past.ordered[id_].answers.extend(types)
     for topic in SAID_ON:
-        _said(past, topic, due[topic], said[topic])
+        _said(past, topic, due[topic], [each for records in found[topic].values() for each in records])
     return past
 
 
-def accepted(journal: Sequence[Raw]) -> Iterator[bytes]:
+def accepted(journal: Sequence[Found]) -> Iterator[bytes]:
     """The records that follow each other from the beginning."""
     head: tuple[int, str] = (-1, "")
     for value in (each.value or b"" for each in journal):
@@ -171,7 +154,7 @@ def _know(past: History, partition: int, chain: list[bytes], answers: dict[str, 
 
 
 def _judge(
-    alone: Fold, inbox: Sequence[Raw], chain: list[bytes], past: History, due: dict[str, dict[str, bytes]]
+    alone: Fold, inbox: Sequence[Found], chain: list[bytes], past: History, due: dict[str, dict[str, bytes]]
 ) -> None:
     partition = alone.partition
     decided = [_data(value)["offset"] for value in chain]
@@ -192,8 +175,9 @@ def _judge(
             past.wrong.append(f"{partition}/{entry.link.offset} was not decided as one fold alone decides it")
         for output in outputs(entry, partition):
             due[output.topic][json.loads(output.value)["id"]] = output.value
-        if (letter := dead_letter(entry, partition, record.value)) is not None:
-            due[letter.topic][f"{partition}/{entry.link.offset}"] = letter.value
+        if entry.unread is not None:
+            letter = dead_letter(entry, record)
+            due[letter.topic][letter_of("inbox", partition, entry.link.offset)] = letter.value
     past.states.update(alone.states)
 
 
@@ -207,11 +191,11 @@ def _but_for_the_code(value: bytes) -> dict[str, object]:
     return {name: said for name, said in _data(value).items() if name not in {"code", "prev_hash"}}
 
 
-def _said(past: History, topic: TopicName, due: dict[str, bytes], said: Sequence[Raw]) -> None:
+def _said(past: History, topic: TopicName, due: dict[str, bytes], said: Sequence[Found]) -> None:
     there: dict[str, bytes] = {}
     for record in said:
         id_, value = _name(topic, record), record.value or b""
-        if topic == "inbox" and not id_.startswith("t/"):
+        if not id_.startswith(OURS.get(topic, "")):
             continue
         if there.setdefault(id_, value) != value:
             past.wrong.append(f"{topic}: {id_} was said in two ways")
@@ -223,10 +207,10 @@ def _said(past: History, topic: TopicName, due: dict[str, bytes], said: Sequence
     past.wrong += [f"{topic}: {id_} was said otherwise" for id_ in there.keys() & due.keys() if there[id_] != due[id_]]
 
 
-def _name(topic: TopicName, record: Raw) -> str:
+def _name(topic: TopicName, record: Found) -> str:
     """What a message that was said is known by: its id; a dead letter, whose bytes may be anything, by its place."""
     if topic == "dead-letters":
-        return f"{int(record.headers['partition'] or -1)}/{int(record.headers['offset'] or -1)}"
+        return dict(record.headers)["letter"].decode()
     try:
         return str(json.loads(record.value or b"")["id"])
     except (ValueError, LookupError, TypeError):
