@@ -65,6 +65,8 @@ class History:
     """By the command's id."""
     heard: set[tuple[str, str]] = field(default_factory=set)
     """Source and id of everything that was read and decided."""
+    refused: list[str] = field(default_factory=list)
+    """Records that could not be read or decided on: where each stands, and why."""
     maybe_twice: int = 0
     """Letters of which nobody knows whether they went out once or twice."""
 
@@ -144,6 +146,8 @@ def _know(past: History, partition: int, chain: list[bytes], answers: dict[str, 
         for number, command in enumerate(data.get("commands", ())):
             ordered = Ordered(command["type"], command["key"], command["line"])
             past.ordered[f"c/{partition}/{data['offset']}/{number}"] = ordered
+        if "unread" in data:
+            past.refused.append(f"{partition}/{data['offset']}: {data['unread']['reason']}")
         heard = data.get("heard")
         if heard is None or data.get("duplicate"):
             continue

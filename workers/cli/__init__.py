@@ -48,6 +48,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("up", "workers.cli.crew", marked("start the workers of the programme")),
     Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
     Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),
+    Noun("chaos", "workers.cli.chaos", marked("kill, stop and cut what moves the lines, and judge what is left")),
     Noun("bench", "workers.cli.bench", marked("measure what this machine makes of it, on the real Kafka")),
     Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),
 )
