@@ -16,24 +16,24 @@ from events.base import type_of
 from events.control import CommandLapsed, CommandRefused, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
 from events.cutover import Withdraw
 from events.outcomes import Owner
-from events.porting import PortInvalid, PortState
+from events.porting import PortInvalid
 from workers.chaos.checker import History, Ordered
 from workers.rehearsal.report import gaps_in
 from workers.world import model
 from workers.world.line import LineWorld
+from workers.world.porting import CLOSED
 from workers.world.server import READERS
 from workers.world.setup import WorldSetup, beginning
 from workers.world.store import RELEASE, Row, WorldStore
 
-OPEN: Final = frozenset(
-    {PortState.SUBMITTED, PortState.DELAYED, PortState.ACCEPTED, PortState.BOOKED, PortState.EXECUTING}
-)
 NOT_DONE: Final = frozenset(
     type_of(answer)
     for answer in (CommandRefused, CommandLapsed, CommandWithdrawn, WithdrawalLate, OutcomeUnknown, PortInvalid)
 )
 """Answers after which nobody may count on anything having been done."""
 ENDS: Final = "end-old-line"
+SECOND: Final = "dossier_open"
+"""How the provider refuses a second dossier of a number."""
 
 
 @dataclass
@@ -77,6 +77,8 @@ def _replayed(setup: WorldSetup, rows: Iterable[Row], effects: Effects) -> set[s
             continue
         acted = model.act(lines[row.line], READERS[row.name].validate_json(row.body), row.reference, row.at, chances)
         lines[row.line] = acted.line
+        if acted.answer.code == SECOND:
+            effects.breaches.append(f"R3: {row.reference} asked for a second dossier while one is open")
         if acted.repeated or acted.answer.code:
             continue
         effects.done += 1
@@ -92,7 +94,7 @@ def _forbidden(line: LineWorld, row: Row) -> Iterator[str]:
     """What this act did to the line and may not have."""
     if row.name == ENDS and line.ports:
         yield f"R2: {row.reference} ended a line whose number ports"
-    standing = [port.dossier for port in line.dossiers if port.state in OPEN]
+    standing = [port.dossier for port in line.dossiers if port.state not in CLOSED]
     if len(standing) > 1:
         yield f"R3: {line.line} has {len(standing)} open dossiers after {row.reference}"
 
