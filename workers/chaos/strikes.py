@@ -33,6 +33,10 @@ SHARES: Final[dict[Kind, int]] = {
     "full-disk": 3, "clock-back": 2,
 }  # fmt: skip
 """How many of a hundred strikes, once each kind has come."""
+SOON: Final = (0.3, 2.0)
+"""Seconds between two of the first strikes, so that a short rehearsal sees every kind."""
+LATER: Final = (1.0, 6.0)
+"""Seconds between two of the others: what was struck is to come back to work in between, and sometimes not quite."""
 EVERYBODY: Final = marked("everybody")
 TOPICS: Final = ("inbox", "inbox", "commands.porting", "commands.dispatch", "commands.cutover", "commands.messages")
 """Of which topics messages are said again."""
@@ -63,10 +67,11 @@ def strikes(seed: int, workers: Sequence[str]) -> Iterator[Strike]:
     draw.shuffle(once)
     for number in numbers(1):
         if number <= len(once):
-            kind, whom = once[number - 1]
+            (kind, whom), pause = once[number - 1], _seconds(draw, *SOON)
         else:
             kind, whom = draw.choices(tuple(SHARES), tuple(SHARES.values()))[0], ""
-        yield _drawn(Strike(number, round(draw.uniform(0.3, 2.5), 2), kind, whom), workers, draw)
+            pause = _seconds(draw, *LATER)
+        yield _drawn(Strike(number, pause, kind, whom), workers, draw)
 
 
 def _drawn(strike: Strike, workers: Sequence[str], draw: random.Random) -> Strike:
