@@ -27,13 +27,13 @@ JUMPING = str(Path(__file__).with_name("jumping_decider.py"))
 
 
 def test_an_append_whose_answer_got_lost_is_decided_once_and_said(proxied: Ground, behind: Settings) -> None:
-    before = proxied.proxy.answers_lost
+    before, facts = proxied.proxy.answers_lost, town(30)
     crew = Supervisor((duty(behind, "decider-1"),), logs=behind.state_dir)
     crew.start()
     try:
-        for portion in (town(60)[:200], town(60)[200:400], town(60)[400:]):
+        for third in range(3):
             proxied.proxy.lose_answers(2)
-            tell(behind, portion)
+            tell(behind, facts[third::3])
             assert settled(behind).wrong == []
     finally:
         crew.stop()
@@ -46,8 +46,8 @@ def test_a_decider_cut_off_again_and_again_comes_to_the_same(proxied: Ground, be
     crew = Supervisor((duty(behind, "decider-1"), duty(behind, "decider-2")), logs=behind.state_dir)
     crew.start()
     try:
-        for start in range(0, 600, 100):
-            tell(behind, town(60)[start : start + 100])
+        for sixth in range(6):
+            tell(behind, town(30)[sixth::6])
             proxied.proxy.cut()
             proxied.proxy.hold(0.3)
         assert settled(behind).wrong == []
@@ -73,7 +73,7 @@ def test_a_full_disk_stops_no_decision(programme: Settings) -> None:
 def test_setting_the_clock_back_never_takes_the_journal_back(programme: Settings) -> None:
     assert programme.clock_file is not None
     clock = SteppedClock(programme.clock_file)
-    later, facts = clock.now() + timedelta(days=1), town(30)
+    later, facts = clock.now() + timedelta(days=1), town(20)
     with decider(programme):
         tell(programme, facts[: len(facts) // 2])
         settled(programme)
