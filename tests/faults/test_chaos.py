@@ -25,7 +25,7 @@ def chaos(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("NAADLOOS_", "KAFKA_"))}
     environment["NAADLOOS_STATE_DIR"] = str(folder / "state")
     environment["NAADLOOS_KAFKA_CACHE_DIR"] = str(Settings().kafka_cache_dir or Settings().kafka_dir)
-    command = [NAADLOOS, "--lang", "en", "chaos", *words]
+    command = [str(NAADLOOS), "--lang", "en", "chaos", *words]
     return subprocess.run(
         command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
