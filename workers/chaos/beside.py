@@ -1,13 +1,13 @@
 """Beside a rehearsal that is struck: the striker, for as long as the lines move, and an eye on whether they do."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from workers.chaos.ground import Ground
 from workers.chaos.striker import Striker
-from workers.chaos.strikes import Strike, strikes
+from workers.chaos.strikes import Strike
 from workers.rehearsal.run import Rehearsal
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
@@ -27,7 +27,7 @@ class Beside:
     """Follows one rehearsal by what it shows; strikes between the import and the end, and not after the time is up."""
 
     ground: Ground
-    seed: int
+    plan: Iterator[Strike]
     until: float
     """On the machine's monotonic clock."""
     tell: Tell
@@ -48,8 +48,9 @@ class Beside:
             self.stop()
         elif self.striker is None:
             assert now.supervisor is not None
-            plan = strikes(self.seed, tuple(now.supervisor.posts))
-            self.striker = Striker(plan, crew=now.supervisor, ground=self.ground, settings=now.settings, tell=self.tell)
+            self.striker = Striker(
+                self.plan, crew=now.supervisor, ground=self.ground, settings=now.settings, tell=self.tell
+            )
             self.striker.start()
 
     def _watch(self, now: Rehearsal) -> None:

@@ -14,7 +14,7 @@ from workers.chaos.checker import History, history
 from workers.chaos.ground import Ground, ground
 from workers.chaos.law import Effects, effects_in
 from workers.chaos.report import ChaosEffects, ChaosReport, Struck, summed
-from workers.chaos.strikes import WORLD
+from workers.chaos.strikes import PAUSE, WORLD, strikes
 from workers.imports.sample import STARTS, generate
 from workers.rehearsal.report import Report
 from workers.rehearsal.run import Rehearsal, Wishes
@@ -41,6 +41,7 @@ class ChaosWishes:
     seed: int = 1
     minutes: float = 10
     employees: int = 300
+    pause: float = PAUSE
     rehearsals: int = MOST
     compare: bool = False
 
@@ -91,7 +92,8 @@ class Chaos:
             expected = outcomes(history(calm.settings).states)
         rehearsal = self._rehearsal(there, seed)
         cuts, lost = there.proxy.cuts, there.proxy.answers_lost
-        beside = Beside(there, seed, until, self.tell, self.look)
+        plan = strikes(seed, crew_names(), pause=self.wishes.pause)
+        beside = Beside(there, plan, until, self.tell, self.look)
         try:
             report = rehearsal.run(beside.show)
         finally:

@@ -35,8 +35,9 @@ SHARES: Final[dict[Kind, int]] = {
 """How many of a hundred strikes, once each kind has come."""
 SOON: Final = (0.3, 2.0)
 """Seconds between two of the first strikes, so that a short rehearsal sees every kind."""
-LATER: Final = (1.0, 6.0)
-"""Seconds between two of the others: what was struck is to come back to work in between, and sometimes not quite."""
+PAUSE: Final = 4.0
+"""Seconds between two of the others, on average: what was struck comes back to work in between, or not quite."""
+SPREAD: Final = (0.25, 1.75)
 EVERYBODY: Final = marked("everybody")
 TOPICS: Final = ("inbox", "inbox", "commands.porting", "commands.dispatch", "commands.cutover", "commands.messages")
 """Of which topics messages are said again."""
@@ -59,7 +60,7 @@ class Strike:
     count: int = 0
 
 
-def strikes(seed: int, workers: Sequence[str]) -> Iterator[Strike]:
+def strikes(seed: int, workers: Sequence[str], *, pause: float = PAUSE) -> Iterator[Strike]:
     """Without end: first every worker is killed and everything else comes once, in an order of the seed's choosing."""
     draw = random.Random(f"strikes/{seed}")
     once: list[tuple[Kind, str]] = [("kill", worker) for worker in workers]
@@ -67,11 +68,11 @@ def strikes(seed: int, workers: Sequence[str]) -> Iterator[Strike]:
     draw.shuffle(once)
     for number in numbers(1):
         if number <= len(once):
-            (kind, whom), pause = once[number - 1], _seconds(draw, *SOON)
+            (kind, whom), after = once[number - 1], _seconds(draw, *SOON)
         else:
             kind, whom = draw.choices(tuple(SHARES), tuple(SHARES.values()))[0], ""
-            pause = _seconds(draw, *LATER)
-        yield _drawn(Strike(number, pause, kind, whom), workers, draw)
+            after = round(pause * draw.uniform(*SPREAD), 2)
+        yield _drawn(Strike(number, after, kind, whom), workers, draw)
 
 
 def _drawn(strike: Strike, workers: Sequence[str], draw: random.Random) -> Strike:

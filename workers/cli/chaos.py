@@ -58,6 +58,7 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
         ("--seed", 1, MOST_SEEDS, 1, number, _("another seed, other people and other strikes (default 1)")),
         ("--minutes", 1, MOST_MINUTES, 10, count, _("for how long rehearsals are begun (default 10)")),
         ("--employees", 1, 10_000, 300, count, _("of each rehearsal (default 300)")),
+        ("--pause", 1, 600, 4, count, _("seconds between two strikes, on average (default 4)")),
         ("--rehearsals", 1, 1000, 1000, count, _("no more than so many (default 1000)")),
         ("--plan", 1, 1_000_000, None, count, _("show so many strikes of the plan, and strike nothing")),
     )
@@ -76,7 +77,7 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
 def run(args: argparse.Namespace) -> int:
     """Show the plan, add reports up, or strike until the time is up; asked to end, it stops its workers first."""
     if args.plan:
-        return _show_plan(args.seed, args.plan)
+        return _show_plan(args.seed, args.plan, pause=args.pause)
     if args.report is not None and not args.report.absolute().parent.is_dir():
         raise UnableToUnderstandError(_no_folder(args.report))
     report = _merged(args.merge) if args.merge else _struck(args)
@@ -90,12 +91,12 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(Exit.TERMINATED)
 
 
-def _show_plan(seed: int, count: int) -> int:
+def _show_plan(seed: int, count: int, *, pause: float) -> int:
     """The plan of the run's first rehearsal; the next has its own."""
     from workers.chaos.run import MOST, crew_names
     from workers.chaos.strikes import strikes
 
-    for strike in islice(strikes(seed * MOST, crew_names()), count):
+    for strike in islice(strikes(seed * MOST, crew_names(), pause=pause), count):
         print(f"{strike.number:>5}  +{strike.pause:.1f} s  {_text(strike)}")
     return Exit.DONE
 
@@ -109,6 +110,7 @@ def _struck(args: argparse.Namespace) -> ChaosReport:
         seed=args.seed,
         minutes=args.minutes,
         employees=args.employees,
+        pause=args.pause,
         rehearsals=args.rehearsals,
         compare=args.compare,
     )
