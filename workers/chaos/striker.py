@@ -119,9 +119,9 @@ class Striker:
         process = self._process(strike.whom)
         if process is None:
             return False
-        process.kill()
         # Dying by our hand is no sign of an illness, of which a supervisor takes only so many in a row.
         self._crew.posts[strike.whom].in_a_row = 0
+        process.kill()
         self.killed[strike.whom] += 1
         return True
 
