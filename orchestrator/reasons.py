@@ -119,7 +119,9 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.WAVE_NOT_RUNNING: Text("the wave is not running", "start it: naadloos wave start", _C.WAVE),
     Reason.NO_MANDATE: Text("no mandate for the port is on file", "file the mandate", _C.PROJECT_LEADER),
     Reason.ON_HOLD: Text("a person holds the line", "release it: naadloos release", _C.PROJECT_LEADER),
-    Reason.UNREAD_MESSAGE: Text("a message about this subject could not be read", "mend the dead letter", _C.OPS),
+    Reason.UNREAD_MESSAGE: Text(
+        "a message about this subject could not be read", "redrive or dismiss the dead letter", _C.OPS
+    ),
     Reason.LEAVER_UNSETTLED: Text(
         "the employee leaves, and what becomes of the number is not decided",
         "decide: cancel, pool, lapse or stays",
@@ -201,6 +203,6 @@ TEXTS: Final[dict[Reason, Text]] = {
     ),
     Reason.UNROUTED: Text("a report matches nobody", "find whose it is", _C.PROJECT_LEADER),
     Reason.UNANSWERED: Text("a command has had no answer from its worker", "the worker runs: naadloos ps", _C.OPS),
-    Reason.UNREAD: Text("the message could not be read", "mend the dead letter", _C.OPS),
+    Reason.UNREAD: Text("the message could not be read", "redrive or dismiss the dead letter", _C.OPS),
     Reason.DUPLICATE: Text("the message was heard before", "nothing", _C.NOBODY),
 }

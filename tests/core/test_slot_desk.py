@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.base import LetterId
 from events.planning import SlotAsked
 from orchestrator.reasons import Reason
 from orchestrator.record import with_
@@ -146,7 +147,7 @@ def test_nobody_is_invited_to_another_slot_while_no_net_can_be_set() -> None:
 
 def test_nobody_is_invited_to_another_slot_while_a_message_is_unread() -> None:
     line = given("ready")
-    line.stage.states[HOLDER] = with_(line.holder, unread=1)
+    line.stage.states[HOLDER] = with_(line.holder, letters=frozenset({LetterId("inbox/0/7")}))
 
     line.at("slot end")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from events.base import LetterId
 from orchestrator.record import with_
 from tests.core.spec import HOLDER, given
 
@@ -27,6 +28,6 @@ def test_the_task_is_over_with_the_answer() -> None:
 
 def test_ops_are_told_of_a_message_that_could_not_be_read() -> None:
     line = given("accepted")
-    line.stage.states[HOLDER] = with_(line.holder, unread=1)
+    line.stage.states[HOLDER] = with_(line.holder, letters=frozenset({LetterId("inbox/0/7")}))
 
     assert "unread-message" in line.hear("enrolment.absence-ended").tasks

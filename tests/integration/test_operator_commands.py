@@ -16,10 +16,10 @@ from events.control import TimeCome
 from tests.workers.import_folder import right_folder, write
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.cli.session import partition_of, session
+from workers.cli.session import session
 from workers.journal.awaiting import wait_decided
 from workers.runtime.settings import Settings, as_environment
-from workers.runtime.topics import create_topics, delete_topics
+from workers.runtime.topics import create_topics, delete_topics, partition_of
 
 pytestmark = pytest.mark.integration
 

@@ -20,7 +20,9 @@ from orchestrator.subjects import State
 from orchestrator.terms import Terms
 from workers.cli.session import Session
 from workers.journal.fold import Fold
+from workers.journal.past import pasts_of
 from workers.journal.record import Entry
+from workers.runtime.letters import Found
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.views.known import Known
@@ -51,6 +53,7 @@ class Told:
 
     fold: Fold = field(default_factory=lambda: Fold(0, TERMS))
     entries: list[Entry] = field(default_factory=list)
+    values: list[bytes] = field(default_factory=list)
     waits: Waits = field(default_factory=Waits)
     at: datetime = START
 
@@ -69,8 +72,9 @@ class Told:
 
     def decide(self, raw: bytes, subject: SubjectId) -> Entry:
         offset = self.fold.offset + 1
-        _value, entry = self.fold.decide(raw, key=subject.encode(), offset=offset, now=self.at)
+        value, entry = self.fold.decide(raw, key=subject.encode(), offset=offset, now=self.at)
         self.entries.append(entry)
+        self.values.append(value)
         self.waits.hear(entry)
         return entry
 
@@ -145,17 +149,42 @@ class Journal:
 
 
 @dataclass
+class Again(Journal):
+    """The journal of a programme in memory, folded again from its first record."""
+
+    fold: Fold = field(kw_only=True)
+
+    def read(self) -> Iterator[tuple[int, Entry]]:
+        fresh, self.position = self.told.values[self.position :], len(self.told.values)
+        followed = (self.fold.follow(value) for value in fresh)
+        return ((0, entry) for entry in followed if entry is not None)
+
+
+@dataclass
 class Inbox:
     """An inbox that is decided at once."""
 
     told: Told
     people: list[Said[Any]] = field(default_factory=list)
 
-    def say(self, subject: SubjectId, fact: AnyFact, *, at: datetime, actor: Account, source: str) -> Said[AnyFact]:
-        name = f"cli-{len(self.told.entries)}"
+    def say(
+        self,
+        subject: SubjectId,
+        fact: AnyFact,
+        *,
+        at: datetime,
+        actor: Account,
+        source: str,
+        id: str | None = None,  # noqa: A002 - as `workers.runtime.saying`
+    ) -> Said[AnyFact]:
+        name = id or f"cli-{len(self.told.entries)}"
         said = Said(id=name, source=source, subject=subject, time=at, recorded=at, message=fact, actor=actor)
         self.told.decide(encode(said), subject)
         return said
+
+    def again(self, found: Found, *, act: str) -> None:
+        assert act
+        self.told.decide(found.value or b"", SubjectId((found.key or b"").decode()))
 
     def say_all(self, saids: Iterable[Said[Any]]) -> None:
         for said in saids:
@@ -177,15 +206,18 @@ class InMemory(Session):
         return Inbox(self.told)
 
     def now(self) -> datetime:
-        return self.told.at
+        return self.past or self.told.at
 
 
 def opened_on(told: Told) -> Callable[..., Any]:
     """What stands in for `workers.cli.session.session` in a command under test."""
 
     @contextmanager
-    def session(**_only: object) -> Iterator[Session]:
+    def session(*, past: datetime | None = None, hindsight: bool = False, **_only: object) -> Iterator[Session]:
         opened = InMemory(SETTINGS, TERMS, {0: told.fold}, Journal(told))
+        if past is not None:
+            (then,) = pasts_of(1, TERMS, until=past, hindsight=hindsight)
+            opened = InMemory(SETTINGS, TERMS, {0: then}, Again(told, fold=then), past=past)
         opened.told = told
         yield opened
 

@@ -19,12 +19,12 @@ from events.base import SubjectId
 from orchestrator.subjects import State
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
-from workers.journal.outputs import COMMAND_TOPICS, dead_letter, outputs
+from workers.journal.outputs import dead_letter, outputs
 from workers.journal.reading import consumer, end_of, found_of
 from workers.runtime.letters import Found, letter_of
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import TopicName, topic_name
+from workers.runtime.topics import COMMAND_TOPICS, TopicName, topic_name
 
 SAID_ON: Final[tuple[TopicName, ...]] = ("inbox", "dead-letters", *COMMAND_TOPICS.values())
 """Where what a decision says to others stands."""

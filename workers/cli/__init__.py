@@ -49,6 +49,10 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
     Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),
     Noun("chaos", "workers.cli.chaos", marked("kill, stop and cut what moves the lines, and judge what is left")),
+    Noun(
+        "dead-letters", "workers.cli.dead_letters", marked("what could not be read or carried out, and whom it touches")
+    ),
+    Noun("replay", "workers.cli.replay", marked("what today's code would do; redrive, rebuild, offsets")),
     Noun("bench", "workers.cli.bench", marked("measure what this machine makes of it, on the real Kafka")),
     Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),
 )

@@ -15,12 +15,14 @@ from orchestrator.record import Holder
 from workers.cli.exits import Exit
 from workers.cli.page import console, heading, table
 from workers.cli.session import Session, session
+from workers.cli.usage import add_looking_back
+from workers.journal.past import Past
 from workers.journal.record import Entry
 from workers.runtime.language import _, doc_
 from workers.views.explaining import Explained, about, circumstances, explained
 from workers.views.handover import holder_of
 from workers.views.stream import follows, heard, reasons, where
-from workers.views.times import exact, full
+from workers.views.times import clock_told, exact, full
 
 INDENT = 46
 """Columns before what was heard."""
@@ -36,6 +38,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
     noun.add_argument("--short", action="store_true", help=_("without the history"))
+    add_looking_back(noun)
     noun.set_defaults(run=run)
 
 
@@ -48,12 +51,14 @@ def run(args: argparse.Namespace) -> int:
         if entry.subject == subject:
             history.append(entry)
 
-    with session(only=subject) as opened:
+    with session(only=subject, past=args.at, hindsight=args.hindsight) as opened:
         known = opened.catch_up(keep)
+        later = [one for fold in opened.folds.values() if isinstance(fold, Past) for one in fold.later]
         holder = holder_of(known, args.who)
         _show(opened, holder, opened.now(), only=args.who if args.who in holder.lines else "")
     if not args.short:
         _show_history(history, holder, only=args.who if args.who in holder.lines else "")
+    _show_later([entry for entry in later if entry.subject == subject], holder)
     return Exit.DONE
 
 
@@ -64,7 +69,7 @@ def _subject(who: str) -> SubjectId:
 
 def _show(opened: Session, holder: Holder, now: datetime, *, only: str) -> None:
     heading(f"{holder.id} · {about(holder)}")
-    print(_("By the programme's clock it is {at}.").format(at=full(now)))
+    print(clock_told(now, past=opened.past is not None))
     for name, fact in circumstances(holder, now):
         print(f"{name}: {fact}")
     for name, line in sorted(holder.lines.items()):
@@ -89,6 +94,16 @@ def _show_line(line: Explained) -> None:
         details = (_("on {who}").format(who=awaited.on), awaited.since, awaited.until, change)
         print("         " + " · ".join(detail for detail in details if detail))
     table(("", ""), [(f"  {name}", fact) for name, fact in line.known])
+
+
+def _show_later(later: list[Entry], holder: Holder) -> None:
+    """What was true by the moment looked back to, and learned after it."""
+    if not later:
+        return
+    heading(_("Learned later, and true by then: when it was true, when we knew, what was heard"))
+    for entry in later:
+        true, place = exact(entry.heard.time) if entry.heard else "?", where(entry, holder)
+        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {heard(entry)}")
 
 
 def _show_history(history: list[Entry], holder: Holder, *, only: str) -> None:

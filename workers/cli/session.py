@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from kafka.partitioner.default import murmur2
-
 from events.base import SubjectId
 from orchestrator.terms import Terms
 from workers.journal.awaiting import Following
 from workers.journal.fold import Fold
+from workers.journal.past import pasts_of
 from workers.journal.reading import Journal, folds_of, still_there
 from workers.journal.record import Entry
 from workers.runtime.clock import clock_of
@@ -23,6 +22,7 @@ from workers.runtime.language import _
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
+from workers.runtime.topics import partition_of
 from workers.views.known import Known
 from workers.views.remembered import keep, recall
 from workers.views.waits import Waits
@@ -53,6 +53,8 @@ class Session:
     waits: Waits = field(default_factory=Waits)
     remembers: bool = False
     """Whether what is known is kept for the next command."""
+    past: datetime | None = None
+    """The moment up to which it knows; None: now."""
 
     def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> Known:
         """Everything that the journal says at this moment; each record passes by `seen` on the way."""
@@ -92,30 +94,37 @@ class Session:
         return Inbox(self.settings)
 
     def now(self) -> datetime:
-        """The programme's time: its clock's, and never before what the journal decided last."""
+        """The programme's time: its clock's, and never before the journal's last; or the moment of `past`."""
+        if self.past is not None:
+            return self.past
         clock = clock_of(self.settings.programme_clock).now()
         return max(clock, self.known().at or clock)
 
 
 @contextmanager
-def session(*, only: SubjectId | None = None, afresh: bool = False) -> Iterator[Session]:
+def session(
+    *, only: SubjectId | None = None, afresh: bool = False, past: datetime | None = None, hindsight: bool = False
+) -> Iterator[Session]:
     """A session on the programme of these settings. With `only`, of the partition that holds that subject alone.
 
-    `afresh` is for whoever wants to see every record pass: the others go on from what the last command knew.
+    `afresh` is for whoever wants to see every record pass: the others go on from what the last command knew. With
+    `past` it knows what was known at that moment; with `hindsight`, also what was learned later and true by then.
     """
     settings = read_settings()
     ensure_kafka(settings, say=lambda text: print(text, file=sys.stderr))
     terms = terms_of(settings)
     folds = folds_of(settings, terms)
+    if past is not None:
+        folds = pasts_of(settings.partitions, terms, until=past, hindsight=hindsight)
     if only is not None:
         folds = [fold for fold in folds if fold.partition == partition_of(only, settings.partitions)]
     waits = Waits()
-    remembers = not afresh and only is None
+    remembers = not afresh and only is None and past is None
     if remembers:
         folds = _recalled(settings, folds, waits)
     journal: Journal[Entry] = Journal(settings, folds)
     try:
-        yield Session(settings, terms, {fold.partition: fold for fold in folds}, journal, waits, remembers)
+        yield Session(settings, terms, {fold.partition: fold for fold in folds}, journal, waits, remembers, past)
     finally:
         journal.close()
 
@@ -127,8 +136,3 @@ def _recalled(settings: Settings, folds: list[Fold], waits: Waits) -> list[Fold]
     for partition in there:
         waits.recall(kept[partition][1])
     return [kept[fold.partition][0] if fold.partition in there else fold for fold in folds]
-
-
-def partition_of(subject: SubjectId, partitions: int) -> int:
-    """Where this subject's records stand, by the partitioner that every client of ours uses (murmur2)."""
-    return int((murmur2(subject.encode()) & 0x7FFFFFFF) % partitions)

@@ -15,11 +15,12 @@ from rich.text import Text
 from workers.cli.exits import Exit
 from workers.cli.page import console, heading, narrow, table
 from workers.cli.session import Session, session
+from workers.cli.usage import add_looking_back
 from workers.runtime.language import _, doc_, n_
 from workers.views import board
 from workers.views.board import Stage
 from workers.views.known import Known
-from workers.views.times import age, day, full, moment
+from workers.views.times import age, clock_told, day, moment
 from workers.views.waits import waiting_list
 from workers.views.words import STATES, counterpart, sentence, word
 
@@ -38,38 +39,41 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_looking_back(noun)
     noun.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Show all of it."""
-    del args
-    with session() as opened:
+    with session(past=args.at, hindsight=args.hindsight) as opened:
         known = opened.catch_up()
+        if known.at is None and args.at is not None:
+            print(_("Nothing was decided by then in this programme."))
+            return Exit.DONE
         if known.at is None:
             print(_("Nothing is decided yet in this programme."))
             print(_("Put people in:  naadloos import FOLDER   Start the workers:  naadloos up"))
             return Exit.DONE
-        show(opened, known, opened.now())
+        show(opened, known, opened.now(), past=args.at is not None)
     return Exit.DONE
 
 
-def show(opened: Session, known: Known, now: datetime) -> None:
+def show(opened: Session, known: Known, now: datetime, *, past: bool = False) -> None:
     """The whole page, by the programme's clock at `now`."""
-    _head(known, now)
+    _head(known, now, past=past)
     _reach(known, now)
     _waves(known, now)
     _waiting(opened, now)
     _tasks(known, now)
 
 
-def _head(known: Known, now: datetime) -> None:
+def _head(known: Known, now: datetime, *, past: bool) -> None:
     programme = known.programme()
     if programme is not None and programme.opened is not None:
         left = programme.opened.contract_ends - now
         ends = _("contract ends {day}, in {left}").format(day=day(programme.opened.contract_ends), left=age(left))
         heading(f"{programme.opened.title} · {ends}")
-    print(_("By the programme's clock it is {at}.").format(at=full(now)))
+    print(clock_told(now, past=past))
 
 
 def _reach(known: Known, now: datetime) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
+from workers.imports.moments import moment_of
+from workers.imports.taken import UnableToTakeError
 from workers.runtime.language import _, marked
 
 SAID: Final = (
@@ -47,6 +49,22 @@ def whole_number(least: int = 1, most: int | None = None) -> Callable[[str], int
         raise argparse.ArgumentTypeError(_("give a number from {least} to {most}").format(least=least, most=most))
 
     return read
+
+
+def point_in_time(text: str) -> datetime:
+    """A moment, as the `type` of an argument; without a zone it is Dutch time."""
+    try:
+        return moment_of(text)
+    except UnableToTakeError:
+        raise argparse.ArgumentTypeError(_("give a time such as 2027-02-19T14:00 (Dutch time)")) from None
+
+
+def add_looking_back(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes that can look back: --at, and by what knowledge."""
+    parser.add_argument("--at", type=point_in_time, metavar=_("TIME"), help=_("as it was then, as 2027-02-19T14:00"))
+    parser.add_argument(
+        "--hindsight", action="store_true", help=_("with --at: also with what was learned later and true by then")
+    )
 
 
 def calendar_day(text: str) -> date:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from events.base import Answer, Message
 from events.control import TimeCome
 from events.registry import COMMAND_TYPES, FACT_TYPES, PEOPLE_TYPES, WORKER_OF, WORKERS
-from workers.runtime.topics import TopicName
+from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
 Kinds = dict[str, type[Message]]
 """Message classes by type."""
@@ -35,15 +35,6 @@ def carried(topic: TopicName) -> Kinds:
         return dict(PEOPLE_TYPES)
     worker = topic.removeprefix("commands.")
     return {name: kind for name, kind in COMMAND_TYPES.items() if WORKER_OF[kind] == worker}
-
-
-COMMAND_TOPICS: Final[dict[str, TopicName]] = {
-    "porting": "commands.porting",
-    "dispatch": "commands.dispatch",
-    "cutover": "commands.cutover",
-    "messages": "commands.messages",
-}
-"""The topic of each effect worker."""
 
 
 def _is_answer(kind: type[Message]) -> bool:

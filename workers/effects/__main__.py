@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from workers.effects.agents import KINDS
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.letters import LetterWriter
@@ -20,6 +19,7 @@ from workers.providers.post import EveryPost, OutboxPost, SmtpPost
 from workers.runtime.clock import Clock, clock_of
 from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
+from workers.runtime.topics import COMMAND_TOPICS
 from workers.runtime.unable import UnableToError
 
 UNABLE = 2
@@ -45,10 +45,10 @@ def main() -> NoReturn:
 
 def _kinds() -> list[str]:
     parser = argparse.ArgumentParser(prog="python -m workers.effects", description=__doc__)
-    parser.add_argument("--kinds", required=True, help=f"with commas between: {','.join(KINDS)}")
+    parser.add_argument("--kinds", required=True, help=f"with commas between: {','.join(COMMAND_TOPICS)}")
     kinds: list[str] = parser.parse_args().kinds.split(",")
-    if unknown := [kind for kind in kinds if kind not in KINDS]:
-        parser.error(f"no such kind: {', '.join(unknown)}. There are: {', '.join(KINDS)}")
+    if unknown := [kind for kind in kinds if kind not in COMMAND_TOPICS]:
+        parser.error(f"no such kind: {', '.join(unknown)}. There are: {', '.join(COMMAND_TOPICS)}")
     return kinds
 
 

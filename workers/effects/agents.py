@@ -26,19 +26,13 @@ from workers.runtime.clock import Clock
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.letters import Found, as_found, headers_of
 from workers.runtime.settings import Settings
-from workers.runtime.topics import TopicName, topic_name
+from workers.runtime.topics import COMMAND_TOPICS, topic_name
 
 MUST_LOOK: Final = 70
 """Exit code (EX_SOFTWARE) for what nobody foresaw: the supervisor starts the worker again from what is committed."""
 
 MOST_AT_ONCE: Final = 100
 SESSION_SECONDS: Final = 6.0
-KINDS: Final[Mapping[str, TopicName]] = {
-    "porting": "commands.porting",
-    "dispatch": "commands.dispatch",
-    "cutover": "commands.cutover",
-    "messages": "commands.messages",
-}
 CODE: Final = ("events", "workers.effects", "workers.providers")
 """The packages whose code carries commands out."""
 log = structlog.get_logger()
@@ -57,7 +51,7 @@ class Desk:
         self._begun: dict[TP, int] = {}
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
         self._dead_letters = _raw_topic(self.app, topic_name(settings, "dead-letters"))
-        self._commands = _raw_topic(self.app, topic_name(settings, KINDS[kind]))
+        self._commands = _raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
         self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
         self.app.on_partitions_assigned.connect(self._mark_doubtful)
 
@@ -127,7 +121,7 @@ class Desk:
         message = event.message
         key = event.key if isinstance(event.key, bytes) else None
         headers = as_found(dict(message.headers or {}).items())
-        return Found(KINDS[self.kind], message.partition, message.offset, key, event.value, headers)
+        return Found(COMMAND_TOPICS[self.kind], message.partition, message.offset, key, event.value, headers)
 
     async def _bury_failed(self, taken: Taken, error: Exception) -> None:
         assert taken.found is not None

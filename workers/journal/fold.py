@@ -20,7 +20,8 @@ from orchestrator.reasons import Reason
 from orchestrator.record import Holder, with_
 from orchestrator.subjects import State
 from orchestrator.terms import Terms
-from workers.journal import record
+from workers.journal import letters, record
+from workers.journal.letters import Letters
 from workers.journal.record import Entry, Link
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.letters import letter_of, subject_named
@@ -46,6 +47,7 @@ class Fold:
     states: dict[SubjectId, State] = field(default_factory=dict)
     looks: dict[SubjectId, datetime] = field(default_factory=dict)
     seen: set[bytes] = field(default_factory=set)
+    letters: Letters = field(default_factory=Letters)
     offset: int = FIRST
     hash: str = ""
     at: datetime | None = None
@@ -60,16 +62,19 @@ class Fold:
 
     def follow(self, value: bytes) -> Entry | None:
         """Fold a record in if it follows the head; None for a duplicate, a zombie's or a late writer's."""
+        entry = self._accepted(value)
+        if entry is not None:
+            self._advance(entry, mark(entry.heard) if entry.heard is not None else b"")
+        return entry
+
+    def _accepted(self, value: bytes) -> Entry | None:
         try:
             entry = record.decode(value)
         except record.UnableToReadJournalError:
             if record.foreign(value, prev=self.offset, prev_hash=self.hash):
                 return None
             raise
-        if entry.link.prev != self.offset or entry.link.prev_hash != self.hash:
-            return None
-        self._advance(entry, mark(entry.heard) if entry.heard is not None else b"")
-        return entry
+        return entry if (entry.link.prev, entry.link.prev_hash) == (self.offset, self.hash) else None
 
     def decide(self, raw: bytes | None, *, key: bytes | None, offset: int, now: datetime) -> tuple[bytes, Entry]:
         """Decide one inbox record and fold the decision in: the journal record's bytes, and the record."""
@@ -141,6 +146,8 @@ class Fold:
 
     def _fold(self, entry: Entry, known_by: bytes, known: State | None) -> None:
         """Fold the record in. The decider has folded the fact already (`known`), to decide on it."""
+        if entry.unread is not None or (entry.heard is not None and type(entry.heard.message) in letters.FACTS):
+            self.letters.hear(entry, self.partition)
         state = known or self.state(entry.subject)
         if entry.heard is None and not isinstance(state, Holder):
             return  # rubbish says nothing of a subject, least of all of a programme that lives on another partition

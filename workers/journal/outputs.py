@@ -11,7 +11,7 @@ from events.envelope import Said
 from events.registry import WORKER_OF
 from workers.journal.record import SOURCE, Entry
 from workers.runtime.letters import Found, headers_of
-from workers.runtime.topics import TopicName
+from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,6 @@ class Output:
     key: bytes
     value: bytes
     headers: tuple[tuple[str, bytes], ...] = ()
-
-
-COMMAND_TOPICS: dict[str, TopicName] = {
-    "porting": "commands.porting",
-    "dispatch": "commands.dispatch",
-    "cutover": "commands.cutover",
-    "messages": "commands.messages",
-}
 
 
 def outputs(entry: Entry, partition: int) -> Iterator[Output]:

@@ -19,6 +19,7 @@ from orchestrator.shared.stock import Stock
 from orchestrator.shared.wave import Wave
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
+from workers.journal.letters import Letters
 from workers.journal.record import hash_of
 from workers.runtime.fingerprint import fingerprint
 
@@ -40,6 +41,7 @@ class Snapshot:
     stocks: dict[SubjectId, Stock]
     programmes: dict[SubjectId, Programme]
     looks: dict[SubjectId, datetime]
+    letters: Letters
     seen: str
 
 
@@ -69,6 +71,7 @@ def save(fold: Fold, folder: Path) -> None:
         stocks={k: v for k, v in states.items() if isinstance(v, Stock)},
         programmes={k: v for k, v in states.items() if isinstance(v, Programme)},
         looks=fold.looks,
+        letters=fold.letters,
         seen=b"".join(fold.seen).hex(),
     )
     beside = path_of(folder, fold.partition).with_suffix(f".{os.getpid()}")
@@ -103,6 +106,7 @@ def restore(folder: Path, partition: int, terms: Terms) -> Fold | None:
             **snapshot.programmes,
         },
         looks=snapshot.looks,
+        letters=snapshot.letters,
         seen={marks[i : i + 16] for i in range(0, len(marks), 16)},
         offset=snapshot.offset,
         hash=snapshot.hash,

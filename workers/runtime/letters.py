@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from events.base import LetterId, SubjectId
-from workers.runtime.topics import TopicName
+from workers.runtime.topics import TOPICS, TopicName
 
 FOUND: Final = "found."
 """What the names of the original record's headers begin with on its dead letter."""
@@ -35,6 +35,13 @@ class Found(NamedTuple):
 def letter_of(topic: TopicName, partition: int, offset: int) -> LetterId:
     """The dead letter about the record that stands there."""
     return LetterId(f"{topic}/{partition}/{offset}")
+
+
+def placed(letter: LetterId) -> tuple[TopicName, int, int]:
+    """The topic, partition and offset of the record that this letter is about."""
+    name, partition, offset = letter.rsplit("/", 2)
+    topic: TopicName = next(topic.name for topic in TOPICS if topic.name == name)
+    return topic, int(partition), int(offset)
 
 
 def subject_named(key: bytes | None, *, programme: str) -> SubjectId:

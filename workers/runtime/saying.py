@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from events.base import Account, PersonId, SubjectId
+from events.base import Account, SubjectId
 from events.codec import encode
 from events.envelope import Said
 from events.people import PersonKnown
 from events.registry import AnyFact
 from workers.runtime.language import _
+from workers.runtime.letters import Found
 from workers.runtime.settings import Settings
 from workers.runtime.topics import PARTITIONER, TopicName, topic_name
 from workers.runtime.unable import UnableToError
@@ -71,20 +72,25 @@ class Inbox:
             correlation=subject,
             actor=actor or "",
         )
-        self._put("inbox", subject, encode(said))
+        self._put("inbox", subject.encode(), encode(said))
         return said
 
     def say_all(self, saids: Iterable[Said[AnyFact]]) -> None:
         """All of these stand in the inbox, each subject's in this order. Raises `UnableToSayError`."""
         for said in saids:
-            self._put("inbox", said.subject, encode(said))
+            self._put("inbox", said.subject.encode(), encode(said))
         self.flush()
 
     def make_known(self, people: Iterable[Said[PersonKnown]]) -> None:
         """The names and addresses of these people stand in the `people` topic. Raises `UnableToSayError`."""
         for said in people:
-            self._put("people", said.message.person, encode(said))
+            self._put("people", said.message.person.encode(), encode(said))
         self.flush()
+
+    def again(self, found: Found, *, act: str) -> None:
+        """Hand a record that a dead letter is about to the producer as it was found, with the act that redrives it."""
+        headers = [*found.headers, ("redriven", act.encode())]
+        self._put(found.topic, found.key, found.value or b"", headers=headers)
 
     def flush(self) -> None:
         """Everything handed over so far is acknowledged by every copy. Raises `UnableToSayError`."""
@@ -105,11 +111,13 @@ class Inbox:
             )
         )
 
-    def _put(self, topic: TopicName, key: SubjectId | PersonId, value: bytes) -> None:
+    def _put(
+        self, topic: TopicName, key: bytes | None, value: bytes, *, headers: Sequence[tuple[str, bytes]] = ()
+    ) -> None:
         name = topic_name(self._settings, topic)
         while True:
             try:
-                self._producer.produce(name, value, key.encode(), on_delivery=self._delivered)
+                self._producer.produce(name, value, key, headers=list(headers), on_delivery=self._delivered)
             except BufferError:
                 self._producer.poll(0.05)
             except KafkaException as fault:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import (
@@ -15,7 +15,9 @@ from kafka.errors import (
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
 )
+from kafka.partitioner.default import murmur2
 
+from events.base import SubjectId
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
@@ -62,6 +64,20 @@ TOPICS: tuple[Topic, ...] = (
     Topic(name="dead-letters", carries="what could not be read or done, and why", key="subject", on_disk_first=True),
     Topic(name="people", carries="names and addresses, nowhere else", key="person id", keep="latest per key"),
 )
+
+
+COMMAND_TOPICS: Final[Mapping[str, TopicName]] = {
+    "porting": "commands.porting",
+    "dispatch": "commands.dispatch",
+    "cutover": "commands.cutover",
+    "messages": "commands.messages",
+}
+"""The topic of each kind of effect worker."""
+
+
+def partition_of(subject: SubjectId, partitions: int) -> int:
+    """Where this subject's records stand, by the partitioner that every client of ours uses (murmur2)."""
+    return int((murmur2(subject.encode()) & 0x7FFFFFFF) % partitions)
 
 
 class UnableToMakeTopicsError(UnableToError):

@@ -35,6 +35,12 @@ def day(at: datetime) -> str:
     return shown(at, "d MMM y")
 
 
+def clock_told(now: datetime, *, past: bool = False) -> str:
+    """Which time it is by the programme's clock, or which moment is looked back to."""
+    text = _("As it was on {at}, by the programme's clock.") if past else _("By the programme's clock it is {at}.")
+    return text.format(at=full(now))
+
+
 def span(slot: Slot) -> str:
     """A slot, as `Fri 19 Feb 14:00–16:00`."""
     return f"{moment(slot.start)}–{shown(slot.end, 'HH:mm')}"

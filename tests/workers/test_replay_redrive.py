@@ -1,0 +1,225 @@
+"""A redrive does exactly what its what-if showed: dead letters are taken up, and nobody else is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from events.base import Account, LetterId, SubjectId
+from events.codec import encode
+from events.control import ActBegun, ActEnded, Held, LettersDismissed
+from events.dispatch import HandedOver
+from events.envelope import Said
+from events.registry import AnyFact
+from events.upcast import STEPS
+from orchestrator import subjects
+from orchestrator.record import Holder
+from tests.workers.told import ANN, BOB, EVE, HANDSET, SETTINGS, SIM, TERMS, InMemory, Journal, Told, line_of
+from workers.journal.letters import still_open
+from workers.replay.redo import redo
+from workers.replay.redrive import MOVED, SETTLED, Order, Redrive, Step, Verdict
+from workers.replay.whatif import Desk, WhatIf
+from workers.runtime.letters import Found, placed
+
+OPS = Account("ops-1")
+
+
+class Raw(Told):
+    """A town that remembers the records of its inbox."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: dict[LetterId, Found] = {}
+
+    def decide(self, raw: bytes, subject: SubjectId) -> Any:  # noqa: ANN401 - as in `Told`
+        offset = self.fold.offset + 1
+        found = Found("inbox", 0, offset, subject.encode(), raw)
+        self.records[found.letter] = found
+        return super().decide(raw, subject)
+
+
+@contextmanager
+def flawed(fails: Callable[[AnyFact], bool]) -> Iterator[None]:
+    """Meanwhile our own decisions fail on some facts."""
+    right = subjects.decide
+
+    def decide(state: Any, fact: AnyFact, **more: Any) -> Any:  # noqa: ANN401 - hands on what it gets
+        if fails(fact):
+            raise ZeroDivisionError
+        return right(state, fact, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subjects, "decide", decide)
+        yield
+
+
+def handed(subject: SubjectId) -> HandedOver:
+    return HandedOver(line=line_of(subject), iccid=SIM, imei=HANDSET, by=Account("desk"))
+
+
+@pytest.fixture
+def town() -> Raw:
+    """Ann's and Bob's hand-overs came while decisions on hand-overs failed; Eve's life went on."""
+    told = Raw()
+    for who in (ANN, BOB, EVE):
+        told.employee(who, superuser=None).line(line_of(who))
+    told.wave(line_of(ANN), line_of(BOB), line_of(EVE))
+    told.kit(line_of(ANN))
+    with flawed(lambda fact: isinstance(fact, HandedOver)):
+        for who in (ANN, BOB):
+            told.say(who, handed(who))
+    return told
+
+
+def seat(told: Raw) -> InMemory:
+    here = InMemory(SETTINGS, TERMS, {0: told.fold}, Journal(told, position=len(told.entries)))
+    here.told = told
+    return here
+
+
+def what_if(told: Raw, *subjects_: SubjectId) -> WhatIf:
+    letters = told.fold.letters
+    desk = Desk({0: told.fold}, told.waits, letters, told.records)
+    mine = {who: [letter.id for letter in still_open(letters) if letter.subject == who] for who in subjects_}
+    redos = tuple(desk.redo(who, of, now=told.at) for who, of in mine.items())
+    return WhatIf(programme="gm", code="c0de", at=told.at, asked="all", redos=redos)
+
+
+def redriven(told: Raw, order: WhatIf) -> list[Step]:
+    redrive = Redrive(seat(told), Order(order, "mended", OPS), told.records)
+    redrive.begin()
+    steps = list(redrive.steps())
+    redrive.end(steps, stopped=False)
+    return steps
+
+
+def unread(told: Raw, who: SubjectId) -> frozenset[LetterId]:
+    state = told.state(who)
+    assert isinstance(state, Holder)
+    return state.unread
+
+
+def test_a_what_if_shows_what_would_follow_and_changes_nothing(town: Raw) -> None:
+    before, entries = dict(town.fold.states), len(town.entries)
+
+    (ann, bob) = what_if(town, ANN, BOB).redos
+
+    assert (len(ann.mended), len(bob.mended)) == (1, 1)
+    assert "nl.naadloos.sim.activate.v1" in {effect.type for effect in ann.effects}
+    assert ann.before != ann.after
+    assert (town.fold.states, len(town.entries)) == (before, entries)
+    assert unread(town, ANN) == set(ann.mended)
+
+
+def test_a_redrive_does_what_was_shown_and_touches_nobody_else(town: Raw) -> None:
+    order, eve = what_if(town, ANN, BOB), town.state(EVE)
+    entries = len(town.entries)
+
+    steps = redriven(town, order)
+
+    assert [(step.subject, step.verdict) for step in steps] == [(ANN, Verdict.MENDED), (BOB, Verdict.MENDED)]
+    assert (unread(town, ANN), unread(town, BOB)) == (frozenset(), frozenset())
+    fired = [command.key for entry in town.entries[entries:] for command in entry.decision.commands]
+    assert fired == [effect.key for one in order.redos for effect in one.effects]
+    assert town.state(EVE) == eve
+    assert list(still_open(town.fold.letters)) == []
+
+
+def test_the_act_and_what_came_of_it_stand_in_the_journal(town: Raw) -> None:
+    order = what_if(town, ANN, BOB)
+    redriven(town, order)
+    heard = [entry.heard.message for entry in town.entries if entry.heard is not None]
+
+    (begun,) = [fact for fact in heard if isinstance(fact, ActBegun)]
+    (ended,) = [fact for fact in heard if isinstance(fact, ActEnded)]
+    assert (begun.act, begun.kind, begun.why, begun.by) == (order.digest, "redrive", "mended", OPS)
+    assert (ended.act, ended.done, ended.failed, ended.skipped) == (order.digest, 2, 0, 0)
+
+
+def test_a_redrive_that_was_stopped_goes_on_where_it_was(town: Raw) -> None:
+    order = what_if(town, ANN, BOB)
+    first = Redrive(seat(town), Order(order, "mended", OPS), town.records)
+    assert next(first.steps()).verdict is Verdict.MENDED
+    entries = len(town.entries)
+
+    assert Redrive(seat(town), Order(order, "mended", OPS), town.records).moved() == []
+    steps = redriven(town, order)
+
+    assert [step.verdict for step in steps] == [Verdict.MENDED, Verdict.MENDED]
+    assert {entry.subject for entry in town.entries[entries:]} == {BOB, SubjectId("P-gm")}
+
+
+def test_a_subject_of_which_something_else_would_follow_by_now_is_named_and_skipped(town: Raw) -> None:
+    order = what_if(town, ANN, BOB)
+    town.say(BOB, Held(why="on leave", by=OPS))
+
+    redrive = Redrive(seat(town), Order(order, "mended", OPS), town.records)
+
+    assert redrive.moved() == [Step(BOB, Verdict.SKIPPED, MOVED)]
+    assert [step.verdict for step in redriven(town, order)] == [Verdict.MENDED, Verdict.SKIPPED]
+    assert unread(town, BOB) != frozenset()
+
+
+def test_a_letter_that_somebody_dismissed_meanwhile_is_left_alone(town: Raw) -> None:
+    order = what_if(town, ANN, BOB)
+    letters = tuple(unread(town, ANN))
+    town.say(ANN, LettersDismissed(letters=letters, act="x", why="known", by=OPS))
+
+    assert redriven(town, order)[0] == Step(ANN, Verdict.SKIPPED, SETTLED)
+
+
+def test_what_still_fails_is_shown_and_stays_a_letter(town: Raw) -> None:
+    with flawed(lambda fact: not isinstance(fact, ActBegun | ActEnded)):
+        (ann,) = what_if(town, ANN).redos
+
+    assert (ann.mended, set(ann.failing.values())) == ((), {"decision_raised"})
+    assert ann.effects == ()
+    assert not ann.changes
+
+
+def test_bytes_that_can_be_read_now_are_said_again_as_they_were(town: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
+    fact = Said(id="h-9", source="/desk", subject=EVE, time=town.at, recorded=town.at, message=handed(EVE))
+    of_old = "nl.naadloos.dispatch.handed-over.v0"
+    raw = encode(fact).replace(fact.message.type.encode(), of_old.encode())
+    town.decide(raw, EVE)
+    assert {letter.reason for letter in still_open(town.fold.letters)} >= {"unknown_type"}
+    monkeypatch.setitem(STEPS, of_old, lambda data: (fact.message.type, dict(data)))  # the mend: code that knows it
+
+    steps = redriven(town, what_if(town, EVE))
+
+    assert steps == [Step(EVE, Verdict.MENDED)]
+    assert [record.value for record in town.records.values()].count(raw) == 2
+    state = town.state(EVE)
+    assert isinstance(state, Holder)
+    assert state.lines[line_of(EVE)].kit.handed == SIM
+
+
+def test_bytes_that_nobody_can_read_stay_a_letter(town: Raw) -> None:
+    town.decide(b"{broken", EVE)
+    order = what_if(town, EVE)
+
+    assert set(order.redos[0].failing.values()) == {"not_json"}
+    assert order.approved() == ()
+    assert placed(next(iter(order.redos[0].failing)))[0] == "inbox"
+
+
+def test_another_effect_is_another_digest(town: Raw) -> None:
+    order = what_if(town, ANN, BOB)
+    ann = order.redos[0]
+
+    other = order.model_copy(update={"redos": (ann.model_copy(update={"effects": ()}), order.redos[1])})
+
+    assert other.digest != order.digest
+    assert what_if(town, ANN, BOB).digest == order.digest
+
+
+def test_the_sandbox_leaves_the_fold_as_it_is(town: Raw) -> None:
+    before = replace(town.fold, states=dict(town.fold.states), looks=dict(town.fold.looks), seen=set(town.fold.seen))
+
+    redo(town.fold, ANN, list(still_open(town.fold.letters))[:1], town.records, before=(), now=town.at)
+
+    assert town.fold == before

@@ -1,0 +1,205 @@
+"""Dead letters: what could not be read, decided on or carried out, whom it touches, and what mends it.
+
+`list` groups them by what is wrong; `show` tells all of one letter, or of everybody's whom a word names; `explain` says
+what a reason means and what to type next; `dismiss` settles letters whose message is of no account, or was said
+otherwise. To take letters up again after a mend, see what would follow first:  naadloos replay what-if
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import uuid4
+
+from events.base import LetterId, SubjectId
+from events.codec import UnreadReason
+from events.control import LettersDismissed
+from workers.cli.acting import account_of, add_acting, not_sent, say
+from workers.cli.exits import Exit
+from workers.cli.page import heading, table
+from workers.cli.session import Session, session
+from workers.journal.letters import Letter, Letters, still_open, together
+from workers.replay.originals import originals
+from workers.runtime.language import _, doc_, n_
+from workers.runtime.letters import Found
+from workers.views.letters import HELD_BACK, Group, chosen, groups, meaning
+from workers.views.times import full, moment
+
+NAMED: Final = 6
+"""Subjects, waves or departments named before "and so many more"."""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `dead-letters` with its verbs."""
+    noun = subparsers.add_parser(
+        "dead-letters",
+        help=_("what could not be read or carried out, and whom it touches"),
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = noun.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
+    listing = verbs.add_parser("list", help=_("by what is wrong, with whom it touches"))
+    listing.add_argument("--json", action="store_true", help=_("as JSON lines, a letter on each"))
+    listing.set_defaults(run=list_)
+    for name, text, run in (
+        ("show", _("all that is known of some letters, their bytes too"), show),
+        ("explain", _("what is wrong, what is held back, and what to type"), explain),
+    ):
+        verb = verbs.add_parser(name, help=text)
+        verb.add_argument("which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001"))
+        verb.set_defaults(run=run)
+    dismiss_ = verbs.add_parser("dismiss", help=_("settle letters that need no redrive"))
+    dismiss_.add_argument("which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001"))
+    add_acting(dismiss_)
+    dismiss_.set_defaults(run=dismiss)
+
+
+def list_(args: argparse.Namespace) -> int:
+    """Show the open letters, grouped."""
+    with session() as opened:
+        known = opened.catch_up()
+        letters = list(still_open(_letters(opened)))
+        if args.json:
+            for letter in letters:
+                print(json.dumps(_as_json(letter)))
+            return Exit.DONE
+        if not letters:
+            print(_("No dead letter is open."))
+            return Exit.DONE
+        _show_groups(groups(letters, known))
+    print()
+    print(_("Look closer:  naadloos dead-letters explain {letter}").format(letter=letters[0].id))
+    print(_("See what taking them up would do:  naadloos replay what-if"))
+    return Exit.DONE
+
+
+def show(args: argparse.Namespace) -> int:
+    """Show every field of these letters, and the record as it was found."""
+    with session() as opened:
+        opened.catch_up()
+        letters = _letters(opened)
+        mine = chosen(letters.opened, args.which)
+        touched = {letter.subject for letter in mine}
+        mates = [letter for letter in letters.opened.values() if letter.subject in touched]
+        found = originals(opened.settings, [letter.id for letter in mates])
+    for letter in mine:
+        heading(f"{letter.id} · {letter.subject}")
+        table(("", ""), _fields(letter, letters, found[letter.id], _tries(letter, mates, found)))
+        print((found[letter.id].value or b"").decode(errors="backslashreplace"))
+    return Exit.DONE
+
+
+def explain(args: argparse.Namespace) -> int:
+    """Say what is wrong in words, and what to type."""
+    with session() as opened:
+        opened.catch_up()
+        letters = _letters(opened)
+    for letter in chosen(letters.opened, args.which):
+        text = meaning(letter.reason)
+        heading(f"{letter.id} · {letter.subject}")
+        print(_("Wrong: {what} ({detail}).").format(what=_(text.what), detail=letter.detail))
+        settled = letters.settled.get(letter.id)
+        if settled is not None:
+            print(_settled(letters, letter))
+            continue
+        print(_(HELD_BACK).format(whom=letter.subject))
+        print(_(text.mend))
+        print(_("What would follow:  naadloos replay what-if --who {who}").format(who=letter.subject))
+        print(_("Dismiss it:  naadloos dead-letters dismiss {letter} --why REASON").format(letter=letter.id))
+    return Exit.DONE
+
+
+def dismiss(args: argparse.Namespace) -> int:
+    """Settle these letters without taking them up; shown first."""
+    with session() as opened:
+        known = opened.catch_up()
+        letters = _letters(opened)
+        open_ = {letter.id: letter for letter in still_open(letters)}
+        mine = chosen(open_, args.which)
+        _show_groups(groups(mine, known))
+        print(_("They would hold back nothing more; what they said stays unheard."))
+        if not args.go:
+            return not_sent()
+        by, act = account_of(args), uuid4().hex[:12]
+        facts = [
+            (subject, LettersDismissed(letters=ids, act=act, why=args.why, by=by)) for subject, ids in _by_subject(mine)
+        ]
+        return say(opened, facts, by)
+
+
+def _letters(opened: Session) -> Letters:
+    return together(fold.letters for fold in opened.folds.values())
+
+
+def _by_subject(letters: Iterable[Letter]) -> list[tuple[SubjectId, tuple[LetterId, ...]]]:
+    by: dict[SubjectId, tuple[LetterId, ...]] = {}
+    for letter in letters:
+        by[letter.subject] = (*by.get(letter.subject, ()), letter.id)
+    return sorted(by.items())
+
+
+def _show_groups(found: Sequence[Group]) -> None:
+    count = sum(len(group.letters) for group in found)
+    heading(n_("{number} dead letter is open", "{number} dead letters are open", count))
+    rows = [
+        (
+            len(group.letters), _(meaning(group.reason).what), group.detail, few(group.subjects), few(group.waves),
+            few(group.departments), moment(group.first), moment(group.last),
+        )
+        for group in found
+    ]  # fmt: skip
+    columns = (
+        _("count") + ">", _("wrong"), _("detail"), _("whom it touches"), _("waves"), _("departments"),
+        _("first seen"), _("last seen"),
+    )  # fmt: skip
+    table(columns, rows)
+
+
+def few(names: Sequence[str]) -> str:
+    """The first few of these names, and how many more there are."""
+    more = len(names) - NAMED
+    named = ", ".join(names[:NAMED]) or "–"
+    return named if more <= 0 else _("{names} and {count} more").format(names=named, count=more)
+
+
+def _fields(letter: Letter, letters: Letters, found: Found, tries: int) -> list[tuple[str, object]]:
+    headers = ", ".join(name for name, _value in found.headers) or "–"
+    return [
+        (_("wrong"), f"{_(meaning(letter.reason).what)} ({letter.reason})"),
+        (_("detail"), letter.detail),
+        (_("stands at"), f"{found.topic}, {found.partition}, {found.offset}"),
+        (_("code"), letter.code or "–"),
+        (_("seen"), full(letter.at)),
+        (_("tries"), tries),
+        (_("key"), (found.key or b"").decode(errors="backslashreplace") or "–"),
+        (_("headers"), headers),
+        (_("state"), _settled(letters, letter)),
+    ]
+
+
+def _tries(letter: Letter, mates: Iterable[Letter], found: dict[LetterId, Found]) -> int:
+    """How often this was tried: letters about the same bytes, or decisions on the subject that raised."""
+    if letter.reason == UnreadReason.DECISION_RAISED:
+        return sum((one.subject, one.reason) == (letter.subject, letter.reason) for one in mates)
+    return sum(found[one.id].value == found[letter.id].value for one in mates)
+
+
+def _settled(letters: Letters, letter: Letter) -> str:
+    settled = letters.settled.get(letter.id)
+    if settled is None:
+        return _("open")
+    text = _("redriven on {at} by {by}: {why}") if settled.how == "redriven" else _("dismissed on {at} by {by}: {why}")
+    return text.format(at=full(settled.at), by=settled.by, why=settled.why)
+
+
+def _as_json(letter: Letter) -> dict[str, str]:
+    return {
+        "letter": letter.id,
+        "subject": letter.subject,
+        "reason": letter.reason,
+        "detail": letter.detail,
+        "code": letter.code,
+        "at": letter.at.isoformat(),
+    }

@@ -1,0 +1,69 @@
+"""`naadloos replay offsets`: how far each consumer group is, and setting one back.
+
+Setting deciders back has their commands said again; setting effect workers back has commands carried out again, each
+under its own business key, so that a counterpart takes the second for the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+from uuid import uuid4
+
+from events.base import SubjectId
+from events.control import ActBegun, ActEnded
+from workers.cli.acting import account_of, not_sent, say
+from workers.cli.exits import Exit
+from workers.cli.page import heading, table
+from workers.cli.session import session
+from workers.replay.offsets import Group, Move, groups, moves, set_back
+from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.language import _
+from workers.runtime.settings import Settings, read_settings
+from workers.views.unable import UnableToUnderstandError
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the groups; with --back, show what would move, and with --go, move it."""
+    settings = read_settings()
+    ensure_kafka(settings)
+    if not args.back:
+        _show(groups(settings))
+        return Exit.DONE
+    asked = moves(settings, args.back, to=args.to)
+    heading(_("{group} would be set back").format(group=args.back))
+    rows = [(move.partition, move.before, move.after, move.before - move.after) for move in asked]
+    table((_("partition") + ">", _("from") + ">", _("to") + ">", _("again") + ">"), rows)
+    if not asked:
+        print(_("Nothing would move."))
+        return Exit.DONE
+    return _set_back(settings, args, asked) if args.go else not_sent()
+
+
+def _set_back(settings: Settings, args: argparse.Namespace, asked: list[Move]) -> int:
+    if not args.why.strip():
+        raise UnableToUnderstandError(
+            _("Not set back: no reason is given, and it stands in the history. Nothing was changed.")
+            + "\n"
+            + _("Give one:  --why REASON")
+        )
+    by, act = account_of(args), uuid4().hex[:12]
+    count = sum(move.before - move.after for move in asked)
+    programme = SubjectId(f"P-{settings.programme}")
+    what = f"{args.back}, {len(asked)} partitions, {count} records"
+    set_back(settings, args.back, asked)
+    with session() as opened:
+        opened.catch_up()
+        begun = ActBegun(act=act, kind="offsets", what=what, why=args.why, by=by)
+        ended = ActEnded(act=act, done=len(asked), by=by)
+        return say(opened, [(programme, begun), (programme, ended)], by)
+
+
+def _show(found: list[Group]) -> None:
+    rows = [
+        (
+            group.name, group.topic, group.members, group.lag,
+            " ".join(f"{place.partition}:{place.committed}" for place in group.places),
+        )
+        for group in found
+    ]  # fmt: skip
+    table((_("group"), _("reads"), _("members") + ">", _("lag") + ">", _("offsets by partition")), rows)

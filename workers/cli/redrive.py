@@ -1,0 +1,132 @@
+"""`naadloos replay redrive FILE`: exactly what the saved what-if shows, paced, stopped and taken up again at will."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections import Counter
+from typing import Final
+
+from workers.cli.acting import account_of, confirmed, not_sent
+from workers.cli.dead_letters import few
+from workers.cli.exits import Exit
+from workers.cli.session import Session, session
+from workers.replay.originals import originals
+from workers.replay.redrive import Order, Redrive, Step, Verdict
+from workers.replay.whatif import WhatIf, opened
+from workers.runtime.fingerprint import fingerprint
+from workers.runtime.language import _, marked, n_
+from workers.views.unable import UnableToAllowError, UnableToUnderstandError
+
+VERDICTS: Final = {
+    Verdict.MENDED: marked("mended"),
+    Verdict.FAILING: marked("still failing"),
+    Verdict.SKIPPED: marked("skipped"),
+}
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show what was approved; with --go and the right head-count, do it."""
+    what_if = opened(args.file)
+    by = account_of(args)
+    with session() as here:
+        _must_fit(what_if, here)
+        redrive = _redrive(what_if, here, Order(what_if, args.why, by))
+        _must_stand_still(redrive, args)
+        approved = what_if.approved()
+        print(_told(what_if))
+        if not args.go:
+            return not_sent()
+        if not approved or not confirmed(len(approved), _("redrive them"), yes=args.yes):
+            return Exit.NOT_CONFIRMED
+        steps, stopped = _paced(redrive, args)
+    return _summed_up(steps, stopped=stopped, approved=len(approved), file=str(args.file))
+
+
+def _redrive(what_if: WhatIf, here: Session, order: Order) -> Redrive:
+    letters = [letter for one in what_if.redos for letter in (*one.mended, *one.failing)]
+    return Redrive(here, order, originals(here.settings, letters))
+
+
+def _must_fit(what_if: WhatIf, here: Session) -> None:
+    """The what-if is of this programme and this code. Raises `UnableToUnderstandError`, `UnableToAllowError`."""
+    if what_if.programme != here.settings.programme:
+        raise UnableToUnderstandError(
+            _("Not redriven: the what-if is of programme {theirs}, and this is {ours}. Nothing was said.").format(
+                theirs=what_if.programme, ours=here.settings.programme
+            )
+        )
+    if what_if.code != fingerprint():
+        raise UnableToAllowError(
+            _("Not redriven: other code made the what-if ({theirs}, and this is {ours}). Nothing was said.").format(
+                theirs=what_if.code, ours=fingerprint()
+            )
+            + "\n"
+            + _("See what this code would do:  naadloos replay what-if --save FILE")
+        )
+
+
+def _must_stand_still(redrive: Redrive, args: argparse.Namespace) -> None:
+    """Nothing else would follow now than was approved. Raises `UnableToAllowError`."""
+    moved = redrive.moved()
+    if moved:
+        raise UnableToAllowError(
+            _("Not redriven: since the what-if, other things would follow for {who}. Nothing was said.").format(
+                who=few([step.subject for step in moved])
+            )
+            + "\n"
+            + _("Look again, and approve that:  naadloos replay what-if --save {file}").format(file=args.file)
+        )
+
+
+def _told(what_if: WhatIf) -> str:
+    approved = what_if.approved()
+    effects = sum(len(one.effects) for one in approved)
+    subjects = n_("{number} subject would be redriven", "{number} subjects would be redriven", len(approved))
+    fire = n_("{number} effect would fire", "{number} effects would fire", effects)
+    return f"{what_if.digest}: {subjects}, {fire}."
+
+
+def _paced(redrive: Redrive, args: argparse.Namespace) -> tuple[list[Step], bool]:
+    """Take subjects up at the rate that was asked, until all are done, too many fail, or somebody says stop."""
+    ending = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: ending.set())
+    steps: list[Step] = []
+    redrive.begin()
+    try:
+        for step in redrive.steps():
+            steps.append(step)
+            print(f"{step.subject}  {_(VERDICTS[step.verdict])}{'  ' + _(step.why) if step.why else ''}", flush=True)
+            failures = sum(one.verdict is not Verdict.MENDED for one in steps)
+            pause = args.pause if len(steps) % args.batch == 0 else 60 / args.rate
+            if failures > args.most_failures or ending.wait(pause):
+                break
+    finally:
+        signal.signal(signal.SIGINT, before)
+    stopped = len(steps) < len(redrive.approved())
+    redrive.end(steps, stopped=stopped)
+    return steps, stopped
+
+
+def _summed_up(steps: list[Step], *, stopped: bool, approved: int, file: str) -> int:
+    counts = Counter(step.verdict for step in steps)
+    print(
+        _(
+            "{approved} selected = {mended} mended + {failing} still failing + {skipped} skipped + {left} not begun"
+        ).format(
+            approved=approved,
+            mended=counts[Verdict.MENDED],
+            failing=counts[Verdict.FAILING],
+            skipped=counts[Verdict.SKIPPED],
+            left=approved - len(steps),
+        )
+    )
+    for verdict in (Verdict.FAILING, Verdict.SKIPPED):
+        named = [step.subject for step in steps if step.verdict is verdict]
+        if named:
+            print(f"  {_(VERDICTS[verdict])}: {few(named)}", file=sys.stderr)
+    if stopped:
+        print(_("Stopped. Go on where it was:  naadloos replay redrive {file} --go").format(file=file), file=sys.stderr)
+    return Exit.DONE if counts[Verdict.MENDED] == approved else Exit.FAILED

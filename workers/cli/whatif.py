@@ -1,0 +1,89 @@
+"""`naadloos replay what-if`: what would follow for whom, shown, and kept for a redrive."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from events.base import LetterId, SubjectId
+from workers.cli.exits import Exit
+from workers.cli.session import Session, session
+from workers.cli.whatif_page import print_csv, print_json, show
+from workers.journal.letters import Letter, still_open, together
+from workers.replay.history import Asked, Compared, compared
+from workers.replay.originals import originals
+from workers.replay.whatif import Desk, WhatIf, saved
+from workers.runtime.fingerprint import fingerprint
+from workers.views.handover import holder_of
+from workers.views.known import Known
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show it; with --save, keep it."""
+    with session() as opened:
+        known = opened.catch_up()
+        history = compared(opened.settings, _asked(args, known)) if args.whole else None
+        what_if = _made(opened, known, args, history)
+    if args.save:
+        saved(what_if, args.save)
+    if args.json:
+        print_json(what_if, history)
+    elif args.csv:
+        print_csv(what_if, history)
+    else:
+        show(what_if, history, saved=args.save)
+    return Exit.DONE
+
+
+def _made(opened: Session, known: Known, args: argparse.Namespace, history: Compared | None) -> WhatIf:
+    letters = together(fold.letters for fold in opened.folds.values())
+    wanted: dict[SubjectId, list[LetterId]] = {subject: [] for subject in _named(args, known, history)}
+    for letter in still_open(letters):
+        if _asks_for(args, letter, known):
+            wanted.setdefault(letter.subject, []).append(letter.id)
+    found = originals(opened.settings, [letter for of in wanted.values() for letter in of])
+    desk = Desk(opened.folds, opened.waits, letters, found)
+    now = opened.now()
+    redos = tuple(desk.redo(subject, of, now=now) for subject, of in sorted(wanted.items()))
+    return WhatIf(programme=opened.settings.programme, code=fingerprint(), at=now, asked=_in_words(args), redos=redos)
+
+
+def _named(args: argparse.Namespace, known: Known, history: Compared | None) -> Iterator[SubjectId]:
+    """Subjects that are decided anew though they may have no letter: named ones, and those decided otherwise."""
+    yield from (holder_of(known, who).id for who in args.who)
+    yield from history.subjects() if history is not None else ()
+
+
+def _asks_for(args: argparse.Namespace, letter: Letter, known: Known) -> bool:
+    return (
+        (not args.who or letter.subject in {holder_of(known, who).id for who in args.who})
+        and (not (args.wave or args.department) or letter.subject in _of_place(args, known))
+        and args.reason in {"", letter.reason}
+        and (args.since is None or letter.at >= args.since)
+    )
+
+
+def _of_place(args: argparse.Namespace, known: Known) -> frozenset[SubjectId]:
+    """Those in the wave and the department that were asked for."""
+    return frozenset(
+        holder.id
+        for holder in known.holders()
+        if (not args.wave or any(line.plan.wave == args.wave for line in holder.lines.values()))
+        and (
+            not args.department
+            or (holder.enrolled and args.department.casefold() in holder.enrolled.department.casefold())
+        )
+    )
+
+
+def _asked(args: argparse.Namespace, known: Known) -> Asked:
+    only = frozenset(holder_of(known, who).id for who in args.who) or None
+    if args.wave or args.department:
+        place = _of_place(args, known)
+        only = place if only is None else only & place
+    return Asked(only=only, since=args.since)
+
+
+def _in_words(args: argparse.Namespace) -> str:
+    named = [*args.who, args.wave, args.department, args.reason, args.since.isoformat() if args.since else ""]
+    return " ".join(word for word in named if word) or "all"

@@ -1,0 +1,208 @@
+"""Redrive: exactly what a saved what-if shows is done, subject by subject, each looked at again right before and after.
+
+Effects go by business key, so whatever is done twice, by two operators or after a kill -9, is one request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
+
+from events.base import Account, LetterId, SubjectId
+from events.control import ActBegun, ActEnded, LettersRedriven
+from events.envelope import Said
+from events.registry import AnyFact
+from workers.journal.awaiting import Following, wait_decided
+from workers.journal.fold import Fold, mark
+from workers.journal.letters import Letters, together
+from workers.journal.record import Entry
+from workers.replay.redo import HEARD_ALREADY, SOURCE, Redo, effect, fact_in
+from workers.replay.whatif import Desk, WhatIf
+from workers.runtime.language import marked
+from workers.runtime.letters import Found
+from workers.runtime.saying import Inbox
+from workers.views.waits import Waits
+
+SECONDS: Final = 30.0
+"""How long one subject's decision is waited for. What was said stands, whether or not it was decided by then."""
+
+
+class Verdict(StrEnum):
+    """What became of one subject. Every subject that was approved gets one of these."""
+
+    MENDED = "mended"
+    FAILING = "failing"
+    SKIPPED = "skipped"
+
+
+ALREADY: Final = marked("was redriven already")
+SETTLED: Final = marked("somebody settled a letter of it meanwhile")
+MOVED: Final = marked("something else would follow now")
+UNDECIDED: Final = marked("said, and not decided yet")
+OTHERWISE: Final = marked("decided otherwise than was shown")
+RAISED: Final = marked("its decision raised again")
+
+
+class Step(NamedTuple):
+    """One subject of a redrive, done."""
+
+    subject: SubjectId
+    verdict: Verdict
+    why: str = ""
+
+
+class Seat(Protocol):
+    """What a redrive needs of whoever looks on (`workers.cli.session.Session`)."""
+
+    folds: dict[int, Fold]
+    waits: Waits
+
+    @property
+    def journal(self) -> Following:
+        """The journal, followed from where the folds are."""
+
+    def catch_up(self) -> object:
+        """The folds know what the journal says at this moment."""
+
+    def now(self) -> datetime:
+        """The programme's time."""
+
+    def inbox(self) -> Inbox:
+        """Where facts are said."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A what-if that somebody approved, and why."""
+
+    what_if: WhatIf
+    why: str
+    by: Account
+
+    @property
+    def act(self) -> str:
+        """The name under which all that is done by it stands in the journal."""
+        return self.what_if.digest
+
+
+class Redrive:
+    """Carries an order out. `found` holds the record of every letter in it."""
+
+    def __init__(self, seat: Seat, order: Order, found: Mapping[LetterId, Found]) -> None:
+        self._seat = seat
+        self._order = order
+        self._found = found
+        self._inbox = seat.inbox()
+
+    def approved(self) -> tuple[Redo, ...]:
+        """The subjects that are taken up."""
+        return self._order.what_if.approved()
+
+    def moved(self) -> list[Step]:
+        """The subjects, not yet done, of which something else would follow now than was approved."""
+        self._seat.catch_up()
+        looked = (self._unfit(one) for one in self._order.what_if.approved())
+        return [step for step in looked if step is not None and step.verdict is Verdict.SKIPPED]
+
+    def begin(self) -> None:
+        """The act stands in the journal, before anything of it is done."""
+        approved = self._order.what_if.approved()
+        letters = sum(len(one.mended) for one in approved)
+        what = f"{letters} dead letters of {len(approved)} subjects, what-if {self._order.act}"
+        self._of_programme(
+            "begun", ActBegun(act=self._order.act, kind="redrive", what=what, why=self._order.why, by=self._order.by)
+        )
+
+    def steps(self) -> Iterator[Step]:
+        """Take the subjects up one by one; what is not asked for any more is not begun."""
+        for one in self._order.what_if.approved():
+            self._seat.catch_up()
+            yield self._unfit(one) or self._taken_up(one)
+
+    def end(self, steps: list[Step], *, stopped: bool) -> None:
+        """What came of it stands in the journal."""
+        count = {verdict: sum(step.verdict is verdict for step in steps) for verdict in Verdict}
+        self._of_programme(
+            f"ended/{self._seat.now().isoformat()}",
+            ActEnded(
+                act=self._order.act,
+                done=count[Verdict.MENDED],
+                failed=count[Verdict.FAILING],
+                skipped=count[Verdict.SKIPPED],
+                stopped=stopped,
+                by=self._order.by,
+            ),
+        )
+
+    def _unfit(self, approved: Redo) -> Step | None:
+        """Why this subject is not to be taken up: done already, or no longer as approved. None when it is."""
+        letters = self._letters()
+        settled = [letters.settled[letter] for letter in approved.mended if letter in letters.settled]
+        if settled and len(settled) == len(approved.mended) and {one.act for one in settled} == {self._order.act}:
+            return Step(approved.subject, Verdict.MENDED, ALREADY)
+        if settled:
+            return Step(approved.subject, Verdict.SKIPPED, SETTLED)
+        desk = Desk(self._seat.folds, self._seat.waits, letters, self._found)
+        now = desk.redo(approved.subject, (*approved.mended, *approved.failing), now=self._seat.now())
+        return None if same(approved, now) else Step(approved.subject, Verdict.SKIPPED, MOVED)
+
+    def _taken_up(self, approved: Redo) -> Step:
+        again, last = self._said_again(approved), self._redriven(approved)
+        if not last:
+            return self._unheard(approved)
+        if any(entry.unread is not None for entry in (*again, *last)):
+            return Step(approved.subject, Verdict.FAILING, RAISED)
+        effects = {effect(command) for entry in (*again, *last) for command in entry.decision.commands}
+        if effects != set(approved.effects):
+            return Step(approved.subject, Verdict.FAILING, OTHERWISE)
+        return Step(approved.subject, Verdict.MENDED)
+
+    def _unheard(self, approved: Redo) -> Step:
+        """No decision was seen on what was just said: somebody else said the same first, or no decider runs."""
+        self._seat.catch_up()
+        settled = self._letters().settled
+        if approved.mended and settled.keys() >= set(approved.mended):
+            return Step(approved.subject, Verdict.MENDED, ALREADY)
+        return Step(approved.subject, Verdict.FAILING, UNDECIDED)
+
+    def _said_again(self, approved: Redo) -> list[Entry]:
+        """The records that can be read now are said again, as they were; the decisions on those that are news."""
+        letters = self._letters()
+        again = [self._found[one] for one in approved.mended if letters.opened[one].reason not in HEARD_ALREADY]
+        said = [fact_in(found) for found in again if found.topic == "inbox"]
+        news = [one for one in said if one is not None and not self._knows(one)]
+        for found in again:
+            self._inbox.again(found, act=self._order.act)
+        self._inbox.flush()
+        return self._decided(news)
+
+    def _knows(self, said: Said[AnyFact]) -> bool:
+        return any(mark(said) in fold.seen for fold in self._seat.folds.values())
+
+    def _redriven(self, approved: Redo) -> list[Entry]:
+        """The subject hears that its letters were redriven, and is decided on anew."""
+        fact = LettersRedriven(letters=approved.mended, act=self._order.act, why=self._order.why, by=self._order.by)
+        return self._decided([self._say(approved.subject, f"redriven/{self._order.act}/{approved.subject}", fact)])
+
+    def _say(self, subject: SubjectId, id_: str, fact: AnyFact) -> Said[AnyFact]:
+        said = self._inbox.say(subject, fact, at=self._seat.now(), actor=self._order.by, source=SOURCE, id=id_)
+        self._inbox.flush()
+        return said
+
+    def _of_programme(self, id_: str, fact: ActBegun | ActEnded) -> None:
+        programme = SubjectId(f"P-{self._order.what_if.programme}")
+        self._decided([self._say(programme, f"act/{self._order.act}/{id_}", fact)])
+
+    def _decided(self, said: list[Said[AnyFact]]) -> list[Entry]:
+        return list(wait_decided(self._seat.journal, said, seconds=SECONDS).values()) if said else []
+
+    def _letters(self) -> Letters:
+        return together(fold.letters for fold in self._seat.folds.values())
+
+
+def same(approved: Redo, now: Redo) -> bool:
+    """Whether the same would follow as was approved; why the lines wait until then may have changed."""
+    return approved.model_copy(update={"before": ()}) == now.model_copy(update={"before": ()})
