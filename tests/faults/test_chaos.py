@@ -18,7 +18,7 @@ from workers.runtime.settings import Settings
 pytestmark = pytest.mark.integration
 ROOT = Path(__file__).parents[2]
 NAADLOOS = Path(sys.executable).with_name("naadloos")
-PATIENCE = 400
+PATIENCE = 900
 
 
 def chaos(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -156,6 +156,22 @@ def test_a_hold_ends_by_itself(proxy: Proxy) -> None:
         assert one.hears() == 2
 
 
+def test_a_proxy_that_is_shut_refuses_and_is_there_again_when_opened(proxy: Proxy) -> None:
+    with client(proxy) as one:
+        one.ask(FETCH, 1)
+        assert one.hears() == 1
+
+        proxy.shut()
+
+        assert one.hears() is None
+        with pytest.raises(ConnectionRefusedError):
+            Client(proxy.port)
+    proxy.open()
+    with client(proxy) as again:
+        again.ask(FETCH, 2)
+        assert again.hears() == 2
+
+
 def test_a_broker_that_is_away_is_a_connection_that_ends(proxy: Proxy) -> None:
     nobody = Proxy(port=0, broker=proxy.port)
     proxy.cut()

@@ -29,13 +29,16 @@ class Ground:
     def start_broker(self) -> None:
         """The broker answers, and sends its clients to the proxy."""
         server.start(self.settings, advertised=self.proxy.port)
+        self.proxy.open()
 
     def stop_broker(self) -> None:
         """The broker has ended, as `naadloos kafka stop` would have it end."""
+        self.proxy.shut()
         server.stop(self.settings)
 
     def kill_broker(self) -> None:
         """The broker is gone without a word."""
+        self.proxy.shut()
         broker = running(self.settings)
         process = broker.process() if broker else None
         if process is not None:
@@ -54,6 +57,7 @@ def ground(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
     proxy.start()
     try:
         one = Ground(ours, proxy)
+        proxy.shut()
         one.start_broker()
         yield one
     finally:

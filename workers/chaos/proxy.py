@@ -63,6 +63,14 @@ class Proxy:
         self._thread.join(_SECONDS)
         self._loop.close()
 
+    def shut(self) -> None:
+        """Nobody listens, as where the broker is down: clients are refused at once, and wait before they try again."""
+        self._do(self._refuse())
+
+    def open(self) -> None:
+        """It listens again, at its port."""
+        self._do(self._listen())
+
     def cut(self, ports: Ports = None) -> None:
         """These clients' connections are gone."""
         self._do(self._cut(ports))
@@ -86,10 +94,13 @@ class Proxy:
         self._server = await asyncio.start_server(self._met, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
-    async def _close(self) -> None:
+    async def _refuse(self) -> None:
         self._server.close()
         for connection in self._connections:
             connection.abort()
+
+    async def _close(self) -> None:
+        await self._refuse()
         ours = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         await asyncio.gather(*ours, return_exceptions=True)
 
