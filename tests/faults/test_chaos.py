@@ -63,7 +63,6 @@ def test_every_worker_was_killed_and_every_other_kind_of_strike_fell(struck: tup
     assert set(report["killed"]) == set(crew_names())
     assert missed <= {"duplicate", "hold", "cut"}, said  # there may be nothing yet to say again or to cut
     assert report["kills"] == sum(report["killed"].values())
-    assert report["answers_lost"] > 0
     assert report["cuts"] > 0
 
 
