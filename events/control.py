@@ -126,6 +126,8 @@ class OutcomeUnknown(Answer):
     """The counterpart did not answer in time. It may have acted: ask, do not send again blindly."""
 
     type: Literal["nl.naadloos.control.outcome-unknown.v1"] = "nl.naadloos.control.outcome-unknown.v1"
+    again_at: Instant | None = None
+    """Not before this: the counterpart answers nobody, and those who wait come back one after the other."""
 
 
 class ReportUnrouted(Fact):
@@ -169,6 +171,32 @@ class ActEnded(Fact):
     by: Account
 
 
+class Party(StrEnum):
+    """Whom effect workers ask: one name for each that can fall silent by itself."""
+
+    PORTING_DESK = "porting-desk"
+    SIM_DESK = "sim-desk"
+    COURIER = "courier"
+    NETWORKS = "networks"
+    TESTER = "tester"
+    POST = "post"
+
+
+class PartySilent(Fact):
+    """A party answered nothing several times in a row: it is left alone for a while."""
+
+    type: Literal["nl.naadloos.control.party-silent.v1"] = "nl.naadloos.control.party-silent.v1"
+    party: Party
+    since: Instant
+
+
+class PartyAnswers(Fact):
+    """A party that was silent answers again."""
+
+    type: Literal["nl.naadloos.control.party-answers.v1"] = "nl.naadloos.control.party-answers.v1"
+    party: Party
+
+
 class ProgrammeOpened(Fact):
     """The programme begins: until when the old contract runs."""
 
@@ -180,4 +208,4 @@ class ProgrammeOpened(Fact):
 AnswerFact = CommandDone | CommandRefused | CommandLapsed | CommandWithdrawn | WithdrawalLate | OutcomeUnknown
 LetterFact = LetterOpened | LettersRedriven | LettersDismissed
 ControlFact = Held | Released | Waived | TaskDone | TimeCome | LetterFact
-ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened | ActBegun | ActEnded
+ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened | ActBegun | ActEnded | PartySilent | PartyAnswers

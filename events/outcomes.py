@@ -33,6 +33,7 @@ class TaskKind(StrEnum):
     INCIDENT = "incident"
     SMS_MISSING = "sms-missing"
     ROUTE_REPORT = "route-report"
+    CHASE_PARTY = "chase-party"  # it answers nobody
     CHASE_WORKER = "chase-worker"  # a command has had no answer
     UNREAD_MESSAGE = "unread-message"
     REACH_PERSON = "reach-person"  # a message could not be sent: tell the person some other way

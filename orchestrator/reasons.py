@@ -98,6 +98,7 @@ class Reason(StrEnum):
     WAVE_STOPPED = "wave_stopped"
     NO_SLOT_LEFT = "no_slot_left"
     UNROUTED = "unrouted"
+    PARTY_SILENT = "party_silent"
     MESSAGE_REFUSED = "message_refused"
     UNANSWERED = "unanswered"
     UNREAD = "unread"
@@ -200,6 +201,9 @@ TEXTS: Final[dict[Reason, Text]] = {
     Reason.NO_SLOT_LEFT: Text("the wave has no slot left", "plan more slots: naadloos wave slots", _C.PROJECT_LEADER),
     Reason.MESSAGE_REFUSED: Text(
         "a message to the person could not be sent", "tell the person some other way", _C.SUPERUSER
+    ),
+    Reason.PARTY_SILENT: Text(
+        "one of those whom we ask answers nobody", "it answers again; ask it by telephone why it does not", _C.OPS
     ),
     Reason.UNROUTED: Text("a report matches nobody", "find whose it is", _C.PROJECT_LEADER),
     Reason.UNANSWERED: Text("a command has had no answer from its worker", "the worker runs: naadloos ps", _C.OPS),

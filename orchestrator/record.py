@@ -52,6 +52,7 @@ class Ask:
     tries: int = 1  # in a row, about the same
     state: AskState = AskState.ASKED
     answered_at: datetime | None = None
+    again_at: datetime | None = None  # not before this: the counterpart answers nobody
     not_after: datetime | None = None
     code: str = ""
     withdrawal: bool = False  # whether it was asked back

@@ -129,6 +129,11 @@ class Case:
         ask = self.line.asks.get(effect)
         return ask is not None and ask.state is AskState.ASKED
 
+    def ask_again_at(self, ask: Ask) -> datetime:
+        """When an outcome that nobody knows is asked for: after a patience, and not before its counterpart is back."""
+        at = (ask.answered_at or ask.at) + self.terms.patience
+        return max(at, ask.again_at) if ask.again_at else at
+
     def due(self, effect: str, about: str, *, pause: timedelta = PAUSE) -> Key | None:
         """The key under which this effect is to be ordered now, if it is.
 
@@ -142,7 +147,7 @@ class Case:
             return None
         unknown = ask.state is AskState.UNKNOWN
         longer = min(pause * 2 ** min(ask.tries - 1, 8), LONGEST_PAUSE)
-        at = (ask.answered_at or ask.at) + (self.terms.patience if unknown else longer)
+        at = self.ask_again_at(ask) if unknown else (ask.answered_at or ask.at) + longer
         if self.now < at:
             self.look(at)
             return None

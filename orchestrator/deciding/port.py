@@ -98,7 +98,7 @@ def _await_receipt(case: Case) -> None:
         else:
             _send(case, port.ordered, port.attempt)
         return
-    ask_port(case, port.dossier, at=(ask.answered_at or ask.at) + case.terms.patience)
+    ask_port(case, port.dossier, at=case.ask_again_at(ask))
     case.wait(Reason.OUTCOME_ASKED, since=ask.at)
 
 
@@ -128,6 +128,8 @@ def ask_port(case: Case, dossier: Dossier, *, at: datetime) -> None:
         return
     if ask and ask.at >= at:
         at = ask.at + case.terms.patience
+    if ask and ask.again_at:
+        at = max(at, ask.again_at)
     if case.now < at:
         case.look(at)
         return

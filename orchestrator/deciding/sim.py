@@ -122,7 +122,7 @@ def run_test(case: Case, iccid: Iccid, *, medium: Medium, number: Msisdn | None,
         case.wait(Reason.TEST_RUNNING, since=ask.at)
         return
     if ask is not None and ask.state is not AskState.DONE:
-        again = (ask.answered_at or ask.at) + case.terms.patience
+        again = case.ask_again_at(ask)
         if case.now < again:
             case.wait(Reason.TEST_FAILED, since=ask.at, until=again)
             return

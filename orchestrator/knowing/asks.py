@@ -85,13 +85,17 @@ def _taken_back(line: Line, command: Withdraw) -> Line:
     return line
 
 
-def settle(line: Line, answer: Answer, state: AskState, at: datetime, code: str = "") -> Line:
+def settle(
+    line: Line, answer: Answer, state: AskState, at: datetime, code: str = "", *, again_at: datetime | None = None
+) -> Line:
     """A command was answered. An answer about an older attempt changes nothing; what is settled stays so."""
     effect = effect_of(answer.key)
     ask = line.asks.get(effect)
     if ask is None or ask.key != answer.key or ask.state in SETTLED:
         return line
-    return with_(line, asks={**line.asks, effect: with_(ask, state=state, answered_at=at, code=code)})
+    return with_(
+        line, asks={**line.asks, effect: with_(ask, state=state, answered_at=at, code=code, again_at=again_at)}
+    )
 
 
 def heard_answer(line: Line, fact: AnswerFact, at: datetime) -> Line:
@@ -105,7 +109,9 @@ def heard_answer(line: Line, fact: AnswerFact, at: datetime) -> Line:
             return settle(line, fact, AskState.LAPSED, at)
         case CommandWithdrawn():
             return settle(line, fact, AskState.WITHDRAWN, at)
-        case OutcomeUnknown() | WithdrawalLate():
+        case OutcomeUnknown():
+            return settle(line, fact, AskState.UNKNOWN, at, again_at=fact.again_at)
+        case WithdrawalLate():
             return settle(line, fact, AskState.UNKNOWN, at)
         case _:
             assert_never(fact)

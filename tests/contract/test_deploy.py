@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from workers.cli import parser
 from workers.effects.settings import EffectSettings
+from workers.runtime.health import PATHS
 from workers.runtime.kafka.places import kafka_version
 from workers.scenario.shipped import STORIES
 
@@ -73,3 +74,13 @@ def test_the_image_holds_what_the_workers_need_and_runs_as_nobody_in_particular(
     assert {"events", "orchestrator", "workers", "schemas", "pyproject.toml"} <= set(copied)
     assert all((DEPLOY.parent / name).exists() for name in copied)
     assert re.findall(r"^USER (\S+)$", CONTAINERFILE, re.MULTILINE) == ["10001"]
+
+
+@pytest.mark.parametrize("name", [name for name, service in OURS.items() if "entrypoint" in service])
+def test_a_worker_in_a_container_is_asked_where_it_tells_how_it_is(name: str) -> None:
+    field = "inbound_port" if name == "inbound" else "health_port"
+    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", str(OURS[name]["healthcheck"]["test"]))
+
+    assert asked is not None
+    assert (int(asked[1]), asked[2]) == (EffectSettings.model_fields[field].default, "/live")
+    assert asked[2] in PATHS

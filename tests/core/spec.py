@@ -14,6 +14,7 @@ from orchestrator import deciding
 from orchestrator.decision import Decision
 from orchestrator.reasons import Reason
 from orchestrator.record import Holder, Line, with_
+from workers.runtime.type_names import COMMANDS, name_of
 from workers.scenario import moments
 from workers.scenario.beginning import begin
 from workers.scenario.filling import Filling
@@ -22,7 +23,6 @@ from workers.scenario.others import StoryOthers
 from workers.scenario.page import Page
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.story import Act, Story, Told, Ways
-from workers.scenario.words import COMMANDS, name_of
 
 LINE = LineId("E-0001-1")
 HOLDER = SubjectId("E-0001")

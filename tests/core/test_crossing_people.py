@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from events.base import Account, LineId, SubjectId
-from events.control import CommandRefused, Held, Released, Waivable, Waived
+from events.control import CommandRefused, Held, OutcomeUnknown, Released, Waivable, Waived
 from events.cutover import EndOldLine, ExecutePort, ReportedUnreachable, SetForward
 from events.dispatch import HandedOver, MismatchSettled
 from events.planning import SlotDeclined
@@ -115,6 +115,16 @@ def test_a_request_is_not_sent_again_once_its_mandate_is_withdrawn() -> None:
 
     assert "porting.request" not in line.at("+1 hour").ordered
     assert "file-mandate" in line.tasks
+
+
+def test_an_outcome_is_not_asked_for_while_the_other_side_is_left_alone() -> None:
+    line = given("planned").without("porting.request").at("+2 days")
+    back = line.stage.now + timedelta(hours=5)
+    command = line.line.asks["port"].key
+    say(line, OutcomeUnknown(key=command, line=LINE, again_at=back))
+
+    assert "porting.ask" not in line.at("+4 hours").ordered
+    assert "porting.ask" in line.at("+2 hours").ordered
 
 
 def test_a_request_that_nobody_took_is_a_persons_task_and_made_anew_by_it() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from events.base import Account, LineId, SubjectId
-from events.control import ReportUnrouted, TimeCome
+from events.control import Party, PartyAnswers, PartySilent, ReportUnrouted, TimeCome
+from events.messages import Role, SendMessage
 from events.places import KitAsked, KitsDelivered, PlaceAsked, PlaceGranted, PlaceRefused, RosterFormed
 from events.planning import LinePlanned, Slot, SlotAsked, SlotsAdded, WavePlanned, WaveStarted
 from events.registry import AnyFact
 from orchestrator import subjects
-from orchestrator.decision import Decision
+from orchestrator.decision import Because, Decision
 from orchestrator.reasons import Reason
 from orchestrator.terms import Terms
 from workers.scenario.given import _kits
@@ -22,11 +23,17 @@ SLOT = Slot(start=NOW + timedelta(days=20), end=NOW + timedelta(days=20, hours=2
 
 def after(subject: str, *facts: AnyFact) -> Decision:
     """The decision on the last of these facts."""
-    state, decision = subjects.fresh(SubjectId(subject)), Decision()
+    return minutely(subject, *facts, minutes=0)
+
+
+def minutely(subject: str, *facts: AnyFact, minutes: int = 1) -> Decision:
+    """The decision on the last of these facts, so many minutes apart."""
+    state, decision, now = subjects.fresh(SubjectId(subject)), Decision(), NOW
     for fact in facts:
-        state = subjects.hear(state, fact, NOW, now=NOW)
-        decision = subjects.decide(state, fact, now=NOW, terms=TERMS)
-        state = subjects.apply(state, decision, NOW)
+        state = subjects.hear(state, fact, now, now=now)
+        decision = subjects.decide(state, fact, now=now, terms=TERMS)
+        state = subjects.apply(state, decision, now)
+        now += timedelta(minutes=minutes)
     return decision
 
 
@@ -114,3 +121,32 @@ def test_a_report_that_matches_nobody_is_a_task_at_once() -> None:
     decision = after("P-gm", ReportUnrouted(source="carrier", reference="1", kind="parcel"))
 
     assert [command.key for command in decision.commands] == ["gm/P-gm/task.route-report/1"]
+
+
+def silent(party: Party = Party.COURIER, *, since: datetime = NOW) -> PartySilent:
+    return PartySilent(party=party, since=since)
+
+
+def test_a_party_that_answers_nobody_is_one_task_of_ops_however_often_it_is_told() -> None:
+    first = after("P-gm", silent())
+
+    (task,) = first.commands
+    assert isinstance(task, SendMessage)
+    assert (task.key, task.to, task.details["about"]) == ("gm/P-gm/task.chase-party/1", Role.OPS, "courier")
+    assert [because.reason for because in first.because] == [Reason.PARTY_SILENT]
+    assert after("P-gm", silent(), silent()).commands == ()
+
+
+def test_a_party_that_falls_silent_again_after_it_answered_is_a_new_task() -> None:
+    answers = PartyAnswers(party=Party.COURIER)
+
+    assert minutely("P-gm", silent(), answers).because == (Because(Reason.NOTHING_TO_DO),)
+    again = minutely("P-gm", silent(), answers, silent())
+    assert [command.key for command in again.commands] == ["gm/P-gm/task.chase-party/2"]
+
+
+def test_two_silent_parties_are_two_tasks() -> None:
+    decision = after("P-gm", silent(), silent(Party.POST))
+
+    assert [command.key for command in decision.commands] == ["gm/P-gm/task.chase-party/2"]
+    assert len(decision.because) == 2

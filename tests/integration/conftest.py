@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,6 +28,18 @@ def free_port() -> int:
             except (OSError, OverflowError):
                 continue
             return port
+
+
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row that are free now."""
+    with ExitStack() as held:
+        first = free_port()
+        try:
+            for port in range(first, first + count):
+                held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return free_ports(count)
+        return first
 
 
 def _own_broker(state_dir: Path) -> Settings:

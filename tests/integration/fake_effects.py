@@ -7,7 +7,8 @@ import sys
 from events.base import LineId
 from events.registry import AnyFact
 from tests.fakes import FakeWorld, FakeWriter
-from workers.effects.crew import Act, Crew
+from workers.effects.breaker import Act, Breakers
+from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.running import run
 from workers.effects.settings import EffectSettings
@@ -39,5 +40,6 @@ if __name__ == "__main__":
         post=world,
         writer=FakeWriter(),
         clock=SystemClock(),
+        breakers=Breakers(SystemClock()),
     )
     run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings), leave=world.leave)

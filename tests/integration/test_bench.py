@@ -21,6 +21,8 @@ def test_every_part_is_measured_on_the_real_kafka(report: BenchReport) -> None:
     assert [part.flushed for part in report.deciding] == [True, False]
     assert report.latency is not None
     assert report.restart is not None
+    assert report.replaying is not None
+    assert report.replaying.compared.records == report.replaying.folded.records == report.restart.journal_records
     assert [part.done for part in report.end_to_end] == [SMALL.employees] * 2
 
 

@@ -5,13 +5,13 @@ from typing import Final
 
 import pytest
 
+from workers.runtime.type_names import COMMANDS
 from workers.scenario.expecting import EXPECTATIONS
 from workers.scenario.given import KEYS as GIVEN_KEYS
 from workers.scenario.given import LINE_KEYS
 from workers.scenario.playing import play
 from workers.scenario.reading import KEYS, STEP_KEYS, read_story
 from workers.scenario.story import Act, Level
-from workers.scenario.words import COMMANDS
 
 DOCS: Final = Path(__file__).parents[2] / "docs" / "scenarios.md"
 WORDS: Final = [*KEYS, *STEP_KEYS, *GIVEN_KEYS, *LINE_KEYS, *EXPECTATIONS, *Act, *Level]

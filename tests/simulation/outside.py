@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 
 from events.messages import SendMessage
 from tests.simulation.wishes import Wishes
+from workers.effects.breaker import Breakers
 from workers.effects.crew import Crew
 from workers.providers.ports import Letter, NoAnswer, Refused
 from workers.providers.simulated import SimulatedWorld
@@ -69,4 +70,14 @@ class PlainWriter:
 
 
 def crew_of(io: SimulatedWorld, clock: StoppedClock) -> Crew:
-    return Crew(numbers=io, sims=io, courier=io, lines=io, tester=io, post=io, writer=PlainWriter(), clock=clock)
+    return Crew(
+        numbers=io,
+        sims=io,
+        courier=io,
+        lines=io,
+        tester=io,
+        post=io,
+        writer=PlainWriter(),
+        clock=clock,
+        breakers=Breakers(clock),
+    )

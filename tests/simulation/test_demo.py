@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -15,8 +16,11 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.integration.conftest import free_port
+from tests.integration.conftest import free_ports
+from tests.simulation.leaks import leaks, secrets
+from tests.simulation.scraping import ports_of, scraped
 from tests.simulation.second_sum import recomputed
+from workers.imports.sample import STARTS, generate
 from workers.runtime.kafka import server
 from workers.runtime.settings import Settings
 
@@ -25,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 NAADLOOS = Path(sys.executable).with_name("naadloos")
 PATIENCE = 300
 EMPLOYEES = 60
+SEED = 3
 KINDS = ("journal", "effects", "inbound", "clock", "world")
 
 
@@ -33,20 +38,33 @@ class Demo:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        ports = [free_port() for _ in range(3)]
+        first = free_ports(10)
         self.settings = Settings(
-            state_dir=folder / "state", kafka_port=ports[0], kafka_bootstrap_servers=None, kafka_cache_dir=_jars()
+            state_dir=folder / "state",
+            kafka_port=first,
+            kafka_bootstrap_servers=None,
+            kafka_cache_dir=_jars(),
+            inbound_port=first + 2,
+            world_port=first + 3,
+            health_port=first + 4,
         )
+        self.pages: dict[str, list[str]] = {}
+        """What the workers of the undisturbed demo gave to Prometheus."""
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("NAADLOOS_", "KAFKA_"))},
             "NAADLOOS_STATE_DIR": str(self.settings.state_dir),
-            "NAADLOOS_KAFKA_PORT": str(ports[0]),
+            "NAADLOOS_KAFKA_PORT": str(self.settings.kafka_port),
             "NAADLOOS_KAFKA_CACHE_DIR": str(self.settings.kafka_cache_dir),
-            "NAADLOOS_INBOUND_PORT": str(ports[1]),
-            "NAADLOOS_WORLD_PORT": str(ports[2]),
+            "NAADLOOS_INBOUND_PORT": str(self.settings.inbound_port),
+            "NAADLOOS_WORLD_PORT": str(self.settings.world_port),
+            "NAADLOOS_HEALTH_PORT": str(self.settings.health_port),
         }
 
-    def start(self, name: str, *, employees: int = EMPLOYEES, seed: int = 3) -> subprocess.Popen[bytes]:
+    def first_folder(self) -> Path:
+        """Where the first demo kept what is not in Kafka."""
+        return self.settings.state_dir / "demo.1"
+
+    def start(self, name: str, *, employees: int = EMPLOYEES, seed: int = SEED) -> subprocess.Popen[bytes]:
         """A demo is running; its report and log are to bear this name."""
         self.folder.joinpath("said").mkdir(exist_ok=True)
         words = [
@@ -93,8 +111,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")
 def report(demo: Demo) -> dict[str, Any]:
-    """The report of a demo that nobody disturbed."""
-    return demo.ended("undisturbed", demo.start("undisturbed"))
+    """The report of a demo that nobody disturbed, and that was asked all the time how it was."""
+    with scraped(demo.settings) as demo.pages:
+        return demo.ended("undisturbed", demo.start("undisturbed"))
 
 
 def test_every_line_is_accounted_for_and_every_message_decided_once(report: dict[str, Any]) -> None:
@@ -113,6 +132,38 @@ def _nothing_lost_and_nothing_twice(report: dict[str, Any]) -> None:
     assert effects["done"] > 10 * EMPLOYEES
     assert effects["repeated"] == 0
     assert effects["done"] == sum(report["world"]["done"].values())
+
+
+def test_no_log_and_no_metric_holds_what_is_personal(demo: Demo, report: dict[str, Any]) -> None:
+    hidden = secrets(generate(EMPLOYEES, SEED, STARTS))
+    logs = {path.name: path.read_text() for path in demo.first_folder().joinpath("logs").glob("*.log")}
+    pages = {name: "".join(told) for name, told in demo.pages.items()}
+
+    assert report["done"] > 0
+    assert {"clock.log", "decider-1.log", "effects-1.log", "inbound.log"} <= {n for n, text in logs.items() if text}
+    assert set(pages) == set(ports_of(demo.settings))
+    assert {name: found for name, text in {**logs, **pages}.items() if (found := leaks(text, hidden))} == {}
+    # The same eyes find it where it may stand.
+    outbox = "".join(path.read_text() for path in demo.first_folder().joinpath("outbox").rglob("*") if path.is_file())
+    assert leaks(outbox, hidden)
+
+
+def test_each_worker_gives_the_metrics_that_it_knows(demo: Demo, report: dict[str, Any]) -> None:
+    last = {name: [page for page in told if page.startswith("# HELP")][-1] for name, told in demo.pages.items()}
+
+    for worker, metric in (
+        ("clock", 'naadloos_lines{state="under_way",worker="clock"}'),
+        ("clock", "naadloos_journal_position{"),
+        ("clock", 'naadloos_oldest_unanswered_command_seconds{kind="porting"'),
+        ("decider-1", 'naadloos_inbox_records_total{outcome="decided"'),
+        ("effects-1", "naadloos_commands_answered_total{"),
+        ("inbound", 'naadloos_reports_total{outcome="routed"'),
+        ("world", 'naadloos_ready{worker="world"} 1.0'),
+    ):
+        assert f"\n{metric}" in last[worker], (worker, metric)
+    decided = re.search(r'records_total\{outcome="decided",worker="decider-1"\} (\S+)', last["decider-1"])
+    assert decided is not None
+    assert report["inbox"]["records"] / 2 < float(decided[1]) <= report["inbox"]["records"]
 
 
 def test_nobody_was_unreachable_by_our_doing(report: dict[str, Any]) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.workers.told import Told, opened_on, small_town
-from workers.cli import confirm, explain, hold, import_, main, plan, status, watch, wave
+from workers.cli import confirm, correct, dead_letters, explain, hold, import_, main, plan, status, watch, wave
 
-NOUNS = (confirm, explain, hold, import_, plan, status, watch, wave)
+NOUNS = (confirm, correct, dead_letters, explain, hold, import_, plan, status, watch, wave)
 Typed = Callable[[str], tuple[int, str, str]]
 
 

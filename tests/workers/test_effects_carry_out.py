@@ -14,7 +14,8 @@ from events.registry import COMMAND_TYPES, AnyFact
 from events.sim import SimActivated, SimReset
 from tests import orders
 from tests.fakes import FakeClock, FakeWorld, FakeWriter
-from workers.effects.crew import Act, Crew
+from workers.effects.breaker import Act, Breakers
+from workers.effects.crew import Crew
 from workers.providers.ports import NoAnswer, Refused
 
 ACTS: list[tuple[Act, str, type[Message]]] = [
@@ -46,6 +47,7 @@ IRREVERSIBLE: list[Act] = [
 
 
 async def carried_out(command: Act, world: FakeWorld, clock: FakeClock | None = None) -> AnyFact:
+    clock = clock or FakeClock(orders.NOW)
     crew = Crew(
         numbers=world,
         sims=world,
@@ -54,7 +56,8 @@ async def carried_out(command: Act, world: FakeWorld, clock: FakeClock | None = 
         tester=world,
         post=world,
         writer=FakeWriter(),
-        clock=clock or FakeClock(orders.NOW),
+        clock=clock,
+        breakers=Breakers(clock),
     )
     return await crew.carry_out(command)
 

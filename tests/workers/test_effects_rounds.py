@@ -6,7 +6,7 @@ from events.base import LineId
 from events.control import CommandDone, CommandLapsed, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
 from events.registry import AnyCommand, AnyFact
 from tests import orders
-from workers.effects.crew import Act
+from workers.effects.breaker import Act
 from workers.effects.memory import Memory
 from workers.effects.rounds import SIDE_BY_SIDE, Rounds, Taken
 

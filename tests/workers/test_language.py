@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from events import registry
-from events.control import Waivable
+from events.control import Party, Waivable
 from events.dispatch import ParcelStatus
 from events.enrolment import Critical, Execution, Handset, LineKind
 from events.messages import Role, Template
@@ -27,7 +27,7 @@ WORKERS = Path(words.__file__).parent.parent
 Id = str | tuple[str, ...]
 WORDED: tuple[type[StrEnum], ...] = (
     LineKind, Critical, Handset, Execution, Role, TaskKind, IncidentKind, Owner, EndReason, PortState, ParcelStatus,
-    Waivable, Template,
+    Waivable, Template, Party,
 )  # fmt: skip
 
 

@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
-from workers.runtime.log import configure, mask
+from workers.runtime.log import configure, mask, write_lines
 
 
 @pytest.fixture
@@ -61,6 +62,33 @@ def test_addresses_and_numbers_are_masked_wherever_they_stand(log_file: Path) ->
 
 def test_a_library_is_heard_from_warning_on(log_file: Path) -> None:
     logging.getLogger("library").info("chatter")
+
+    assert lines(log_file) == []
+
+
+def test_lines_that_are_written_at_once_are_held_to_the_same_rules(log_file: Path) -> None:
+    write_lines(
+        [{"event": "decided", "level": "info", "subject": "E-0001", "name": "Anne", "because": "a@b.nl rang"}] * 2
+    )
+
+    first, second = lines(log_file)
+    assert first == second
+    assert {**first, "time": ""} == {
+        "event": "decided",
+        "level": "info",
+        "subject": "E-0001",
+        "because": "…@… rang",
+        "dropped": 1,
+        "worker": "effects",
+        "time": "",
+    }
+    assert datetime.fromisoformat(first["time"]).utcoffset() == timedelta(0)
+
+
+def test_a_disk_that_takes_no_lines_stops_nobody(log_file: Path) -> None:
+    configure(worker="effects", file=Path("/dev/full"))
+
+    write_lines([{"event": "decided", "level": "info"}])
 
     assert lines(log_file) == []
 

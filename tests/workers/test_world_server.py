@@ -152,11 +152,11 @@ async def test_a_malformed_request_is_told_without_what_stood_in_it(tmp_path: Pa
         assert "no-such-template" not in str(unable.value)
 
 
-async def test_health_tells_the_worlds_time(tmp_path: Path) -> None:
+async def test_the_world_tells_its_time(tmp_path: Path) -> None:
     async with (
         running(tmp_path) as it,
         aiohttp.ClientSession() as session,
-        session.get(f"{it.url}/health") as response,
+        session.get(f"{it.url}/now") as response,
     ):
         assert response.status == 200
         assert (await response.json())["now"].startswith("2027-03-01T08:00:00")

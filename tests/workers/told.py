@@ -176,9 +176,12 @@ class Inbox:
         actor: Account,
         source: str,
         id: str | None = None,  # noqa: A002 - as `workers.runtime.saying`
+        recorded: datetime | None = None,
     ) -> Said[AnyFact]:
         name = id or f"cli-{len(self.told.entries)}"
-        said = Said(id=name, source=source, subject=subject, time=at, recorded=at, message=fact, actor=actor)
+        said = Said(
+            id=name, source=source, subject=subject, time=at, recorded=recorded or at, message=fact, actor=actor
+        )
         self.told.decide(encode(said), subject)
         return said
 

@@ -171,8 +171,9 @@ def main() -> int:
     parser.add_argument("--records", type=int, required=True)
     args = parser.parse_args()
     sys.argv[1:] = []
-    configure(worker=NAME)
-    print(CONTENDERS[args.name](read_settings(), args.records).model_dump_json(), flush=True)  # noqa: T201 - as above
+    settings = read_settings()
+    configure(worker=NAME, level=settings.log_level)
+    print(CONTENDERS[args.name](settings, args.records).model_dump_json(), flush=True)  # noqa: T201 - as above
     return 0
 
 

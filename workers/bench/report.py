@@ -88,6 +88,22 @@ class Restart(Figures):
     """Seconds without a snapshot for a million records: the reading grows with the length and nothing else."""
 
 
+class Replaying(Figures):
+    """That same journal once more, on all cores; `per_second` is what the whole machine came to."""
+
+    consumed: Rate
+    """Handed over by the client, and nothing else."""
+    folded: Rate
+    compared: Rate
+    """Each decision taken again by today's code and held against the recorded one: a what-if of everything."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def of_consumed(self) -> float:
+        """Folding, in records per core, as a share of mere consuming."""
+        return round(self.folded.per_core / self.consumed.per_core, 3)
+
+
 class EndToEnd(Figures):
     """Employees with one line of this shape, from enrolment to after-care's end, in a world that answers at once."""
 
@@ -116,5 +132,6 @@ class BenchReport(Figures):
     deciding: tuple[Deciding, ...] = ()
     latency: Latency | None = None
     restart: Restart | None = None
+    replaying: Replaying | None = None
     end_to_end: tuple[EndToEnd, ...] = ()
     seconds: dict[str, float]

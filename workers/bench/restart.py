@@ -7,7 +7,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from workers.bench.field import flushed, put, topics
 from workers.bench.lives import Department, Record, records
-from workers.bench.report import Restart
+from workers.bench.replaying import replaying
+from workers.bench.report import Replaying, Restart
 from workers.bench.started import measured
 from workers.journal.decider import consumer_config, producer_config
 from workers.journal.fold import Fold
@@ -19,8 +20,8 @@ from workers.runtime.topics import topic_name
 MILLION: Final = 1_000_000
 
 
-def restart(settings: Settings, department: Department, length: int) -> Restart:
-    """A journal of so many records is decided and written here; then deciders in processes of their own load it."""
+def restart(settings: Settings, department: Department, length: int) -> tuple[Restart, Replaying]:
+    """A journal of so many records is decided and written here; then others in processes of their own load it."""
     with topics(settings, "restart", flush_each_batch=False) as ours:
         folds = _written(ours, records(department, most=length, partitions=ours.partitions))
         for fold in folds:
@@ -29,6 +30,7 @@ def restart(settings: Settings, department: Department, length: int) -> Restart:
         count = sum(fold.position for fold in folds)
         without, with_ = measured(ours, "load", count), measured(ours, "load-snapshot", count)
         size = sum(path_of(ours.snapshots_dir, fold.partition).stat().st_size for fold in folds)
+        replay = replaying(ours)
     return Restart(
         journal_records=count,
         subjects=sum(len(fold.states) for fold in folds),
@@ -36,7 +38,7 @@ def restart(settings: Settings, department: Department, length: int) -> Restart:
         without_snapshot=without,
         with_snapshot=with_,
         per_million_seconds=round(without.seconds * MILLION / count, 1),
-    )
+    ), replay
 
 
 def _written(settings: Settings, inbox: Iterable[Record]) -> list[Fold]:

@@ -16,7 +16,7 @@ from workers.bench.endtoend import SHAPES, end_to_end
 from workers.bench.field import fill, ground, topics
 from workers.bench.latency import latency
 from workers.bench.lives import Department, play, records
-from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Restart
+from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Replaying, Restart
 from workers.bench.restart import restart
 from workers.bench.started import measured
 from workers.bench.together import together
@@ -59,6 +59,7 @@ class Bench:
         deciding: tuple[Deciding, ...] = ()
         told: Latency | None = None
         again: Restart | None = None
+        replay: Replaying | None = None
         whole: tuple[EndToEnd, ...] = ()
         with ground(self.settings) as settings:
             department = play(terms_of(settings))
@@ -69,13 +70,19 @@ class Bench:
                     told = latency(settings, self.sizes.facts)
             if "restart" in self.parts:
                 with self._timed(marked("restart")):
-                    again = restart(settings, department, self.sizes.journal_records)
+                    again, replay = restart(settings, department, self.sizes.journal_records)
             if "end-to-end" in self.parts:
                 with self._timed(marked("end to end")):
                     whole = tuple(end_to_end(settings, shape, self.sizes.employees) for shape in SHAPES)
         seconds = {name: round(spent, 1) for name, spent in self.seconds.items()}
         return BenchReport(
-            machine=machine, deciding=deciding, latency=told, restart=again, end_to_end=whole, seconds=seconds
+            machine=machine,
+            deciding=deciding,
+            latency=told,
+            restart=again,
+            replaying=replay,
+            end_to_end=whole,
+            seconds=seconds,
         )
 
     @contextmanager

@@ -89,8 +89,8 @@ def main() -> int:
     parser.add_argument("name")
     parser.add_argument("partitions", type=int)
     args = parser.parse_args()
-    configure(worker=args.name)
     settings = read_settings()
+    configure(worker=args.name, level=settings.log_level)
     decider = TimedDecider(settings, terms_of(settings), SystemClock(), name=args.name, snapshots=None)
     since = time.monotonic()
     while time.monotonic() < since + SETTLED:

@@ -45,6 +45,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("hold", "workers.cli.hold", marked("stop what is irreversible for a person or line")),
     Noun("release", "workers.cli.hold", marked("lift a hold")),
     Noun("waive", "workers.cli.hold", marked("let a line move without one condition of its gate")),
+    Noun("correct", "workers.cli.correct", marked("set a wrong fact right by saying the right one")),
     Noun("up", "workers.cli.crew", marked("start the workers of the programme")),
     Noun("down", "workers.cli.crew", marked("stop the workers of the programme")),
     Noun("ps", "workers.cli.crew", marked("show the workers of the programme")),

@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from uuid import uuid4
 
 from events.base import Account, SubjectId
+from events.control import ActBegun, ActEnded
 from events.registry import AnyFact
 from workers.cli.exits import Exit
 from workers.cli.session import Session
@@ -78,10 +83,43 @@ def confirmed(count: int, what: str, *, yes: int | None) -> bool:
     return right
 
 
-def say(session: Session, facts: Sequence[tuple[SubjectId, AnyFact]], by: Account) -> int:
-    """Say these facts, wait until they are decided, and tell what follows from them."""
-    inbox, at = session.inbox(), session.now()
-    saids = [inbox.say(subject, fact, at=at, actor=by, source=SOURCE) for subject, fact in facts]
+@contextmanager
+def act_of_ops(session: Session, kind: str, what: str, *, why: str, by: Account) -> Iterator[Tally]:
+    """An act on the system itself: that it began, and with what counts it ended, is said to the programme.
+
+    It is said and not waited for: the act may be about workers that do not run.
+    """
+    act, tally = uuid4().hex[:12], Tally()
+    _note(session, ActBegun(act=act, kind=kind, what=what, why=why, by=by), by)
+    try:
+        yield tally
+    except BaseException:
+        _note(session, ActEnded(act=act, done=tally.done, failed=tally.failed, stopped=True, by=by), by)
+        raise
+    _note(session, ActEnded(act=act, done=tally.done, failed=tally.failed, by=by), by)
+
+
+@dataclass
+class Tally:
+    """What came of an act so far."""
+
+    done: int = 0
+    failed: int = 0
+
+
+def _note(session: Session, fact: ActBegun | ActEnded, by: Account) -> None:
+    inbox = session.inbox()
+    inbox.say(SubjectId(f"P-{session.settings.programme}"), fact, at=session.now(), actor=by, source=SOURCE)
+    inbox.flush()
+
+
+def say(
+    session: Session, facts: Sequence[tuple[SubjectId, AnyFact]], by: Account, *, true_at: datetime | None = None
+) -> int:
+    """Say these facts, wait until they are decided, and tell what follows. They are true now, or since `true_at`."""
+    inbox, now = session.inbox(), session.now()
+    at = true_at or now
+    saids = [inbox.say(subject, fact, at=at, actor=by, source=SOURCE, recorded=now) for subject, fact in facts]
     inbox.flush()
     entries = wait_decided(session.journal, saids, seconds=SECONDS)
     for entry in entries.values():

@@ -2,7 +2,7 @@
 
   deciding     records decided per second and core, beside a bare confluent-kafka loop and a bare faust agent
   latency      from saying a fact to reading its decision
-  restart      a decider's start behind a long journal, with and without snapshots
+  restart      a decider's start behind a long journal, with and without snapshots; that journal replayed on all cores
   end-to-end   employees per second through everything, in a world that answers at once
 
 A machine that does other work meanwhile gives lower figures per second; those per core and the ratios hold better.
@@ -24,7 +24,7 @@ from workers.runtime.language import _, doc_
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from workers.bench.report import BenchReport, Deciding, Latency, Rate, Restart
+    from workers.bench.report import BenchReport, Deciding, Latency, Rate, Replaying, Restart
 
 Part = Literal["deciding", "latency", "restart", "end-to-end"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
@@ -119,6 +119,8 @@ def _rest(report: BenchReport) -> list[Table | str]:
         shown.append(_latency(report.latency))
     if report.restart:
         shown.append(_restart(report.restart))
+    if report.replaying:
+        shown.append(_replaying(report.replaying))
     if report.end_to_end:
         heads = (_("employees"), _("done"), _("seconds"), _("employees per second"), _("messages"))
         table = _table("\n" + _("End to end"), _("one line each"), *heads)
@@ -127,6 +129,19 @@ def _rest(report: BenchReport) -> list[Table | str]:
             table.add_row(_(part.shape), *counts, figure(part.seconds), rate, str(part.inbox_records))
         shown.append(table)
     return shown
+
+
+def _replaying(told: Replaying) -> Table:
+    heads = (_("records"), _("seconds"), _("per second"), _("per second of a core"))
+    table = _table("\n" + _("The same journal once more, on all cores"), "", *heads)
+    for name, rate in (
+        (_("consumed, and nothing else"), told.consumed),
+        (_("folded"), told.folded),
+        (_("decided anew and compared"), told.compared),
+    ):
+        records, per_second, per_core = _rate(rate)
+        table.add_row(name, records, figure(rate.seconds, "0.0"), per_second, per_core)
+    return table
 
 
 def _latency(told: Latency) -> str:

@@ -2,7 +2,8 @@
 
 `up` starts Kafka if there is none, and then the workers under a supervisor that starts again what ends, with longer and
 longer pauses, and gives up what keeps ending. `down` stops the workers; what they know is in Kafka, so nothing is lost.
-`ps` shows them.
+`ps` shows them; `ps --health` asks each of them how it is, says what is amiss and what to type, and fails where
+something is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from workers.cli import health
 from workers.cli.exits import Exit
 from workers.cli.usage import whole_number
 from workers.crew.alone import taken
@@ -40,6 +42,9 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         parser.set_defaults(run=run)
+        if name == "ps":
+            parser.add_argument("--health", action="store_true", help=_("ask each of them how it is"))
+            parser.add_argument("--json", action="store_true", help=_("print it for other programs"))
         if name == "up":
             parser.add_argument(
                 "--deciders",
@@ -144,15 +149,24 @@ def down(_args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def ps(_args: argparse.Namespace) -> int:
-    """Show the crew."""
+def ps(args: argparse.Namespace) -> int:
+    """Show the crew, and with --health how each of it is."""
     settings = read_settings()
     crew = find(settings)
     if crew is None or not crew.alive():
         nobody = _("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme)
         print(_rehearsing(settings) if taken(settings) else nobody)
         return Exit.UNAVAILABLE
+    if args.health:
+        return health.show(settings, crew, as_json=args.json)
+    if args.json:
+        print(crew.roll.model_dump_json(indent=2))
+        return Exit.FAILED if _given_up(crew) else Exit.DONE
     return show(settings, crew)
+
+
+def _given_up(crew: Crew) -> list[str]:
+    return [worker.name for worker in crew.roll.workers if worker.state == GIVEN_UP]
 
 
 def show(settings: Settings, crew: Crew) -> int:
@@ -164,8 +178,7 @@ def show(settings: Settings, crew: Crew) -> int:
         last = "" if worker.last_exit is None else str(worker.last_exit)
         table.add_row(worker.name, _(worker.state), str(worker.pid or ""), str(worker.restarts), last)
     Console(highlight=False).print(table)
-    given_up = [worker.name for worker in crew.roll.workers if worker.state == GIVEN_UP]
-    if given_up:
+    if given_up := _given_up(crew):
         log = settings.folder / "logs" / f"{given_up[0]}.log"
         print(_("{name} was given up. Read why:  tail {log}").format(name=given_up[0], log=log), file=sys.stderr)
         return Exit.FAILED

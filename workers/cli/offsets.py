@@ -7,11 +7,8 @@ under its own business key, so that a counterpart takes the second for the first
 from __future__ import annotations
 
 import argparse
-from uuid import uuid4
 
-from events.base import SubjectId
-from events.control import ActBegun, ActEnded
-from workers.cli.acting import account_of, not_sent, say
+from workers.cli.acting import account_of, act_of_ops, not_sent
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
@@ -46,16 +43,13 @@ def _set_back(settings: Settings, args: argparse.Namespace, asked: list[Move]) -
             + "\n"
             + _("Give one:  --why REASON")
         )
-    by, act = account_of(args), uuid4().hex[:12]
-    count = sum(move.before - move.after for move in asked)
-    programme = SubjectId(f"P-{settings.programme}")
+    by, count = account_of(args), sum(move.before - move.after for move in asked)
     what = f"{args.back}, {len(asked)} partitions, {count} records"
-    set_back(settings, args.back, asked)
-    with session() as opened:
-        opened.catch_up()
-        begun = ActBegun(act=act, kind="offsets", what=what, why=args.why, by=by)
-        ended = ActEnded(act=act, done=len(asked), by=by)
-        return say(opened, [(programme, begun), (programme, ended)], by)
+    with session() as opened, act_of_ops(opened, "offsets", what, why=args.why, by=by) as tally:
+        set_back(settings, args.back, asked)
+        tally.done = len(asked)
+    print(_("{group} is set back; it begins there when its workers start:  naadloos up").format(group=args.back))
+    return Exit.DONE
 
 
 def _show(found: list[Group]) -> None:

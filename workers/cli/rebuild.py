@@ -6,11 +6,8 @@ With --go the snapshots are replaced. There is no outward effect: a snapshot is 
 from __future__ import annotations
 
 import argparse
-from uuid import uuid4
 
-from events.base import SubjectId
-from events.control import ActBegun, ActEnded
-from workers.cli.acting import SOURCE, account_of, not_sent
+from workers.cli.acting import account_of, act_of_ops, not_sent
 from workers.cli.dead_letters import few
 from workers.cli.exits import Exit
 from workers.cli.page import table
@@ -38,7 +35,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.go:
         not_sent()
         return Exit.FAILED if differing else Exit.DONE
-    _note(settings, args, done=len(found), differing=len(differing))
+    what = f"{len(found)} partitions folded anew, {len(differing)} snapshots differed"
+    with session() as opened, act_of_ops(opened, "rebuild", what, why=args.why, by=account_of(args)) as tally:
+        tally.done = len(found)
     return Exit.DONE
 
 
@@ -46,18 +45,6 @@ def _at_work(settings: Settings) -> str:
     text = _("Not rebuilt: workers of {programme} run and write snapshots themselves. Nothing was changed.")
     stop = _("Stop them first:  naadloos down   or only compare: leave out --go")
     return text.format(programme=settings.programme) + "\n" + stop
-
-
-def _note(settings: Settings, args: argparse.Namespace, *, done: int, differing: int) -> None:
-    """The act stands in the inbox, and is decided once the workers are back."""
-    by, act, programme = account_of(args), uuid4().hex[:12], SubjectId(f"P-{settings.programme}")
-    what = f"{done} partitions folded anew, {differing} snapshots differed"
-    with session() as opened:
-        at, inbox = opened.now(), opened.inbox()
-        begun = ActBegun(act=act, kind="rebuild", what=what, why=args.why, by=by)
-        for fact in (begun, ActEnded(act=act, done=done, by=by)):
-            inbox.say(programme, fact, at=at, actor=by, source=SOURCE)
-        inbox.flush()
 
 
 def _row(one: Rebuilt) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from types import FrameType
 from typing import Final
@@ -11,11 +12,15 @@ import structlog
 from events.base import SubjectId
 from events.control import TimeCome
 from events.envelope import Said
+from events.journal import JournalRecord
 from events.registry import AnyFact
 from workers.clock.due import Due
+from workers.clock.looking import Lookout
 from workers.journal.reading import Journal, chains_of
 from workers.runtime.clock import Clock, clock_of
+from workers.runtime.health import Health, Need, Pulse, serve
 from workers.runtime.log import configure
+from workers.runtime.metrics import count
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import read_settings
@@ -46,21 +51,38 @@ class ClockWorker:
         self._due = Due()
         self._journal = Journal(settings, chains_of(settings))
         self._inbox = Inbox(settings)
+        self._lookout = Lookout(settings)
+        self._follows = False
+        self.pulse = Pulse()
         self.stopping = False
+
+    def needs(self) -> Mapping[Need, bool]:
+        """What it needs for its work: the journal read to its end, and Kafka."""
+        return {"journal": self._follows, "kafka": self._lookout.kafka_answers}
 
     def run(self) -> None:
         """Until told to stop."""
-        self._journal.catch_up(lambda _, record: self._due.heard(record))
+        self._journal.catch_up(self._heard)
+        self._follows = True
         log.info("clock follows")
         while not self.stopping:
-            for _, record in self._journal.read(0.005):
-                self._due.heard(record)
-            self._say(self._clock.now())
+            self.pulse.beat()
+            for partition, record in self._journal.read(0.005):
+                self._heard(partition, record)
+            now = self._clock.now()
+            self._say(now)
+            self._lookout.look(self._journal, now)
+
+    def _heard(self, partition: int, record: JournalRecord) -> None:
+        self.pulse.beat()
+        self._due.heard(record)
+        self._lookout.heard(partition, record)
 
     def _say(self, now: datetime) -> None:
         come = self._due.come(now)
         if come:
             self._inbox.say_all([time_come(subject, due, now) for subject, due in come])
+            count("naadloos_times_come_total", len(come))
             log.info("time come", count=len(come))
 
 
@@ -68,8 +90,9 @@ def main() -> int:
     """Run until SIGTERM."""
     settings = read_settings()
     end_with_supervisor()
-    configure(worker="clock")
+    configure(worker="clock", level=settings.log_level)
     worker = ClockWorker(clock_of(settings.programme_clock))
+    serve(Health("clock", worker.needs, settings.health_stuck_seconds, worker.pulse), settings.health_port)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stopping = True

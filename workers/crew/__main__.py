@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from shutil import disk_usage
 from types import FrameType
 from typing import Final
 
@@ -13,8 +14,10 @@ import structlog
 from workers.crew.alone import alone
 from workers.crew.duties import Duty, duties, world_duty
 from workers.crew.standing import Standing, file_of, write
-from workers.crew.supervisor import Post, Supervisor
+from workers.crew.supervisor import RUNNING, Post, Supervisor
+from workers.runtime.health import Health, serve
 from workers.runtime.log import configure
+from workers.runtime.metrics import show
 from workers.runtime.settings import Settings, read_settings
 from workers.world.setup import FILE, WorldSetup
 
@@ -44,13 +47,26 @@ def standing(post: Post) -> Standing:
         state=post.state,
         restarts=post.restarts,
         last_exit=post.exits[-1] if post.exits else None,
+        health=post.duty.health,
     )
 
 
-def _write_down(settings: Settings, supervisor: Supervisor) -> None:
+def health_of(supervisor: Supervisor, settings: Settings) -> Health:
+    """The supervisor's own health: it looks round, and all that it looks after run."""
+    posts = supervisor.posts.values()
+    return Health(
+        "supervisor",
+        lambda: {"workers": all(post.state == RUNNING for post in posts)},
+        settings.health_stuck_seconds,
+        supervisor.pulse,
+    )
+
+
+def _write_down(settings: Settings, supervisor: Supervisor, *, health: int | None) -> None:
     """How the crew stands is known to `ps`; a disk that takes nothing must not end the workers."""
+    show("naadloos_disk_free_bytes", disk_usage(settings.state_dir).free)
     try:
-        write(settings, tuple(standing(post) for post in supervisor.posts.values()))
+        write(settings, tuple(standing(post) for post in supervisor.posts.values()), health=health)
     except OSError as error:
         log.warning("not written down", because=error.strerror)
 
@@ -64,7 +80,7 @@ def main() -> int:
     settings = read_settings()
     logs = settings.folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    configure(worker="supervisor", file=logs / "supervisor.log")
+    configure(worker="supervisor", file=logs / "supervisor.log", level=settings.log_level)
     with alone(settings):
         _run(settings, Supervisor(crew_of(settings, deciders=args.deciders, effects=args.effects), logs=logs))
     return 0
@@ -79,8 +95,9 @@ def _run(settings: Settings, supervisor: Supervisor) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     supervisor.start()
+    told = serve(health_of(supervisor, settings), settings.health_port)
     while not ending.wait(1.0):
-        _write_down(settings, supervisor)
+        _write_down(settings, supervisor, health=settings.health_port if told else None)
     supervisor.stop()
     file_of(settings).unlink(missing_ok=True)
 

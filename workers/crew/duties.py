@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from workers.runtime.clock import timers_beside
@@ -16,6 +17,8 @@ class Duty:
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    health: int | None = None
+    """The port on loopback where it tells how it is."""
 
 
 def _python(*words: str) -> tuple[str, ...]:
@@ -24,20 +27,28 @@ def _python(*words: str) -> tuple[str, ...]:
 
 def duties(settings: Settings, *, deciders: int = 1, effects: int = 1) -> tuple[Duty, ...]:
     """The processes of a programme that speaks to real providers, or to a world started beside it."""
-    shared = as_environment(settings)
     timers = {"NAADLOOS_CLOCK_FILE": str(timers_beside(settings.clock_file))} if settings.clock_file else {}
-    return (
-        *(Duty(f"decider-{n}", _python("workers.journal", f"decider-{n}"), shared) for n in range(1, deciders + 1)),
-        *(
-            Duty(f"effects-{n}", _python("workers.effects", "--kinds", "porting,dispatch,cutover,messages"), shared)
-            for n in range(1, effects + 1)
-        ),
-        Duty("inbound", _python("workers.inbound"), shared),
-        Duty("clock", _python("workers.clock"), {**shared, **timers}),
+    ports = count(settings.health_port + 1)
+    kinds = ("--kinds", "porting,dispatch,cutover,messages")
+    # The clock first: it knows most, and its place does not move with the number of others.
+    clock = _told_at(Duty("clock", _python("workers.clock"), {**as_environment(settings), **timers}), next(ports))
+    numbered = (
+        *((f"decider-{n}", _python("workers.journal", f"decider-{n}")) for n in range(1, deciders + 1)),
+        *((f"effects-{n}", _python("workers.effects", *kinds)) for n in range(1, effects + 1)),
     )
+    return (
+        *(_told_at(Duty(name, command, as_environment(settings)), next(ports)) for name, command in numbered),
+        Duty("inbound", _python("workers.inbound"), as_environment(settings), settings.inbound_port),
+        clock,
+    )
+
+
+def _told_at(duty: Duty, port: int) -> Duty:
+    """The duty with a port of its own for telling how it is."""
+    return replace(duty, environment={**duty.environment, "NAADLOOS_HEALTH_PORT": str(port)}, health=port)
 
 
 def world_duty(settings: Settings, folder: Path, *, until: str, truth: Path) -> Duty:
     """The simulated world with its coordinator."""
     command = _python("workers.world", str(folder), "--until", until, "--truth", str(truth))
-    return Duty("world", command, as_environment(settings))
+    return Duty("world", command, as_environment(settings), settings.world_port)

@@ -20,6 +20,8 @@ class Standing(BaseModel):
     state: str
     restarts: int
     last_exit: int | None
+    health: int | None = None
+    """The port on loopback where it tells how it is."""
 
 
 class Roll(BaseModel):
@@ -30,6 +32,8 @@ class Roll(BaseModel):
     pid: int
     began: float
     workers: tuple[Standing, ...]
+    health: int | None = None
+    """The supervisor's own port."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,9 @@ def find(settings: Settings) -> Crew | None:
         return None
 
 
-def write(settings: Settings, workers: tuple[Standing, ...]) -> None:
+def write(settings: Settings, workers: tuple[Standing, ...], *, health: int | None = None) -> None:
     """Write the crew of this process down, in one step that no reader sees half done."""
-    roll = Roll(pid=os.getpid(), began=psutil.Process().create_time(), workers=workers)
+    roll = Roll(pid=os.getpid(), began=psutil.Process().create_time(), workers=workers, health=health)
     beside = file_of(settings).with_suffix(f".{os.getpid()}")
     beside.write_text(roll.model_dump_json(), encoding="utf-8")
     beside.replace(file_of(settings))

@@ -12,7 +12,9 @@ from typing import Final
 import structlog
 
 from workers.crew.duties import Duty
+from workers.runtime.health import Pulse
 from workers.runtime.language import marked
+from workers.runtime.metrics import count, show
 from workers.runtime.parent import SUPERVISED
 
 NEVER_AGAIN: Final = frozenset({2, 71})
@@ -20,6 +22,7 @@ NEVER_AGAIN: Final = frozenset({2, 71})
 TRIES: Final = 8
 STEADY_SECONDS: Final = 30.0
 LONGEST_PAUSE: Final = 10.0
+RUNNING: Final = marked("running")
 GIVEN_UP: Final = marked("given up")
 log = structlog.get_logger()
 
@@ -42,7 +45,7 @@ class Post:
         """In one word."""
         if self.given_up:
             return GIVEN_UP
-        return marked("running") if self.process is not None and self.process.poll() is None else marked("restarting")
+        return RUNNING if self.process is not None and self.process.poll() is None else marked("restarting")
 
 
 class Supervisor:
@@ -50,6 +53,7 @@ class Supervisor:
 
     def __init__(self, duties: tuple[Duty, ...], *, logs: Path) -> None:
         self.posts = {duty.name: Post(duty) for duty in duties}
+        self.pulse = Pulse()
         self._logs = logs
         self._ending = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -58,6 +62,8 @@ class Supervisor:
         """Every process is started, and watched from now on."""
         self._logs.mkdir(parents=True, exist_ok=True)
         for post in self.posts.values():
+            show("naadloos_worker_given_up", 0, duty=post.duty.name)
+            count("naadloos_worker_restarts_total", 0, duty=post.duty.name)
             self._spawn(post)
         self._watcher.start()
 
@@ -97,6 +103,7 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._ending.wait(0.1):
+            self.pulse.beat()
             for post in self.posts.values():
                 self._look_after(post)
 
@@ -113,13 +120,16 @@ class Supervisor:
         elif now >= post.again_at:
             post.again_at = 0.0
             post.restarts += 1
+            count("naadloos_worker_restarts_total", duty=post.duty.name)
             self._spawn(post)
 
     def _ended(self, post: Post, code: int, now: float) -> None:
         post.exits.append(code)
         post.in_a_row += 1
         log.warning("worker ended", worker=post.duty.name, reason=f"exit {code}", count=post.in_a_row)
+        show("naadloos_worker_last_exit_code", code, duty=post.duty.name)
         if code in NEVER_AGAIN or post.in_a_row > TRIES:
             post.given_up = True
+            show("naadloos_worker_given_up", 1, duty=post.duty.name)
             return
         post.again_at = now + min(LONGEST_PAUSE, 0.1 * 2 ** (post.in_a_row - 1))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from workers.effects.breaker import Breakers
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.letters import LetterWriter
@@ -18,6 +19,7 @@ from workers.providers.ports import Post
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
 from workers.runtime.clock import Clock, clock_of
 from workers.runtime.log import configure
+from workers.runtime.metrics import breaker_is
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.topics import COMMAND_TOPICS
 from workers.runtime.unable import UnableToError
@@ -57,7 +59,7 @@ def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
     directory = Directory(settings)
     crew, leave = _crew(settings, clock, directory)
     end_with_supervisor()
-    configure(worker="effects", file=settings.log_file)
+    configure(worker="effects", file=settings.log_file, level=settings.log_level)
     run(kinds, settings, crew=crew, directory=directory, leave=leave)
 
 
@@ -78,6 +80,7 @@ def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple
         post=EveryPost([post_of(settings, clock), world]),
         writer=_writer(settings, directory),
         clock=clock,
+        breakers=Breakers(clock, settings.patience, on_state=breaker_is),
     )
     return crew, world.close
 

@@ -19,12 +19,12 @@ from faust.types import TP, EventT, StreamT, TopicT
 
 from events.codec import CONTENT_TYPE, UnableToReadError, UnreadReason, decode_command, encode
 from events.registry import AnyFact
-from workers.effects.answers import answer, letter_told
-from workers.effects.crew import CarryOut
+from workers.effects.answers import answer, letter_told, party_told
+from workers.effects.crew import Crew
 from workers.effects.rounds import Rounds, Taken
-from workers.runtime.clock import Clock
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.letters import Found, as_found, headers_of
+from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import COMMAND_TOPICS, topic_name
 
@@ -41,12 +41,13 @@ log = structlog.get_logger()
 class Desk:
     """One kind's app with its agent: commands in, answers out."""
 
-    def __init__(self, kind: str, settings: Settings, *, carry_out: CarryOut, clock: Clock) -> None:
+    def __init__(self, kind: str, settings: Settings, *, crew: Crew) -> None:
         self.kind = kind
-        self.clock = clock
+        self.clock = crew.clock
+        self.breakers = crew.breakers
         self.app = build_app(kind, settings)
         self._programme = settings.programme
-        self.rounds = Rounds(carry_out, say=self._say, bury=self._bury_failed)
+        self.rounds = Rounds(crew.carry_out, say=self._say, bury=self._bury_failed)
         self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
         self._begun: dict[TP, int] = {}
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
@@ -54,6 +55,11 @@ class Desk:
         self._commands = _raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
         self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
         self.app.on_partitions_assigned.connect(self._mark_doubtful)
+
+    @property
+    def has_partitions(self) -> bool:
+        """Whether commands of this kind come to this process."""
+        return bool(self._begun)
 
     async def _work(self, stream: StreamT[bytes]) -> None:
         # Without acks of its own: faust would count a command as done once the next is asked for.
@@ -69,6 +75,7 @@ class Desk:
             events = await self._taken_together()
             try:
                 await self.rounds.work([taken async for taken in self._readable(events)])
+                await self._tell_of_parties()
                 for event in events:
                     event.ack()
             except Exception as error:
@@ -107,6 +114,7 @@ class Desk:
         now = self.clock.now()
         said = answer(taken.said, fact, worker=self.kind, now=now)
         await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
+        count("naadloos_commands_answered_total", kind=self.kind, outcome=fact.type)
         log.info(
             "answered",
             worker=self.kind,
@@ -139,6 +147,7 @@ class Desk:
         await self._send(self._dead_letters, key=found.key, value=found.value or b"", headers=dict(headers))
         told = letter_told(found, reason=reason, detail=detail, worker=self.kind, programme=self._programme, now=now)
         await self._send(self._inbox, key=told.subject.encode(), value=encode(told), headers=_CLOUD_EVENT)
+        count("naadloos_commands_unread_total", kind=self.kind, reason=reason)
         log.error(
             "buried",
             worker=self.kind,
@@ -148,6 +157,14 @@ class Desk:
             partition=found.partition,
             offset=found.offset,
         )
+
+    async def _tell_of_parties(self) -> None:
+        """The programme has heard which parties fell silent, or answer again."""
+        for fact in self.breakers.news():
+            now = self.clock.now()
+            said = party_told(fact, worker=self.kind, programme=self._programme, now=now)
+            await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
+            log.warning("party", worker=self.kind, type=fact.type, where=fact.party)
 
     async def _send(self, topic: TopicT, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
         at = self.clock.now().timestamp()

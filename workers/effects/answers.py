@@ -5,7 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from events.control import LetterOpened
+from events.base import SubjectId
+from events.control import LetterOpened, PartyAnswers, PartySilent
 from events.envelope import Said
 from events.registry import AnyCommand, AnyFact
 from workers.runtime.letters import Found, subject_named
@@ -39,6 +40,20 @@ def letter_told(
         time=now,
         recorded=now,
         message=LetterOpened(letter=found.letter, reason=reason, detail=detail),
+    )
+
+
+def party_told(
+    fact: PartySilent | PartyAnswers, *, worker: str, programme: str, now: datetime
+) -> Said[PartySilent | PartyAnswers]:
+    """What is told to the programme of somebody whom all lines ask."""
+    return Said(
+        id=f"party/{fact.party}/{fact.type.rsplit('.', 2)[1]}/{now.isoformat()}",
+        source=f"/naadloos/workers/{worker}",
+        subject=SubjectId(f"P-{programme}"),
+        time=now,
+        recorded=now,
+        message=fact,
     )
 
 

@@ -16,15 +16,13 @@ from events.cutover import (
 from events.dispatch import CollectKit, ShipKit
 from events.messages import SendMessage
 from events.porting import AskPort, CancelPort, RebindPort, RequestPort
-from events.registry import AnyFact, DispatchCommand, PortingCommand
+from events.registry import AnyFact
 from events.sim import ActivateSim, BlockSim, ResetSim
 from workers.effects import cutover, dispatch, messages, porting
+from workers.effects.breaker import Act, Breakers
 from workers.effects.messages import Writer
 from workers.providers.ports import Courier, Lines, NumberPorting, Post, SimDesk, Tester
 from workers.runtime.clock import Clock
-
-Act = PortingCommand | DispatchCommand | cutover.CutoverAct | SendMessage
-"""Every command that is carried out outside."""
 
 CarryOut = Callable[[Act], Awaitable[AnyFact]]
 """One command in, one call out, one fact back."""
@@ -42,9 +40,22 @@ class Crew:
     post: Post
     writer: Writer
     clock: Clock
+    breakers: Breakers
 
     async def carry_out(self, command: Act) -> AnyFact:
-        """The one whom this command is for has been asked, and this is what became true."""
+        """The one whom this command is for has been asked, and this is what became true; or is left alone just now."""
+        told_off = self.breakers.told_off(command)
+        if told_off is not None:
+            return told_off
+        try:
+            fact = await self._asked(command)
+        except Exception:
+            self.breakers.failed(command)
+            raise
+        self.breakers.heard(command, fact)
+        return fact
+
+    async def _asked(self, command: Act) -> AnyFact:
         match command:
             case RequestPort() | AskPort() | CancelPort() | RebindPort():
                 return await porting.carry_out(command, desk=self.numbers)

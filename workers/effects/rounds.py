@@ -12,7 +12,8 @@ from events.control import CommandLapsed, CommandRefused, CommandWithdrawn, Outc
 from events.cutover import Withdraw
 from events.envelope import Said
 from events.registry import AnyCommand, AnyFact
-from workers.effects.crew import Act, CarryOut
+from workers.effects.breaker import Act
+from workers.effects.crew import CarryOut
 from workers.effects.memory import Memory
 from workers.runtime.letters import Found
 

@@ -1,8 +1,8 @@
 """One process: the directory of people and one faust app per kind, until a signal comes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import NoReturn
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, NoReturn
 
 import mode
 
@@ -10,9 +10,15 @@ from workers.effects.agents import Desk
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.settings import EffectSettings
+from workers.runtime.health import Health, Need, serve
+from workers.runtime.health_routes import beating
+from workers.runtime.metrics import BREAKER_STATES, shown
 
 Leave = Callable[[], Awaitable[None]]
 """Lets go of the connections to the counterparts."""
+
+
+OPEN: Final = BREAKER_STATES.index("open")
 
 
 class _Leaving(mode.Service):
@@ -26,6 +32,25 @@ class _Leaving(mode.Service):
         await self._leave()
 
 
+class _Told(mode.Service):
+    """The loop's pulse, told with all else that is known of this process's health."""
+
+    def __init__(self, health: Health, port: int) -> None:
+        self._health = health
+        self._port = port
+        super().__init__()
+
+    async def on_start(self) -> None:
+        serve(self._health, self._port)
+        self.add_future(beating(self._health.pulse))
+
+
+def _needs(desks: Sequence[Desk]) -> Mapping[Need, bool]:
+    breakers = shown("naadloos_breaker_state", "provider")
+    counterpart = OPEN not in breakers.values()
+    return {"partitions": all(desk.has_partitions for desk in desks), "counterpart": counterpart}
+
+
 def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory: Directory, leave: Leave) -> NoReturn:
     """Take commands of these kinds and answer them. Ends the process: 0 after SIGTERM or SIGINT, 70 on the unforeseen.
 
@@ -35,7 +60,8 @@ def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    desks = [Desk(kind, settings, carry_out=crew.carry_out, clock=crew.clock) for kind in kinds]
-    services = [_Leaving(leave), directory, *(desk.app for desk in desks)]
+    desks = [Desk(kind, settings, crew=crew) for kind in kinds]
+    health = Health("effects", lambda: _needs(desks), settings.health_stuck_seconds)
+    services = [_Leaving(leave), _Told(health, settings.health_port), directory, *(desk.app for desk in desks)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
     worker.execute_from_commandline()

@@ -16,6 +16,8 @@ from workers.inbound.unrouted import Unrouted
 from workers.journal.reading import Journal, chains_of
 from workers.providers.reports import REPORTS
 from workers.runtime.clock import clock_of
+from workers.runtime.health import Health, Pulse
+from workers.runtime.health_routes import add_health
 from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.saying import Inbox
@@ -36,8 +38,9 @@ def desk_of(settings: Settings) -> Desk:
 class Door:
     """The HTTP door of the desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, pulse: Pulse) -> None:
         self._desk = desk
+        self._pulse = pulse
         self._turn = asyncio.Lock()
 
     async def reports(self, request: web.Request) -> web.Response:
@@ -51,10 +54,6 @@ class Door:
             said = await asyncio.to_thread(self._desk.take, reports)
         return _json({"said": said})
 
-    async def health(self, _: web.Request) -> web.Response:
-        """That the door is open."""
-        return _json({"ready": True})
-
     async def follow(self) -> None:
         """Keep the directory up to the journal, and offer what matched nobody again."""
         while True:
@@ -62,6 +61,7 @@ class Door:
             async with self._turn:
                 await asyncio.to_thread(self._desk.follow)
                 await asyncio.to_thread(self._desk.offer_again)
+            self._pulse.beat()
 
 
 def _json(value: object, *, status: int = 200) -> web.Response:
@@ -70,10 +70,12 @@ def _json(value: object, *, status: int = 200) -> web.Response:
 
 async def serve(settings: Settings) -> None:
     """Listen on loopback until SIGTERM."""
-    door = Door(await asyncio.to_thread(desk_of, settings))
+    # The desk has read the journal to its end once it is there, so whoever is let in finds it ready.
+    health = Health("inbound", lambda: {"journal": True}, settings.health_stuck_seconds)
+    door = Door(await asyncio.to_thread(desk_of, settings), health.pulse)
     application = web.Application(client_max_size=64 * 2**20)
     application.router.add_post("/reports", door.reports)
-    application.router.add_get("/health", door.health)
+    add_health(application, health)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", settings.inbound_port).start()
@@ -91,7 +93,7 @@ def main() -> int:
     """Run until SIGTERM."""
     settings = read_settings()
     end_with_supervisor()
-    configure(worker="inbound")
+    configure(worker="inbound", level=settings.log_level)
     asyncio.run(serve(settings))
     return 0
 

@@ -15,6 +15,7 @@ from workers.inbound.unrouted import Unrouted, name_of
 from workers.journal.reading import Journal
 from workers.providers.reports import Report, Spoken
 from workers.runtime.clock import Clock
+from workers.runtime.metrics import count
 from workers.runtime.saying import Inbox
 
 SOURCE: Final = "/naadloos/inbound"
@@ -57,6 +58,8 @@ class Desk:
         self._inbox.say_all(said)
         if waiting:
             self._unrouted.keep([*self._unrouted.reports.values(), *waiting])
+        count("naadloos_reports_total", len(reports) - len(waiting), outcome="routed")
+        count("naadloos_reports_total", len(waiting), outcome="unrouted")
         log.info("reports taken", count=len(reports), reason=f"{len(waiting)} match nobody")
         return [fact.id for fact in said]
 

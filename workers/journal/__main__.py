@@ -6,6 +6,7 @@ from types import FrameType
 
 from workers.journal.decider import Decider
 from workers.runtime.clock import clock_of
+from workers.runtime.health import Health, serve
 from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.settings import read_settings
@@ -16,9 +17,11 @@ def main(name: str) -> int:
     """Run until SIGTERM."""
     settings = read_settings()
     end_with_supervisor()
-    configure(worker=name)
+    configure(worker=name, level=settings.log_level)
     clock = clock_of(settings.programme_clock)
     decider = Decider(settings, terms_of(settings), clock, name=name, snapshots=settings.snapshots_dir)
+    needs = Health(name, lambda: {"partitions": decider.has_partitions}, settings.health_stuck_seconds, decider.pulse)
+    serve(needs, settings.health_port)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         decider.stopping = True

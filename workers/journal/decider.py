@@ -22,9 +22,12 @@ from workers.journal.outputs import Output, dead_letter, outputs
 from workers.journal.reading import found_of, key_of, load, place_of, record_at, still_there, value_of
 from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
+from workers.journal.telling import Telling
 from workers.runtime.clock import Clock
+from workers.runtime.health import Pulse
+from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
-from workers.runtime.topics import PARTITIONER, topic_name
+from workers.runtime.topics import PARTITIONER, short_name, topic_name
 
 FENCED: Final = 70
 """Exit code: somebody else wrote to the journal, or a write failed. Start again and load anew."""
@@ -60,6 +63,8 @@ class Decider:
         self._unsaved: dict[int, int] = {}
         self._failed = False
         self._last: tuple[float, datetime] | None = None
+        self._told = Telling(settings.log_level)
+        self.pulse = Pulse()
         self.decided = 0
         self.stopping = False
         collect_seldom()
@@ -68,6 +73,11 @@ class Decider:
         self._consumer.subscribe(
             [self._inbox], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
         )
+
+    @property
+    def has_partitions(self) -> bool:
+        """Whether it has anything to decide on: partitions, read to their ends."""
+        return bool(self._folds)
 
     # Partitions come and go.
 
@@ -93,6 +103,7 @@ class Decider:
         unsaid: list[Output] = []
 
         def keep(entry: Entry) -> None:
+            self.pulse.beat()
             if entry.link.offset >= published_to:
                 unsaid.extend(outputs(entry, partition))
                 unsaid.extend(self._letters(entry, partition))
@@ -122,11 +133,12 @@ class Decider:
 
     def step(self, seconds: float = 0.2) -> int:
         """Decide what is in the inbox, at most one batch; how many records that was."""
+        self.pulse.beat()
         first = self._consumer.poll(seconds)
         if first is None:
             return 0
         batch = [first, *self._consumer.consume(BATCH - 1, 0.0)]
-        now = self._now()
+        began, now = time.perf_counter(), self._now()
         said: list[Output] = []
         ends: dict[int, int] = {}
         for message in batch:
@@ -138,6 +150,7 @@ class Decider:
             self._produce(output)
         self._flush()
         self._commit(ends)
+        self._told.batch(time.perf_counter() - began)
         self.decided += len(batch)
         self._save_some()
         return len(batch)
@@ -147,9 +160,11 @@ class Decider:
         fold = self._folds.get(partition)
         if fold is None or offset <= fold.offset:
             return
+        began = time.perf_counter()
         value, entry = fold.decide(raw, key=key_of(message), offset=offset, now=now)
         if len(fold.raised) >= self._settings.raised_limit:
             end_at_once(STOPPED, "our own decisions raise for many subjects in a row", count=len(fold.raised))
+        self._told.decision(entry, partition, time.perf_counter() - began)
         self._append(fold, entry.subject.encode(), value)
         said.extend(outputs(entry, partition))
         if entry.unread is not None:
@@ -162,6 +177,7 @@ class Decider:
 
         def delivered(error: object, message: Message) -> None:
             if error is not None or message.offset() != expected:
+                count("naadloos_produce_faults_total", topic="journal")
                 self._failed = True
 
         while True:
@@ -185,8 +201,10 @@ class Decider:
             except BufferError:
                 self._producer.poll(0.05)
 
-    def _said(self, error: object, _message: Message) -> None:
-        self._failed = self._failed or error is not None
+    def _said(self, error: object, message: Message) -> None:
+        if error is not None:
+            count("naadloos_produce_faults_total", topic=short_name(self._settings, message.topic()))
+            self._failed = True
 
     def _flush(self) -> None:
         if self._producer.flush(60) or self._failed:
@@ -198,8 +216,8 @@ class Decider:
             self._consumer.commit(offsets=offsets, asynchronous=True)
 
     def _save_some(self) -> None:
-        for partition, count in self._unsaved.items():
-            if count >= self._settings.snapshot_every:
+        for partition, unsaved in self._unsaved.items():
+            if unsaved >= self._settings.snapshot_every:
                 self._save(partition)
 
     def _save(self, partition: int) -> None:
@@ -209,7 +227,9 @@ class Decider:
             return
         try:
             save(self._folds[partition], self._snapshots)
+            count("naadloos_snapshots_total", outcome="written")
         except OSError as error:
+            count("naadloos_snapshots_total", outcome="failed")
             log.warning("snapshot not written", partition=partition, error=error.strerror)
 
     def _now(self) -> datetime:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from events.base import SubjectId
 from workers.journal.reading import load
+from workers.replay.abreast import abreast
 from workers.replay.compare import ORDER, Comparing, Difference, Kind
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
@@ -32,8 +30,7 @@ class Compared:
 
     records: int
     compared: int
-    seconds: float
-    """Of processor time."""
+    cpu_seconds: float
     differences: tuple[Difference, ...]
 
     def by_kind(self) -> Counter[Kind]:
@@ -47,24 +44,14 @@ class Compared:
 
 def compared(settings: Settings, asked: Asked) -> Compared:
     """Every accepted record of the journal, up to its present end, decided anew and compared. Nothing is said."""
-    parts = list(_side_by_side(settings, asked))
+    parts = abreast(settings, partial(of_partition, asked=asked))
     differences = [one for part in parts for one in part.differences]
     return Compared(
         records=sum(part.records for part in parts),
         compared=sum(part.compared for part in parts),
-        seconds=sum(part.seconds for part in parts),
+        cpu_seconds=sum(part.cpu_seconds for part in parts),
         differences=tuple(sorted(differences, key=lambda one: (ORDER[one.kind], one.at, one.subject, one.offset))),
     )
-
-
-def _side_by_side(settings: Settings, asked: Asked) -> Iterator[Compared]:
-    cores = len(os.sched_getaffinity(0))
-    # A fork would carry the Kafka client's threads over half alive.
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(cores, settings.partitions), mp_context=fresh) as pool:
-        futures = [pool.submit(of_partition, settings, partition, asked) for partition in range(settings.partitions)]
-        for future in futures:
-            yield future.result()
 
 
 def of_partition(settings: Settings, partition: int, asked: Asked) -> Compared:

@@ -7,6 +7,7 @@ can read them, and then that they were redriven, just as a decider would; what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -108,17 +109,27 @@ def redo(
 def _sandbox(fold: Fold, subject: SubjectId, letters: Sequence[Letter], found: Mapping[LetterId, Found]) -> Fold:
     """A fold that knows this subject alone, and which of these records were heard already."""
     said = [fact_in(found[letter.id]) for letter in letters]
-    marks = {mark(one) for one in said if one is not None}
+    return alone(fold, subject, seen={mark(one) for one in said if one is not None} & fold.seen)
+
+
+def alone(fold: Fold, subject: SubjectId, *, seen: AbstractSet[bytes] = frozenset()) -> Fold:
+    """A sandbox: a fold that knows this subject alone, and heard just these messages before."""
     return Fold(
         fold.partition,
         fold.terms,
         states={subject: fold.state(subject)},
         looks={subject: fold.looks[subject]} if subject in fold.looks else {},
-        seen=marks & fold.seen,
+        seen=set(seen),
         offset=fold.offset,
         hash=fold.hash,
         at=fold.at,
     )
+
+
+def tried(sandbox: Fold, said: Said[AnyFact], *, now: datetime) -> Entry:
+    """What a decider would make of this message at `now`; it is heard in the sandbox and nowhere else."""
+    _, entry = sandbox.decide(encode(said), key=said.subject.encode(), offset=sandbox.offset + 1, now=now)
+    return entry
 
 
 def _heard(sandbox: Fold, letter: Letter, found: Found, entries: list[Entry], now: datetime) -> str | None:
@@ -150,9 +161,7 @@ def _command_fault(found: Found) -> str | None:
 
 def _decided(sandbox: Fold, subject: SubjectId, mended: Sequence[LetterId], now: datetime) -> Entry:
     fact = LettersRedriven(letters=tuple(mended), act="what-if", why="what-if", by=Account("what-if"))
-    said = Said(id="what-if", source=SOURCE, subject=subject, time=now, recorded=now, message=fact)
-    _, entry = sandbox.decide(encode(said), key=subject.encode(), offset=sandbox.offset + 1, now=now)
-    return entry
+    return tried(sandbox, Said("what-if", SOURCE, subject, now, now, fact), now=now)
 
 
 def effect(command: AnyCommand) -> Effect:

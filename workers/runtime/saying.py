@@ -16,8 +16,9 @@ from events.people import PersonKnown
 from events.registry import AnyFact
 from workers.runtime.language import _
 from workers.runtime.letters import Found
+from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
-from workers.runtime.topics import PARTITIONER, TopicName, topic_name
+from workers.runtime.topics import PARTITIONER, TopicName, short_name, topic_name
 from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 60
@@ -121,11 +122,13 @@ class Inbox:
             except BufferError:
                 self._producer.poll(0.05)
             except KafkaException as fault:
+                count("naadloos_produce_faults_total", topic=topic)
                 self._faults.append(fault.args[0].name())  # told by the flush that ends what is being said
                 return
             else:
                 return
 
-    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+    def _delivered(self, error: KafkaError | None, message: Message) -> None:
         if error is not None:
+            count("naadloos_produce_faults_total", topic=short_name(self._settings, message.topic()))
             self._faults.append(error.name())

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workers.runtime.language import _
+from workers.runtime.log import Level
 from workers.runtime.unable import UnableToError
 from workers.runtime.wanted import wanted
 
@@ -87,6 +88,12 @@ class Settings(BaseSettings):
     # Where the inbound adapter listens, and the simulated world answers. Loopback.
     inbound_port: int = Field(default=9395, ge=1024, le=65535)
     world_port: int = Field(default=9396, ge=1024, le=65535)
+    # Where the supervisor tells how it is; each worker that has no door of its own takes one of the next. Loopback.
+    health_port: int = Field(default=9400, ge=1024, le=65_000)
+    # A worker whose loop has not turned for so long is stuck.
+    health_stuck_seconds: float = Field(default=60, gt=0)
+    # `debug` has a line for each decision, `info` for each from which something follows (docs/logs.md).
+    log_level: Level = "info"
     # Where the simulated world answers, in a rehearsal; None: real providers.
     world_url: str | None = None
     # How long an effect worker waits for the simulated world's answer before it counts as none.

@@ -89,6 +89,11 @@ def topic_name(settings: Settings, name: TopicName) -> str:
     return f"{settings.topic_prefix}.{name}"
 
 
+def short_name(settings: Settings, name: str | None) -> str:
+    """The topic of this name on the broker as it is called here, without the programme's prefix."""
+    return (name or "").removeprefix(f"{settings.topic_prefix}.")
+
+
 def topic_configs(settings: Settings, topic: Topic) -> dict[str, str]:
     """How the broker keeps the topic: nothing expires, and any time is taken.
 

@@ -9,10 +9,10 @@ from events.outcomes import EndReason, IncidentKind, TaskKind
 from events.porting import PortState
 from orchestrator.reasons import Counterpart, Reason
 from workers.runtime.language import _, marked
+from workers.runtime.type_names import COMMANDS, FACTS
 from workers.scenario import moments
 from workers.scenario.page import Page, line_at
 from workers.scenario.questions import QUESTIONS
-from workers.scenario.words import COMMANDS, FACTS
 
 EXPECTATIONS: Final = tuple(QUESTIONS)
 _OUTCOMES: Final = ("open", "done", *(f"ended: {reason}" for reason in EndReason))

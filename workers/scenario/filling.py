@@ -16,6 +16,7 @@ from events.registry import AnyCommand, AnyFact
 from orchestrator.knowing.dispatch import expected
 from orchestrator.record import Line
 from workers.runtime.language import _
+from workers.runtime.type_names import COMMANDS, FACTS, name_of
 from workers.runtime.wanted import wanted
 from workers.scenario import moments
 from workers.scenario.answering import RECALL_BEFORE
@@ -23,7 +24,6 @@ from workers.scenario.given import handset_number, sim_number
 from workers.scenario.page import UnableToReadStoryError
 from workers.scenario.stage import Stage
 from workers.scenario.story import GivenLine, Story, Told
-from workers.scenario.words import COMMANDS, FACTS, name_of
 
 LEADER: Final = Account("leader")
 FROM_COMMAND: Final = ("key", "dossier", "network", "target", "generation", "iccid", "number", "medium", "sequence")

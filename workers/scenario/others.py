@@ -18,10 +18,10 @@ from events.sim import SimActivated, SimAttached, SimDetached, SimReset
 from orchestrator.deciding.evidence import active
 from orchestrator.knowing.dispatch import expected, sim
 from orchestrator.record import AskState
+from workers.runtime.type_names import name_of
 from workers.scenario.answering import helpful, tested
 from workers.scenario.stage import Coming, Stage
 from workers.scenario.story import Act, GivenLine
-from workers.scenario.words import name_of
 
 SOON: Final = timedelta(minutes=10)
 CONFIRMS_AFTER: Final = timedelta(hours=1)

@@ -15,9 +15,9 @@ from orchestrator.reachability import known_ways, reachable
 from orchestrator.reasons import TEXTS, Reason
 from orchestrator.record import Line
 from workers.runtime.language import _
+from workers.runtime.type_names import name_of
 from workers.scenario import moments
 from workers.scenario.stage import Heard, Stage
-from workers.scenario.words import name_of
 
 Value = Any
 """As the story has it: the words in it were checked when it was read."""

@@ -8,12 +8,12 @@ from events.base import LineId, SubjectId
 from events.outcomes import IncidentKind, TaskKind
 from orchestrator.reasons import Reason
 from workers.runtime.language import _
+from workers.runtime.type_names import COMMANDS, FACTS, nearest
 from workers.scenario import moments
 from workers.scenario.expecting import EXPECTATIONS, check_words
 from workers.scenario.given import read_given
 from workers.scenario.page import Page, line_at
 from workers.scenario.story import Act, Expected, Never, Step, Story, Told, Ways
-from workers.scenario.words import COMMANDS, FACTS, nearest
 
 KEYS: Final = ("title", "source", "given", "answers", "acts", "steps", "never", "allow")
 STEP_KEYS: Final = ("at", "hear", "then", "answers", "acts", "note")

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from events.messages import SendMessage
 from workers.runtime.language import _, marked
+from workers.runtime.type_names import name_of
 from workers.scenario import moments
 from workers.scenario.playing import Played
 from workers.scenario.stage import Heard
 from workers.scenario.story import Story
-from workers.scenario.words import name_of
 
 OK: Final = marked("ok")
 NOT_SO: Final = marked("NOT SO")

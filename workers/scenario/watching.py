@@ -13,9 +13,9 @@ from orchestrator.knowing.porting import OVER
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import Holder, Line
 from workers.runtime.language import _
+from workers.runtime.type_names import name_of
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.story import Never, Story
-from workers.scenario.words import name_of
 
 OPEN: Final = frozenset(PortState) - OVER - {PortState.PERFORMED}
 

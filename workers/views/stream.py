@@ -49,6 +49,8 @@ EXCEPTIONS: Final = (
     control.LettersRedriven,
     control.LettersDismissed,
     control.ActBegun,
+    control.PartySilent,
+    control.PartyAnswers,
 )
 """What does not happen on a good day."""
 

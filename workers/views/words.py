@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from events.control import Waivable
+from events.control import Party, Waivable
 from events.dispatch import ParcelStatus
 from events.enrolment import Critical, Execution, Handset, LineKind
 from events.messages import Role, Template
@@ -27,6 +27,12 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Handset.ESIM, marked("eSIM")),
     (Execution.ON_CALL, marked("ported on call")),
     (Execution.BOOKED, marked("ported in the provider's batch")),
+    (Party.PORTING_DESK, marked("the porting desk")),
+    (Party.SIM_DESK, marked("the SIM desk")),
+    (Party.COURIER, marked("the carrier")),
+    (Party.NETWORKS, marked("the networks")),
+    (Party.TESTER, marked("the tester")),
+    (Party.POST, marked("the post")),
     (Role.PROJECT_LEADER, marked("the project leader")),
     (Role.LOGISTICS, marked("logistics")),
     (Role.OPS, marked("ops")),
@@ -55,6 +61,7 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (TaskKind.INCIDENT, marked("see to the incident")),
     (TaskKind.SMS_MISSING, marked("find out why text messages stay away")),
     (TaskKind.ROUTE_REPORT, marked("find out whose report it is")),
+    (TaskKind.CHASE_PARTY, marked("ask a silent party why it does not answer")),
     (TaskKind.CHASE_WORKER, marked("see why a worker does not answer")),
     (TaskKind.UNREAD_MESSAGE, marked("see to a message that could not be read")),
     (TaskKind.REACH_PERSON, marked("tell the person some other way: a message could not be sent")),

@@ -13,6 +13,8 @@ from pydantic_core import to_json
 
 from workers.journal.reading import Journal, chains_of
 from workers.runtime.clock import SteppedClock, timers_beside
+from workers.runtime.health import Health
+from workers.runtime.health_routes import add_health, beating
 from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.settings import Settings, read_settings
@@ -56,6 +58,8 @@ async def serve(settings: Settings, directory: Path, *, until: datetime, truth: 
     door = RunDoor(coordinator, world)
     application.router.add_post("/run", door.start)
     application.router.add_get("/run", door.progress)
+    health = Health("world", lambda: {"inbound": coordinator.heard_by_inbound}, settings.health_stuck_seconds)
+    add_health(application, health)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", settings.world_port).start()
@@ -63,11 +67,13 @@ async def serve(settings: Settings, directory: Path, *, until: datetime, truth: 
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     running = asyncio.create_task(coordinator.run())
+    turning = asyncio.create_task(beating(health.pulse))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([stopped, running], return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         running.result()
         await stopped
+    turning.cancel()
     await runner.cleanup()
     world.close()
 
@@ -79,9 +85,10 @@ def main() -> int:
     parser.add_argument("--until", type=datetime.fromisoformat, required=True)
     parser.add_argument("--truth", type=Path)
     args = parser.parse_args()
+    settings = read_settings()
     end_with_supervisor()
-    configure(worker="world")
-    asyncio.run(serve(read_settings(), args.directory, until=args.until, truth=args.truth))
+    configure(worker="world", level=settings.log_level)
+    asyncio.run(serve(settings, args.directory, until=args.until, truth=args.truth))
     return 0
 
 

@@ -68,6 +68,8 @@ class Coordinator:
         self._started = folder / "running"
         self._quiet = Quiet()
         self._begun = asyncio.Event()
+        self.heard_by_inbound = True
+        """Whether the inbound adapter took what the world said last."""
         self.progress = Progress(now=clock.now())
         if self._started.exists():
             self.start()
@@ -148,9 +150,11 @@ class Coordinator:
         while True:
             try:
                 async with session.post(f"{self._inbound}/reports", data=body) as answer:
-                    if answer.status == 200:  # noqa: PLR2004 - HTTP's OK
+                    self.heard_by_inbound = answer.status == 200  # noqa: PLR2004 - HTTP's OK
+                    if self.heard_by_inbound:
                         return list((await answer.json())["said"])
                     log.error("reports refused", reason=str(answer.status), count=len(reports))
             except (aiohttp.ClientError, TimeoutError):
+                self.heard_by_inbound = False
                 log.warning("inbound adapter does not answer", count=len(reports))
             await asyncio.sleep(0.2)

@@ -143,6 +143,7 @@ DUTIES: Final[dict[TaskKind, Duty]] = {
     TaskKind.INCIDENT: Duty((1, 4), _done),
     TaskKind.SMS_MISSING: Duty((4, 8), _done),
     TaskKind.ROUTE_REPORT: Duty((4, 8), _done),
+    TaskKind.CHASE_PARTY: Duty((1, 4), _done),
     TaskKind.CHASE_WORKER: Duty((1, 4), _done),
     TaskKind.UNREAD_MESSAGE: Duty((1, 4), _done),
     TaskKind.REACH_PERSON: Duty((4, 8), _done),

@@ -176,7 +176,7 @@ class Door:
         """The routes."""
         application = web.Application()
         application.router.add_post("/acts/{name}", self.act)
-        application.router.add_get("/health", self.health)
+        application.router.add_get("/now", self.now)
         application.router.add_get("/counts", self.counts)
         return application
 
@@ -209,8 +209,8 @@ class Door:
         setup = self._world.setup
         return AT_ONCE if self._world.did(reference) else setup.manners.towards(line, reference, setup.chances)
 
-    async def health(self, _: web.Request) -> web.Response:
-        """That the world is up, and its time."""
+    async def now(self, _: web.Request) -> web.Response:
+        """The world's time."""
         return _json({"now": self._clock.now()})
 
     async def counts(self, _: web.Request) -> web.Response:

@@ -1,0 +1,95 @@
+"""A wrong fact is set right by saying the right one, with reason and account; history stays as it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from events.control import ActBegun, ActEnded
+from events.dispatch import HandedOver, HandoverCorrected
+from events.enrolment import AbsenceEnded
+from orchestrator.record import Holder
+from tests.workers.conftest import Typed
+from tests.workers.told import ANN, ELS, HANDSET, SIM, Told, line_of
+from workers.cli.exits import Exit
+from workers.views.correcting import KINDS
+
+WRONG_CARD = f"correct E-0001-1 dispatch.handover-corrected iccid={SIM} --why wrong-card --as ops-1"
+
+
+@pytest.fixture
+def handed(town: Told) -> Told:
+    """Ann's kit was scanned in her hands."""
+    town.kit(line_of(ANN))
+    town.say(ANN, HandedOver(line=line_of(ANN), iccid=SIM, imei=HANDSET, by=ELS))
+    town.at += timedelta(minutes=5)
+    return town
+
+
+def in_hand(told: Told) -> str | None:
+    state = told.state(ANN)
+    assert isinstance(state, Holder)
+    return state.lines[line_of(ANN)].kit.handed
+
+
+def test_it_is_shown_first_and_nothing_is_said(handed: Told, typed: Typed) -> None:
+    before = len(handed.entries)
+
+    code, out, _ = typed(WRONG_CARD)
+
+    assert (code, len(handed.entries)) == (Exit.DONE, before)
+    assert "It would be heard as" in out
+    assert in_hand(handed) == SIM
+
+
+def test_the_right_fact_is_said_with_reason_and_account_and_the_wrong_one_stays_in_the_history(
+    handed: Told, typed: Typed
+) -> None:
+    before = len(handed.entries)
+
+    assert typed(f"{WRONG_CARD} --go")[0] == Exit.DONE
+
+    begun, said, ended = (entry.heard for entry in handed.entries[before:])
+    assert begun is not None
+    assert said is not None
+    assert ended is not None
+    assert isinstance(begun.message, ActBegun)
+    assert (begun.message.kind, begun.message.why, begun.message.by) == ("correct", "wrong-card", "ops-1")
+    assert isinstance(said.message, HandoverCorrected)
+    assert (said.message.by, said.message.why, said.actor) == ("ops-1", "wrong-card", "ops-1")
+    assert isinstance(ended.message, ActEnded)
+    assert ended.message.act == begun.message.act
+    assert in_hand(handed) is None
+
+
+def test_it_may_have_been_so_for_a_while(town: Told, typed: Typed) -> None:
+    typed("correct E-0001 enrolment.absence-ended --true-at 2027-01-10T12:00 --why told-late --as ops-1 --go")
+
+    (fact,) = [e.heard for e in town.entries if e.heard and isinstance(e.heard.message, AbsenceEnded)]
+    assert fact.time == datetime(2027, 1, 10, 11, tzinfo=UTC)
+    assert fact.recorded == town.at
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("correct E-0001-1 dispatch.handover-corected --why x", "did you mean dispatch.handover-corrected"),
+        ("correct E-0001-1 dispatch.kit-lost --why x", "iccid: it is missing"),
+        ("correct E-0001-1 dispatch.kit-lost iccid=12 --why x", "iccid"),
+        ("correct E-0001-1 dispatch.kit-lost iccid --why x", "write each field as name=value"),
+        ("correct E-9999 dispatch.kit-lost --why x", "nobody in this programme is called E-9999"),
+    ],
+)
+def test_what_cannot_be_said_is_told(town: Told, typed: Typed, words: str, said: str) -> None:
+    before = len(town.entries)
+
+    code, out, err = typed(words)
+
+    assert (code, len(town.entries)) == (Exit.BAD_INPUT, before)
+    assert said in out + err
+
+
+def test_what_answers_a_command_is_not_for_people_to_say() -> None:
+    assert not {"control.command-done", "control.time-come", "control.letters-redriven"} & KINDS.keys()
+    assert {"dispatch.handover-corrected", "porting.performed", "enrolment.mandate-withdrawn"} <= KINDS.keys()

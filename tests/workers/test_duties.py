@@ -1,0 +1,50 @@
+"""Which processes there are, and that each tells how it is at a place of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from workers.crew.duties import duties, world_duty
+from workers.runtime.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = Settings(health_port=9700, inbound_port=9801, world_port=9802)
+
+
+def test_each_worker_has_a_port_of_its_own_and_none_has_the_supervisors() -> None:
+    crew = duties(SETTINGS, deciders=3, effects=2)
+    world = world_duty(SETTINGS, Path("w"), until=datetime(2027, 7, 1, tzinfo=UTC).isoformat(), truth=Path("t"))
+    ports = [duty.health for duty in (*crew, world)]
+
+    assert len(set(ports)) == len(ports) == 8
+    assert None not in ports
+    assert SETTINGS.health_port not in ports
+
+
+def test_a_worker_without_a_door_of_its_own_finds_its_port_in_its_environment() -> None:
+    told = {duty.name: (duty.health, duty.environment["NAADLOOS_HEALTH_PORT"]) for duty in duties(SETTINGS)}
+
+    assert told.pop("inbound") == (9801, "9700")
+    assert {name: str(port) for name, (port, _) in told.items()} == {name: seen for name, (_, seen) in told.items()}
+
+
+def test_the_port_of_the_clock_does_not_move_with_the_number_of_the_others() -> None:
+    ports = {
+        next(duty.health for duty in duties(SETTINGS, deciders=n, effects=n) if duty.name == "clock") for n in (1, 4)
+    }
+
+    assert ports == {9701}
+
+
+def test_the_shipped_prometheus_asks_all_that_up_starts() -> None:
+    shipped: dict[str, Any] = YAML(typ="safe").load(ROOT / "deploy" / "alerts" / "prometheus.yaml")
+    (job,) = shipped["scrape_configs"]
+    defaults = Settings.model_fields
+    settings = Settings(health_port=defaults["health_port"].default, inbound_port=defaults["inbound_port"].default)
+    wanted = {settings.health_port, *(duty.health for duty in duties(settings))}
+
+    assert {int(target.rpartition(":")[2]) for target in job["static_configs"][0]["targets"]} == wanted

@@ -1,0 +1,77 @@
+"""Set a wrong fact right by saying the right one: history is never changed, and both stand in it.
+
+Any fact that a person may state can be said, each field as name=value; the line is WHO's, your account and the reason
+go along. Shown first is what would follow, tried in a sandbox by the code that a decider runs.
+
+What can be said:
+"""
+
+from __future__ import annotations
+
+import argparse
+from textwrap import fill
+
+from events.envelope import Said
+from events.registry import AnyFact
+from orchestrator.record import Holder
+from workers.cli.acting import account_of, act_of_ops, add_acting, not_sent, say
+from workers.cli.session import Session, session
+from workers.cli.usage import point_in_time
+from workers.journal.record import Entry
+from workers.replay.redo import SOURCE, alone, tried
+from workers.runtime.language import _, doc_
+from workers.runtime.topics import partition_of
+from workers.runtime.type_names import name_of
+from workers.views.correcting import KINDS, correcting
+from workers.views.handover import holder_of
+from workers.views.stream import follows, heard, reasons, where
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `correct`."""
+    noun = subparsers.add_parser(
+        "correct",
+        help=_("set a wrong fact right by saying the right one"),
+        description=doc_(__doc__) + "\n\n" + fill(", ".join(sorted(KINDS)), 110, break_on_hyphens=False),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
+    noun.add_argument("fact", metavar=_("FACT"), help=_("what is right, as dispatch.kit-found"))
+    noun.add_argument("fields", nargs="*", metavar=_("NAME=VALUE"), help=_("its fields"))
+    noun.add_argument("--true-at", type=point_in_time, metavar=_("TIME"), help=_("since when it is so (default: now)"))
+    add_acting(noun)
+    noun.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show what would follow; with --go, say it."""
+    with session() as opened:
+        holder = holder_of(opened.catch_up(), args.who)
+        fact = correcting(holder, args.who, args.fact, args.fields, by=account_of(args), why=args.why)
+        _show(_tried(opened, holder, fact, args), holder)
+        if not args.go:
+            return not_sent()
+        return _say(opened, holder, fact, args)
+
+
+def _tried(opened: Session, holder: Holder, fact: AnyFact, args: argparse.Namespace) -> Entry:
+    now = opened.now()
+    fold = opened.folds[partition_of(holder.id, len(opened.folds))]
+    return tried(alone(fold, holder.id), Said("tried", SOURCE, holder.id, args.true_at or now, now, fact), now=now)
+
+
+def _show(entry: Entry, holder: Holder) -> None:
+    place = where(entry, holder)
+    print(_("It would be heard as:  {what}").format(what=heard(entry)))
+    for why in reasons(entry, place):
+        print(f"  → {why}")
+    for act in follows(entry):
+        print(f"  ⇒ {act}")
+
+
+def _say(opened: Session, holder: Holder, fact: AnyFact, args: argparse.Namespace) -> int:
+    by = account_of(args)
+    with act_of_ops(opened, "correct", f"{name_of(fact)} of {holder.id}", why=args.why, by=by) as tally:
+        code = say(opened, [(holder.id, fact)], by, true_at=args.true_at)
+        tally.done = 1
+    return code

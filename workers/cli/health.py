@@ -1,0 +1,135 @@
+"""How the workers of a programme are: what they say themselves as a table, and what to type where all is not well."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic_core import to_json
+
+from workers.cli.exits import Exit
+from workers.cli.page import table
+from workers.crew.asking import SUPERVISOR, Asked, Trouble, ask, troubles
+from workers.crew.standing import Crew
+from workers.runtime.health import Report
+from workers.runtime.language import _, marked
+from workers.runtime.settings import Settings
+from workers.views.times import age
+
+UNKNOWN: Final = "–"
+NEEDS: Final[Mapping[str, str]] = {
+    "counterpart": marked("{worker} is not ready: a provider does not answer. Read which:  tail {log}"),
+    "inbound": marked("{worker} is not ready: the inbound adapter takes nothing. Read why:  tail {inbound}"),
+    "journal": marked("{worker} is not ready: it still reads the journal. Look again:  naadloos ps --health"),
+    "kafka": marked("{worker} is not ready: Kafka does not answer it. Look:  naadloos kafka status"),
+    "partitions": marked("{worker} is not ready: Kafka gave it no partitions. Look:  naadloos kafka status"),
+    "workers": marked("{worker} is not ready: a worker that it looks after does not run. Look:  naadloos ps"),
+}
+"""What a worker lacks, by the name of its need."""
+TEXTS: Final[Mapping[str, str]] = {
+    "given-up": marked("{worker} was given up (exit code {value:.0f}). Read why:  tail {log}"),
+    "silent": marked("{worker} does not say how it is. Read why:  tail {log}"),
+    "stuck": marked("{worker} is stuck: its loop stands still for {age}. Have it started again:  kill -9 {pid}"),
+    "undecided": marked(
+        "A message waits for its decision for {age} (partition {about}). Is a decider well?  naadloos ps"
+    ),
+    "unanswered": marked("An order to {about} waits for its answer for {age}. Read why:  tail {effects}"),
+    "dead-letters": marked("Dead letters are open ({about}): {value:.0f}. See which:  naadloos dead-letters list"),
+    "breaker": marked("Nothing is asked of {about}: it did not answer too often. Read more:  tail {log}"),
+}
+"""What is amiss, and what to type."""
+
+
+def show(settings: Settings, crew: Crew, *, as_json: bool) -> int:
+    """How everybody is; fails when something is worth an alarm."""
+    asked = ask(crew.roll)
+    found = troubles(asked)
+    if as_json:
+        print(to_json(_plain(asked, found), indent=2).decode())
+    else:
+        table(_columns(), [_row(one) for one in asked])
+        logs = settings.folder / "logs"
+        # Two workers may have the same to say.
+        for told in dict.fromkeys(_told(trouble, asked, logs) for trouble in found):
+            print(told, file=sys.stderr)
+    return Exit.FAILED if found else Exit.DONE
+
+
+def _columns() -> tuple[str, ...]:
+    return (
+        _("worker"), _("ready"), _("live"), _("undecided") + ">", _("oldest undecided") + ">",
+        _("oldest unanswered") + ">", _("dead letters") + ">", _("breakers"), _("restarts") + ">",
+    )  # fmt: skip
+
+
+def _row(asked: Asked) -> tuple[object, ...]:
+    standing, report = asked.standing, asked.report
+    if report is None:
+        return (standing.name, *[UNKNOWN] * 7, standing.restarts)
+    return (
+        standing.name,
+        _yes_or_no(report.ready),
+        _yes_or_no(report.live),
+        _sum(report.undecided.values()),
+        _oldest(report.oldest_undecided_seconds),
+        _oldest(report.oldest_unanswered_seconds),
+        _sum(report.dead_letters.values()),
+        _breakers(report),
+        standing.restarts,
+    )
+
+
+def _yes_or_no(answer: bool) -> str:  # noqa: FBT001 - the answer itself
+    return _("yes") if answer else _("NO")
+
+
+def _sum(values: Iterable[int]) -> object:
+    known = list(values)
+    return sum(known) if known else UNKNOWN
+
+
+def _oldest(ages: Mapping[str, float]) -> str:
+    return _age(max(ages.values())) if ages else UNKNOWN
+
+
+def _age(seconds: float) -> str:
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return _("{seconds:.0f} s").format(seconds=seconds)
+    return age(timedelta(seconds=seconds))
+
+
+def _breakers(report: Report) -> str:
+    if not report.breakers:
+        return UNKNOWN
+    shut = [f"{name} {_(_STATES[state])}" for name, state in sorted(report.breakers.items()) if state != "closed"]
+    return ", ".join(shut) or _("closed")
+
+
+_STATES: Final = {"half-open": marked("half-open"), "open": marked("open")}
+
+
+def _told(trouble: Trouble, crew: list[Asked], logs: Path) -> str:
+    text = NEEDS[trouble.about] if trouble.what == "not-ready" else TEXTS[trouble.what]
+    effects = next((one.standing.name for one in crew if one.standing.name.startswith("effects")), SUPERVISOR)
+    return _(text).format(
+        worker=trouble.worker,
+        about=trouble.about,
+        value=trouble.value,
+        age=_age(trouble.value),
+        pid=next(one.standing.pid for one in crew if one.standing.name == trouble.worker),
+        log=logs / f"{trouble.worker}.log",
+        inbound=logs / "inbound.log",
+        effects=logs / f"{effects}.log",
+    )
+
+
+def _plain(crew: list[Asked], found: list[Trouble]) -> dict[str, Any]:
+    """The same for other programs."""
+    return {
+        "well": not found,
+        "workers": [{**one.standing.model_dump(), "says": one.report} for one in crew],
+        "troubles": found,
+    }

@@ -1,0 +1,104 @@
+"""Every worker of a crew is asked how it is, and what of it is worth an alarm."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Final, Literal
+
+from workers.crew.standing import Roll, Standing
+from workers.crew.supervisor import GIVEN_UP, RUNNING
+from workers.runtime.health import HOST, Report
+from workers.runtime.limits import LIMITS
+from workers.runtime.metrics import BREAKER_STATES
+
+SECONDS: Final = 3.0
+"""How long a worker may take to say how it is."""
+SUPERVISOR: Final = "supervisor"
+_LOOPBACK: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""No proxy of the environment stands between two processes of one machine."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A worker as its supervisor has it, and as it says itself; None where it does not answer."""
+
+    standing: Standing
+    report: Report | None
+
+
+What = Literal["given-up", "silent", "stuck", "not-ready", "undecided", "unanswered", "dead-letters", "breaker"]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that is worth an alarm: who says so, and of which partition, kind, reason, provider or need."""
+
+    what: What
+    worker: str
+    about: str = ""
+    value: float = 0
+
+
+def ask(roll: Roll) -> list[Asked]:
+    """The supervisor and all its workers, asked side by side."""
+    own = Standing(name=SUPERVISOR, pid=roll.pid, state=RUNNING, restarts=0, last_exit=None, health=roll.health)
+    crew = (own, *roll.workers)
+    with ThreadPoolExecutor(len(crew)) as threads:
+        return [Asked(*pair) for pair in zip(crew, threads.map(_ask, crew), strict=True)]
+
+
+def _ask(standing: Standing) -> Report | None:
+    """None also where somebody else answers on its port: another programme's worker has another process id."""
+    if standing.health is None or standing.pid is None:
+        return None
+    try:
+        url = f"http://{HOST}:{standing.health}/health"
+        with _LOOPBACK.open(url, timeout=SECONDS) as answer:
+            report = Report.model_validate_json(answer.read())
+    except (OSError, ValueError, HTTPException):
+        return None
+    return report if report.pid == standing.pid else None
+
+
+def troubles(crew: list[Asked]) -> list[Trouble]:
+    """All that is worth an alarm, worker by worker."""
+    return [trouble for asked in crew for trouble in _of(asked)]
+
+
+def _of(asked: Asked) -> Iterator[Trouble]:
+    name, report = asked.standing.name, asked.report
+    if asked.standing.state == GIVEN_UP:
+        yield Trouble("given-up", name, value=asked.standing.last_exit or 0)
+        return
+    if report is None:
+        yield Trouble("silent", name)
+        return
+    if not report.live:
+        yield Trouble("stuck", name, value=report.turned_seconds_ago)
+    for need in report.waits_for:
+        yield Trouble("not-ready", name, about=need)
+    yield from _beyond(name, report)
+
+
+def _beyond(name: str, report: Report) -> Iterator[Trouble]:
+    oldest = report.oldest_undecided_seconds, LIMITS["naadloos_oldest_undecided_input_seconds"]
+    yield from (Trouble("undecided", name, about, value) for about, value in _largest(*oldest))
+    unanswered = report.oldest_unanswered_seconds, LIMITS["naadloos_oldest_unanswered_command_seconds"]
+    yield from (Trouble("unanswered", name, about, value) for about, value in _above(*unanswered))
+    letters = report.dead_letters, LIMITS["naadloos_dead_letters_open"]
+    yield from (Trouble("dead-letters", name, about, value) for about, value in _above(*letters))
+    breakers = {provider: BREAKER_STATES.index(state) for provider, state in report.breakers.items()}
+    yield from (Trouble("breaker", name, about) for about, _ in _above(breakers, LIMITS["naadloos_breaker_state"]))
+
+
+def _above(values: Mapping[str, float], limit: float) -> list[tuple[str, float]]:
+    return [(about, value) for about, value in sorted(values.items()) if value > limit]
+
+
+def _largest(values: Mapping[str, float], limit: float) -> list[tuple[str, float]]:
+    """The worst alone: a decider that stands still leaves all its partitions behind."""
+    return sorted(_above(values, limit), key=lambda one: -one[1])[:1]
