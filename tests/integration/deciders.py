@@ -15,7 +15,7 @@ from confluent_kafka import Producer
 
 from events.envelope import Said
 from events.registry import AnyFact
-from tests.integration.history import History, history
+from workers.chaos.checker import History, history
 from workers.crew.duties import Duty
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal, chains_of, folds_of

@@ -11,9 +11,9 @@ import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from tests.integration.deciders import decider, put, settled, tell
-from tests.integration.history import everything
 from tests.integration.kept_town import COMMANDS, come_to, kept
 from tests.workers.inbox_facts import town
+from workers.chaos.checker import everything
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.keeping import groups

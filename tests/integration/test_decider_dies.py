@@ -25,8 +25,8 @@ from tests.integration.deciders import (
     settled,
     tell,
 )
-from tests.integration.history import everything, history
 from tests.workers.inbox_facts import town
+from workers.chaos.checker import everything, history
 from workers.crew import supervisor
 from workers.crew.supervisor import Supervisor
 from workers.runtime.clock import SteppedClock

@@ -17,8 +17,8 @@ from events.envelope import Said
 from events.registry import AnyFact
 from orchestrator.record import Holder
 from tests.integration.deciders import all_decided, decider, read_back, tell
-from tests.integration.history import everything
 from tests.workers.inbox_facts import MONDAY, town
+from workers.chaos.checker import everything
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.journal.fold import Fold

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.integration.deciders import all_decided, decider, put, settled, tell
-from tests.integration.history import everything, history
 from tests.integration.kept_town import COMMANDS, dies, everywhere, kept, newcomers, states
+from workers.chaos.checker import everything, history
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.crew.alone import UnableToBeginError, alone, locked

@@ -63,6 +63,17 @@ async def test_a_command_at_which_our_code_fails_is_buried_and_the_others_are_ca
     ]
 
 
+async def test_what_came_of_it_is_asked_for_again_under_the_same_key_while_nobody_knows() -> None:
+    floor = Floor()
+    floor.poison = command = orders.ask_port()
+    assert await floor.work(command) == [OutcomeUnknown(key=command.key, line=command.line)]
+
+    floor.poison = None
+
+    assert await floor.work(command) == [CommandDone(key=command.key, line=command.line)]
+    assert floor.done == [command]
+
+
 async def test_within_a_line_in_order() -> None:
     floor = Floor()
     asks = [orders.ask_port(attempt=number) for number in range(20)]

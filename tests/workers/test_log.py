@@ -95,3 +95,11 @@ def test_a_disk_that_takes_no_lines_stops_nobody(log_file: Path) -> None:
 
 def test_ids_stay_readable() -> None:
     assert mask("E-0001-1 gm/E-0001-1/port/1 127.0.0.1:9392") == "E-0001-1 gm/E-0001-1/port/1 127.0.0.1:9392"
+
+
+def test_a_line_that_the_disk_does_not_take_stops_nobody(log_file: Path) -> None:
+    configure(worker="effects", file=Path("/dev/full"))
+
+    structlog.get_logger().info("answered", line="E-0001-1")
+
+    assert log_file.read_text() == ""

@@ -50,6 +50,13 @@ async def test_the_same_reference_twice_is_one_file(tmp_path: Path) -> None:
     assert len(list((tmp_path / "outbox").iterdir())) == 1
 
 
+async def test_a_disk_that_takes_nothing_is_no_refusal(tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("a file where the folder should be")
+
+    with pytest.raises(NoAnswer):
+        await _outbox(tmp_path).send(LETTER)
+
+
 async def test_every_post_has_the_letter(tmp_path: Path) -> None:
     world = FakeWorld()
 

@@ -54,6 +54,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun("backup", "workers.cli.backup", marked("keep the whole programme in one file")),
     Noun("restore", "workers.cli.restore", marked("put a programme back from a backup's file")),
     Noun("audit", "workers.cli.audit", marked("who did what, when, from where, and whether the journal is untouched")),
+    Noun("chaos", "workers.cli.chaos", marked("kill, stop and cut what moves the lines, and judge what is left")),
     Noun(
         "dead-letters", "workers.cli.dead_letters", marked("what could not be read or carried out, and whom it touches")
     ),

@@ -71,7 +71,7 @@ def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple
     # Imported only where a simulated world is asked for: a real programme never loads it.
     from workers.providers.simulated import SimulatedWorld  # noqa: PLC0415
 
-    world = SimulatedWorld(settings.world_url)
+    world = SimulatedWorld(settings.world_url, answer_seconds=settings.world_answer_seconds)
     crew = Crew(
         numbers=world,
         sims=world,

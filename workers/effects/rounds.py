@@ -68,7 +68,8 @@ class Rounds:
             for one in of_line:
                 began = time.perf_counter()
                 fact = await self._answer_to(one, waiting)
-                self._memory.remember(one.said.message.key, fact)
+                if not isinstance(fact, OutcomeUnknown):  # else it would never be asked for again under its key
+                    self._memory.remember(one.said.message.key, fact)
                 await self._say(one, fact, began)
 
     async def _answer_to(self, one: Taken, waiting: dict[Key, Taken]) -> AnyFact:

@@ -45,9 +45,12 @@ class OutboxPost:
     clock: Clock
 
     async def send(self, letter: Letter) -> bool:
-        """The letter is in the outbox, once."""
+        """The letter is in the outbox, once. A disk that takes nothing may take it later: that is no refusal."""
         mail = mail_of(letter, sender=self.sender, clock=self.clock)
-        await asyncio.to_thread(self._keep, _file_name(letter), mail.as_bytes())
+        try:
+            await asyncio.to_thread(self._keep, _file_name(letter), mail.as_bytes())
+        except OSError:
+            raise NoAnswer from None
         return False
 
     def _keep(self, name: str, mail: bytes) -> None:

@@ -1,5 +1,6 @@
 """Runs a rehearsal from nothing to its report: topics, workers, people and lines, a plan, a world, and then time."""
 
+import http.client
 import json
 import time
 import urllib.request
@@ -34,6 +35,7 @@ from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.unable import UnableToError
 from workers.world.chances import Policy, Rates
+from workers.world.manners import Manners
 from workers.world.setup import WorldSetup, openings
 
 PHASES: Final = (
@@ -45,6 +47,8 @@ PLAN_SOURCE: Final = "/naadloos/plan"
 LATE_AT_MOST: Final = timedelta(days=120)
 """So long after the old contract's end a rehearsal goes on at most: an acceptance holds for ninety days, and a line
 that is late is somebody's line all the same."""
+AWAY: Final = (OSError, http.client.HTTPException)
+"""What it looks like when the world is not there: nobody listens, or an answer breaks off halfway."""
 Show = Callable[["Rehearsal"], None]
 
 
@@ -60,6 +64,8 @@ class Wishes:
     rates: Rates = field(default_factory=Rates)
     policy: Policy = "answers"
     deciders: int = 1
+    effects: int = 1
+    manners: Manners = field(default_factory=Manners)
     truth: Path | None = None
     capacity: int | None = None
 
@@ -142,16 +148,17 @@ class Rehearsal:
 
     def _setup(self, planned: Plan) -> WorldSetup:
         wishes = self.wishes
-        return WorldSetup.of(
+        setup = WorldSetup.of(
             self.roster, seed=wishes.seed, waves=openings(planned), rates=wishes.rates, policy=wishes.policy
         )
+        return setup.model_copy(update={"manners": wishes.manners})
 
     def _start(self) -> None:
         check_free(self.settings.inbound_port, what=_("The inbound adapter"), setting="NAADLOOS_INBOUND_PORT")
         check_free(self.settings.world_port, what=_("The simulated world"), setting="NAADLOOS_WORLD_PORT")
         until = (self.roster.contract_ends + LATE_AT_MOST).isoformat()
         world = world_duty(self.settings, self.folder / "world", until=until, truth=self.truth)
-        crew = (*duties(self.settings, deciders=self.wishes.deciders), world)
+        crew = (*duties(self.settings, deciders=self.wishes.deciders, effects=self.wishes.effects), world)
         (self.folder / "logs").mkdir(exist_ok=True)
         self.supervisor = Supervisor(crew, logs=self.folder / "logs")
         configure(worker="supervisor", file=self.folder / "logs" / "supervisor.log")
@@ -189,7 +196,7 @@ class Rehearsal:
         self._must_go_on()
         try:
             self.progress = self._request("/run", "GET")
-        except OSError:
+        except AWAY:
             return  # the world is starting again
 
     def _ask(self, path: str, *, method: str = "GET") -> dict[str, Any]:
@@ -197,7 +204,7 @@ class Rehearsal:
         while True:
             try:
                 return self._request(path, method)
-            except OSError:
+            except AWAY:
                 self._must_go_on()
                 time.sleep(0.1)
 

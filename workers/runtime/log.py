@@ -7,7 +7,7 @@ from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, TextIO
+from typing import Any, Final, Literal, TextIO, cast
 
 import structlog
 from pydantic_core import to_json
@@ -64,6 +64,24 @@ _SHARED: Final[_Processors] = [
 ]
 
 
+class Unfailing:
+    """A stream of which a line that the disk does not take is lost: nobody stops working for want of a log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """The text is written, or lost."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """What was written is handed to the system, or lost."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(*, worker: str, file: Path | None = None, level: Level = "info") -> None:
     """Every log of this process, of ours and of libraries (from WARNING), goes to the file, or else to stderr.
 
@@ -75,7 +93,7 @@ def configure(*, worker: str, file: Path | None = None, level: Level = "info") -
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *_SHARED, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", Unfailing(stream))),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(worker=worker)

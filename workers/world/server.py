@@ -17,6 +17,7 @@ from workers.runtime.clock import Clock
 from workers.world import model
 from workers.world.acts import ACTS, DONE, Act, Answer, refused
 from workers.world.line import LineWorld, TruthLine
+from workers.world.manners import AT_ONCE, Manner
 from workers.world.setup import WorldSetup, announcements, beginning
 from workers.world.store import RELEASE, Row, TruthLog, WorldStore
 from workers.world.truth import BEGINNING, answered_by, plain
@@ -89,6 +90,10 @@ class World:
                 self._pending[report.id] = report
                 self._unsaid.append(report)
 
+    def did(self, reference: str) -> bool:
+        """Whether something was done under this reference."""
+        return reference in self._done
+
     def line(self, name: str) -> LineWorld:
         """This line's part of the world, for whoever may know its truth: tests and the report."""
         return self._lines[name]
@@ -158,7 +163,8 @@ class Door:
     """The JSON interface: `POST /acts/<name>`, one request one act at the clock's time, keyed by `Idempotency-Key`.
 
     200 `{"value": …}`; 409 `{"code", "note"}` when refused; 400 when malformed; 504, after a wait, where the
-    counterpart acted and its answer got lost.
+    counterpart acted and its answer got lost. Where the world has bad manners, the first answer under a reference is
+    slow, late, or broken off; what was asked is done all the same.
     """
 
     def __init__(self, world: World, clock: Clock, *, no_reply_seconds: float = 0.2) -> None:
@@ -182,17 +188,26 @@ class Door:
         parts = reference.split("/")
         line = request.query.get("line") or (parts[1] if len(parts) > 1 else "")
         body = await request.read()
+        manner = self._manner(line, reference)
         try:
             answer = self._world.act(name, body, reference=reference, line=line, at=self._clock.now())
         except ValidationError as error:
             where = [".".join(map(str, each["loc"])) for each in error.errors()]
             return _json({"code": "malformed", "fields": where}, status=400)
+        await asyncio.sleep(manner.seconds)
+        if manner.breaks_off and request.transport is not None:
+            request.transport.close()
         if answer.silent:
             await asyncio.sleep(self._wait)
             return _json({"code": "no_answer"}, status=504)
         if answer.code:
             return _json({"code": answer.code, "note": answer.note}, status=409)
         return _json({"value": answer.value})
+
+    def _manner(self, line: str, reference: str) -> Manner:
+        """How this is answered. Asked again under a reference that was done before, it is answered as it should be."""
+        setup = self._world.setup
+        return AT_ONCE if self._world.did(reference) else setup.manners.towards(line, reference, setup.chances)
 
     async def now(self, _: web.Request) -> web.Response:
         """The world's time."""

@@ -20,6 +20,7 @@ from workers.world.chances import Chances, Policy, Rates
 from workers.world.hours import WorkingHours
 from workers.world.leader import LEADER
 from workers.world.line import LineWorld, Sim
+from workers.world.manners import Manners
 from workers.world.networks import own_forward
 
 HR: Final = Account("hr")
@@ -68,6 +69,7 @@ class WorldSetup(Frozen):
     starts: Instant
     rates: Rates = Rates()
     policy: Policy = "answers"
+    manners: Manners = Manners()
     holidays: tuple[date, ...] = ()
     lines: tuple[LineSetup, ...]
     absences: tuple[Absence, ...] = ()

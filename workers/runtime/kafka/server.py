@@ -70,14 +70,17 @@ def ensure_broker(settings: Settings, *, say: Callable[[str], None] = _say_nothi
         raise UnableToReachKafkaError(_unreachable(settings))
 
 
-def start(settings: Settings, *, say: Callable[[str], None] = _say_nothing) -> Broker:
-    """The broker of this machine runs and answers. A second start at the same time waits and finds it running."""
+def start(settings: Settings, *, say: Callable[[str], None] = _say_nothing, advertised: int | None = None) -> Broker:
+    """The broker of this machine runs and answers. A second start at the same time waits and finds it running.
+
+    `advertised` is the port at which it tells clients to come, where a proxy stands before it.
+    """
     make_places(settings)
     with alone(settings.kafka_dir / "kafka.lock"):
         if broker := running(settings):
             _check_same_port(settings, broker)
         else:
-            broker = _spawn(settings, say=say)
+            broker = _spawn(settings, say=say, advertised=advertised)
         _wait_until_it_answers(settings, broker)
         return broker
 
@@ -105,7 +108,7 @@ def status(settings: Settings) -> Status:
     )
 
 
-def _spawn(settings: Settings, *, say: Callable[[str], None]) -> Broker:
+def _spawn(settings: Settings, *, say: Callable[[str], None], advertised: int | None) -> Broker:
     if stale := remembered(settings):
         say(
             _("The Kafka of process {pid} ended without a stop; its records are read back first.").format(pid=stale.pid)
@@ -115,7 +118,7 @@ def _spawn(settings: Settings, *, say: Callable[[str], None]) -> Broker:
     java = find_java()
     check_ports(settings)
     libs = ensure_jars(settings, say=say)
-    properties = ensure_formatted(settings, java=java, libs=libs)
+    properties = ensure_formatted(settings, java=java, libs=libs, advertised=advertised)
     say(
         _("Starting Kafka {version} on {servers} …").format(version=kafka_version(), servers=settings.bootstrap_servers)
     )

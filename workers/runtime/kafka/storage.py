@@ -22,15 +22,18 @@ class UnableToOpenDataError(UnableToError):
     """The data directory was written by something else, or could not be written at all."""
 
 
-def server_properties(settings: Settings, *, data: Path) -> str:
-    """The broker's own configuration: one node that is broker and controller, on loopback alone."""
+def server_properties(settings: Settings, *, data: Path, advertised: int | None = None) -> str:
+    """The broker's own configuration: one node that is broker and controller, on loopback alone.
+
+    `advertised` is the port by which it sends clients on, where that is not its own: a proxy's.
+    """
     broker, controller = f"127.0.0.1:{settings.kafka_port}", f"127.0.0.1:{settings.kafka_port + 1}"
     lines = {
         "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.bootstrap.servers": controller,
         "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
-        "advertised.listeners": f"PLAINTEXT://{broker}",
+        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{advertised or settings.kafka_port}",
         "inter.broker.listener.name": "PLAINTEXT",
         "controller.listener.names": "CONTROLLER",
         "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
@@ -50,7 +53,7 @@ def server_properties(settings: Settings, *, data: Path) -> str:
     return "".join(f"{key}={value}\n" for key, value in lines.items())
 
 
-def ensure_formatted(settings: Settings, *, java: str, libs: Path) -> Path:
+def ensure_formatted(settings: Settings, *, java: str, libs: Path, advertised: int | None = None) -> Path:
     """The path of the broker's configuration, beside a data directory that this Kafka may open."""
     data = data_dir(settings)
     try:
@@ -58,7 +61,8 @@ def ensure_formatted(settings: Settings, *, java: str, libs: Path) -> Path:
             check_data(data)
         else:
             _format(settings, java=java, libs=libs)
-        return _write(settings.kafka_dir / "server.properties", server_properties(settings, data=data))
+        properties = server_properties(settings, data=data, advertised=advertised)
+        return _write(settings.kafka_dir / "server.properties", properties)
     except OSError as error:
         raise UnableToOpenDataError(unwritable(data, error)) from error
 

@@ -1,0 +1,1 @@
+"""Faults on purpose: workers killed and stopped, the broker too, answers lost; then what is left is judged."""

@@ -1,0 +1,81 @@
+"""Beside a rehearsal that is struck: the striker, for as long as the lines move, and an eye on whether they do."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from workers.chaos.ground import Ground
+from workers.chaos.striker import Striker
+from workers.chaos.strikes import Strike
+from workers.rehearsal.run import Rehearsal
+from workers.runtime.language import _
+from workers.runtime.unable import UnableToError
+
+PATIENCE: Final = 240.0
+"""Seconds without a new decision, after which nothing is expected any more: longer than every wait of ours together."""
+Look = Callable[[Rehearsal], None]
+Tell = Callable[[Strike], None]
+
+
+class UnableToFinishError(UnableToError):
+    """A rehearsal stands still, though everything that was struck was mended."""
+
+
+@dataclass
+class Beside:
+    """Follows one rehearsal by what it shows; strikes between the import and the end, and not after the time is up."""
+
+    ground: Ground
+    plan: Iterator[Strike]
+    until: float
+    """On the machine's monotonic clock."""
+    tell: Tell
+    look: Look
+    striker: Striker | None = None
+    _moved: float = field(default_factory=time.monotonic)
+    _records: int = -1
+
+    def show(self, now: Rehearsal) -> None:
+        """Called by the rehearsal whenever there may be something new to see. Raises `UnableToFinishError`."""
+        if now.phase == "migration":
+            self._strike(now)
+            self._watch(now)
+        self.look(now)
+
+    def _strike(self, now: Rehearsal) -> None:
+        if now.progress.get("finished") or time.monotonic() > self.until:
+            self.stop()
+        elif self.striker is None:
+            assert now.supervisor is not None
+            self.striker = Striker(
+                self.plan, crew=now.supervisor, ground=self.ground, settings=now.settings, tell=self.tell
+            )
+            self.striker.start()
+
+    def _watch(self, now: Rehearsal) -> None:
+        if now.tally.records != self._records:
+            self._records, self._moved = now.tally.records, time.monotonic()
+        elif time.monotonic() - self._moved > PATIENCE:
+            self.stop()
+            raise UnableToFinishError(_stuck(now))
+
+    def stop(self) -> None:
+        """Nothing is struck any more, and all that was is mended."""
+        if self.striker is not None:
+            self.striker.stop()
+
+
+def _stuck(now: Rehearsal) -> str:
+    return "\n".join(
+        (
+            _("The rehearsal stands still since {seconds:.0f} seconds, at {moment}; it waits for {ids}.").format(
+                seconds=PATIENCE,
+                moment=now.progress.get("now", _("its beginning")),
+                ids=", ".join(now.progress.get("waiting_for", ())) or _("nothing that it could name"),
+            ),
+            _("The workers were stopped, and all was left as it is. Read what they said:  ls {folder}").format(
+                folder=now.folder / "logs"
+            ),
+        )
+    )

@@ -1,0 +1,113 @@
+"""Where chaos happens: a Kafka, ports and a state directory of its own; nothing else on the machine is struck."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from workers.chaos.proxy import Proxy
+from workers.runtime.kafka import server
+from workers.runtime.kafka.process import running
+from workers.runtime.language import _
+from workers.runtime.settings import Settings
+from workers.runtime.unable import UnableToError
+
+PROGRAMME: Final = "chaos"
+
+
+class UnableToStrikeError(UnableToError):
+    """There is nothing here that may be struck."""
+
+
+class Ground:
+    """The settings of whoever is struck, and the proxy and the broker before and behind them."""
+
+    def __init__(self, settings: Settings, proxy: Proxy) -> None:
+        self.settings = settings
+        self.proxy = proxy
+
+    def start_broker(self) -> None:
+        """The broker answers, and sends its clients to the proxy."""
+        server.start(self.settings, advertised=self.proxy.port)
+        self.proxy.open()
+
+    def stop_broker(self) -> None:
+        """The broker has ended, as `naadloos kafka stop` would have it end."""
+        self.proxy.shut()
+        server.stop(self.settings)
+
+    def kill_broker(self) -> None:
+        """The broker is gone without a word."""
+        self.proxy.shut()
+        broker = running(self.settings)
+        process = broker.process() if broker else None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def ground(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
+    """A broker behind its proxy, until the end. Raises `UnableToStrikeError` where a cluster was given."""
+    if not settings.embedded:
+        raise UnableToStrikeError(_refused(settings))
+    ours = _own(settings, answer_seconds)
+    ours.state_dir.mkdir(parents=True, exist_ok=True)
+    proxy = Proxy(port=0, broker=ours.kafka_port)
+    proxy.start()
+    try:
+        one = Ground(ours, proxy)
+        proxy.shut()
+        one.start_broker()
+        yield one
+    finally:
+        server.stop(ours)
+        proxy.stop()
+
+
+def _own(settings: Settings, answer_seconds: float) -> Settings:
+    broker = _free_pair()
+    inbound, world = _free(), _free()
+    return settings.model_copy(
+        update={
+            "state_dir": settings.state_dir / PROGRAMME,
+            "programme": PROGRAMME,
+            "topic_prefix": PROGRAMME,
+            "kafka_cache_dir": settings.kafka_cache_dir or settings.kafka_dir,
+            "kafka_port": broker,
+            "inbound_port": inbound,
+            "world_port": world,
+            "world_answer_seconds": answer_seconds,
+        }
+    )
+
+
+def _free() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def _free_pair() -> int:
+    """A port that is free now, with the next one free as well: the controller takes that."""
+    while True:
+        port = _free()
+        with socket.socket() as controller:
+            try:
+                controller.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+def _refused(settings: Settings) -> str:
+    return "\n".join(
+        (
+            _("Nothing was struck: KAFKA_BOOTSTRAP_SERVERS names the Kafka at {servers}.").format(
+                servers=settings.bootstrap_servers
+            ),
+            _("Brokers are killed here, and only a Kafka that is started for it may be."),
+            _("Let one be started:  unset KAFKA_BOOTSTRAP_SERVERS"),
+        )
+    )
