@@ -169,7 +169,7 @@ def test_orders_and_dead_letters_that_wait_are_told(crew: Crew, clock: Callable[
 
     assert code == Exit.FAILED
     assert "An order to porting waits for its answer for 2 h 1 min." in err
-    assert "Dead letters are open (schema): 2. See which:  naadloos watch --exceptions" in err
+    assert "Dead letters are open (schema): 2. See which:  naadloos dead-letters list" in err
     assert len(err.splitlines()) == 2
     assert "2 h 1 min" in out
 
