@@ -32,7 +32,7 @@ contracts: $(READY) ## who may import whom
 
 test: lint types contracts ## everything that CI runs: lint, types, import contracts, all tests, a real Kafka
 	$(BIN)/pytest
-	$(BIN)/pytest -m integration
+	$(BIN)/pytest -m "integration and not long" -n 2 --dist loadfile
 
 long: $(READY) ## 900 and 9,000 employees, long fuzz and faults; under an hour
 	$(BIN)/pytest -m long -n auto --ignore=tests/simulation/test_long.py
