@@ -1,4 +1,4 @@
-"""An effect worker process whose counterparts are the fakes: `python fake_effects.py KINDS NAME`, settings as ever."""
+"""An effect worker process whose counterparts are the fakes: `python fake_effects.py KINDS`, settings as always."""
 
 from __future__ import annotations
 
@@ -42,5 +42,4 @@ if __name__ == "__main__":
         clock=SystemClock(),
         breakers=Breakers(SystemClock()),
     )
-    kinds, name = sys.argv[1].split(","), sys.argv[2]
-    run(kinds, settings, crew=crew, directory=Directory(settings), leave=world.leave, name=name)
+    run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings), leave=world.leave)

@@ -41,7 +41,7 @@ def worker(settings: Settings, kinds: str = "porting,dispatch,cutover,messages")
         "NAADLOOS_TOPIC_PREFIX": settings.topic_prefix,
         "NAADLOOS_STATE_DIR": str(settings.state_dir),
     }
-    process = subprocess.Popen([sys.executable, str(PROCESS), kinds, "effects-1"], env=env)
+    process = subprocess.Popen([sys.executable, str(PROCESS), kinds], env=env)
     try:
         yield process
     finally:

@@ -33,21 +33,14 @@ def duties(settings: Settings, *, deciders: int = 1, effects: int = 1) -> tuple[
     # The clock first: it knows most, and its place does not move with the number of others.
     clock = _told_at(Duty("clock", _python("workers.clock"), {**as_environment(settings), **timers}), next(ports))
     numbered = (
-        *((name, _python("workers.journal", name)) for name in _names("decider", deciders)),
-        *(
-            (f"effects-{n}", _python("workers.effects", *kinds, "--name", f"effects-{n}"))
-            for n in range(1, effects + 1)
-        ),
+        *((f"decider-{n}", _python("workers.journal", f"decider-{n}")) for n in range(1, deciders + 1)),
+        *((f"effects-{n}", _python("workers.effects", *kinds)) for n in range(1, effects + 1)),
     )
     return (
         *(_told_at(Duty(name, command, as_environment(settings)), next(ports)) for name, command in numbered),
         Duty("inbound", _python("workers.inbound"), as_environment(settings), settings.inbound_port),
         clock,
     )
-
-
-def _names(kind: str, number: int) -> list[str]:
-    return [f"{kind}-{n}" for n in range(1, number + 1)]
 
 
 def _told_at(duty: Duty, port: int) -> Duty:

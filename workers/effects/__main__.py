@@ -34,10 +34,10 @@ class UnableToReachProvidersError(UnableToError):
 
 def main() -> NoReturn:
     """Run the kinds asked for until a signal comes; a mistake in options or settings ends with `UNABLE`."""
-    kinds, name = _asked()
+    kinds = _kinds()
     try:
         settings = EffectSettings()
-        _run(kinds, settings, name)
+        _run(kinds, settings)
     except ValidationError as error:
         where = ", ".join(".".join(map(str, one["loc"])) or one["msg"] for one in error.errors())
         _stop(f"Effect workers not started: the settings are wrong at {where}.\nNothing was taken from Kafka.")
@@ -45,24 +45,22 @@ def main() -> NoReturn:
         _stop(str(unable))
 
 
-def _asked() -> tuple[list[str], str]:
+def _kinds() -> list[str]:
     parser = argparse.ArgumentParser(prog="python -m workers.effects", description=__doc__)
     parser.add_argument("--kinds", required=True, help=f"with commas between: {','.join(COMMAND_TOPICS)}")
-    parser.add_argument("--name", default="", help="its own for life, so that a restart is no rebalance")
-    args = parser.parse_args()
-    kinds: list[str] = args.kinds.split(",")
+    kinds: list[str] = parser.parse_args().kinds.split(",")
     if unknown := [kind for kind in kinds if kind not in COMMAND_TOPICS]:
         parser.error(f"no such kind: {', '.join(unknown)}. There are: {', '.join(COMMAND_TOPICS)}")
-    return kinds, args.name
+    return kinds
 
 
-def _run(kinds: list[str], settings: EffectSettings, name: str) -> NoReturn:
+def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
     clock = clock_of(settings.programme_clock)
     directory = Directory(settings)
     crew, leave = _crew(settings, clock, directory)
     end_with_supervisor()
     configure(worker="effects", file=settings.log_file, level=settings.log_level)
-    run(kinds, settings, crew=crew, directory=directory, leave=leave, name=name)
+    run(kinds, settings, crew=crew, directory=directory, leave=leave)
 
 
 def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple[Crew, Leave]:

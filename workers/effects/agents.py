@@ -41,11 +41,11 @@ log = structlog.get_logger()
 class Desk:
     """One kind's app with its agent: commands in, answers out."""
 
-    def __init__(self, kind: str, settings: Settings, *, crew: Crew, name: str = "") -> None:
+    def __init__(self, kind: str, settings: Settings, *, crew: Crew) -> None:
         self.kind = kind
         self.clock = crew.clock
         self.breakers = crew.breakers
-        self.app = build_app(kind, settings, name)
+        self.app = build_app(kind, settings)
         self._programme = settings.programme
         self.rounds = Rounds(crew.carry_out, say=self._say, bury=self._bury_failed)
         self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
@@ -174,8 +174,8 @@ class Desk:
 _CLOUD_EVENT: Final = {"content-type": CONTENT_TYPE.encode()}
 
 
-def build_app(kind: str, settings: Settings, name: str = "") -> faust.App:
-    """A faust app that reads one kind's commands in a consumer group of its own; with a name, as a static member."""
+def build_app(kind: str, settings: Settings) -> faust.App:
+    """A faust app that reads one kind's commands in a consumer group of its own."""
     return faust.App(
         f"{settings.topic_prefix}-{kind}",
         broker=[f"kafka://{server}" for server in settings.bootstrap_servers.split(",")],
@@ -187,7 +187,6 @@ def build_app(kind: str, settings: Settings, name: str = "") -> faust.App:
         broker_session_timeout=SESSION_SECONDS,
         broker_heartbeat_interval=SESSION_SECONDS / 3,
         consumer_auto_offset_reset="earliest",
-        consumer_group_instance_id=name or None,
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,

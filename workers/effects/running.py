@@ -51,19 +51,16 @@ def _needs(desks: Sequence[Desk]) -> Mapping[Need, bool]:
     return {"partitions": all(desk.has_partitions for desk in desks), "counterpart": counterpart}
 
 
-def run(
-    kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory: Directory, leave: Leave, name: str = ""
-) -> NoReturn:
+def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory: Directory, leave: Leave) -> NoReturn:
     """Take commands of these kinds and answer them. Ends the process: 0 after SIGTERM or SIGINT, 70 on the unforeseen.
 
-    `name` is the process's own for life: under it a restart is no rebalance (static membership).
     The directory is read to its end before the first command is taken; `leave` is called after the last.
     """
     # faust makes a directory of its own in it, and its parents must be there.
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    desks = [Desk(kind, settings, crew=crew, name=name) for kind in kinds]
+    desks = [Desk(kind, settings, crew=crew) for kind in kinds]
     health = Health("effects", lambda: _needs(desks), settings.health_stuck_seconds)
     services = [_Leaving(leave), _Told(health, settings.health_port), directory, *(desk.app for desk in desks)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
