@@ -1,12 +1,15 @@
 """One process: the directory of people and one faust app per kind, until a signal comes."""
 
 import asyncio
+import os
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, NoReturn
 
 import mode
+import structlog
 
-from workers.effects.agents import Desk
+from workers.effects.agents import MUST_LOOK, Desk
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.settings import EffectSettings
@@ -18,6 +21,9 @@ Leave = Callable[[], Awaitable[None]]
 """Lets go of the connections to the counterparts."""
 
 
+IDLE_SECONDS: Final = 30.0
+"""Longer than any rebalance takes."""
+log = structlog.get_logger()
 OPEN: Final = BREAKER_STATES.index("open")
 
 
@@ -45,6 +51,34 @@ class _Told(mode.Service):
         self.add_future(beating(self._health.pulse))
 
 
+class _Rejoining(mode.Service):
+    """Ends the process when no partition comes to one of its kinds: another start joins the group anew.
+
+    faust's assignor leaves out a topic of which its client has no metadata just then, as after a broker's death, and
+    nothing makes it assign again: commands of that kind would wait for ever. There are never more effect processes than
+    partitions, so a process without any has been left out.
+    """
+
+    def __init__(self, desks: Sequence[Desk], patience: float = IDLE_SECONDS) -> None:
+        self._desks = desks
+        self._patience = patience
+        super().__init__()
+
+    async def on_start(self) -> None:
+        self.add_future(self._watch())
+
+    async def _watch(self) -> None:
+        last = {desk.kind: time.monotonic() for desk in self._desks}
+        while not self.should_stop:
+            await self.sleep(1.0)
+            now = time.monotonic()
+            last |= {desk.kind: now for desk in self._desks if desk.has_partitions}
+            for kind, at in last.items():
+                if now - at > self._patience:
+                    log.critical("no partitions", worker=kind, seconds=round(now - at))
+                    os._exit(MUST_LOOK)
+
+
 def _needs(desks: Sequence[Desk]) -> Mapping[Need, bool]:
     breakers = shown("naadloos_breaker_state", "provider")
     counterpart = OPEN not in breakers.values()
@@ -62,6 +96,7 @@ def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory
     asyncio.set_event_loop(loop)
     desks = [Desk(kind, settings, crew=crew) for kind in kinds]
     health = Health("effects", lambda: _needs(desks), settings.health_stuck_seconds)
-    services = [_Leaving(leave), _Told(health, settings.health_port), directory, *(desk.app for desk in desks)]
+    told = _Told(health, settings.health_port)
+    services = [_Leaving(leave), told, directory, *(desk.app for desk in desks), _Rejoining(desks)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
     worker.execute_from_commandline()
