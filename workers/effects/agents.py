@@ -50,6 +50,7 @@ class Desk:
         self.rounds = Rounds(crew.carry_out, say=self._say, bury=self._bury_failed)
         self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
         self._begun: dict[TP, int] = {}
+        self._working = False
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
         self._dead_letters = _raw_topic(self.app, topic_name(settings, "dead-letters"))
         self._commands = _raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
@@ -60,6 +61,20 @@ class Desk:
     def has_partitions(self) -> bool:
         """Whether commands of this kind come to this process."""
         return bool(self._begun)
+
+    async def idle(self) -> bool:
+        """Whether commands of this kind should come to this process and do not: it has none, and is behind none.
+
+        Behind means that records stand after the committed offset while nothing is being worked on.
+        """
+        places = list(self._begun)
+        if not places:
+            return True
+        if self._working or not self._waiting.empty():
+            return False
+        ends = await self.app.consumer.highwaters(*places)
+        committed = self.app.consumer._committed_offset  # noqa: SLF001 - faust tells it nowhere else
+        return any(end > (committed.get(place) or 0) for place, end in ends.items())
 
     async def _work(self, stream: StreamT[bytes]) -> None:
         # Without acks of its own: faust would count a command as done once the next is asked for.
@@ -73,11 +88,13 @@ class Desk:
     async def _in_rounds(self) -> None:
         while True:
             events = await self._taken_together()
+            self._working = True
             try:
                 await self.rounds.work([taken async for taken in self._readable(events)])
                 await self._tell_of_parties()
                 for event in events:
                     event.ack()
+                self._working = False
             except Exception as error:
                 # Whatever it is, the commands may not pass for done.
                 log.critical("worker stops", worker=self.kind, error=type(error).__name__, exc_info=True)
