@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import faust
 import structlog
@@ -72,8 +72,8 @@ class Desk:
             return True
         if self._working or not self._waiting.empty():
             return False
-        ends = await self.app.consumer.highwaters(*places)
-        committed = self.app.consumer._committed_offset  # noqa: SLF001 - faust tells it nowhere else
+        consumer: Any = self.app.consumer
+        ends, committed = await consumer.highwaters(*places), consumer._committed_offset  # noqa: SLF001 - told nowhere else
         return any(end > (committed.get(place) or 0) for place, end in ends.items())
 
     async def _work(self, stream: StreamT[bytes]) -> None:
