@@ -175,6 +175,14 @@ def test_who_renews_the_marks_still_meets_the_chain(path: Path) -> None:
     assert "journal, partition 0, offset 5: was altered" in refused(path)
 
 
+def test_text_that_is_no_text_any_more_is_damage() -> None:
+    whole = _bytes()
+    begins = whole.index(b"CREATE TABLE facts")
+    for place in range(begins, begins + 30):
+        for path in _file_of(whole[:place] + bytes([whole[place] ^ 0x80]) + whole[place + 1 :]):
+            assert refused(path)
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_a_flipped_byte_anywhere_in_the_file_changes_nothing_unseen(data: st.DataObject) -> None:

@@ -78,7 +78,7 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
             connection.close()
     except sqlite3.OperationalError as error:
         raise UnableToTrustError(_not_opened(path, error)) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the second is how damaged text shows
         raise UnableToTrustError(_broken(path, error)) from error
 
 
