@@ -17,7 +17,11 @@ class Desk:
     kind: str
     left_out: bool = False
 
+    kafka_away: bool = False
+
     async def idle(self) -> bool:
+        if self.kafka_away:
+            raise OSError
         return self.left_out
 
 
@@ -39,6 +43,12 @@ async def test_a_kind_that_was_left_out_ends_the_process(ended: list[int]) -> No
     await watched(Desk("porting"), Desk("dispatch", left_out=True), seconds=1.4)
 
     assert MUST_LOOK in ended
+
+
+async def test_a_kafka_that_is_away_is_waited_for(ended: list[int]) -> None:
+    await watched(Desk("porting", kafka_away=True), seconds=1.4)
+
+    assert ended == []
 
 
 async def test_a_process_to_which_commands_of_each_kind_come_goes_on(ended: list[int]) -> None:

@@ -74,11 +74,18 @@ class _Rejoining(mode.Service):
         while not self.should_stop:
             await self.sleep(min(EVERY_SECONDS, self._patience / 4))
             for desk in self._desks:
-                if not await desk.idle():
+                if not await self._idle(desk):
                     last[desk.kind] = time.monotonic()
                 elif time.monotonic() - last[desk.kind] > self._patience:
                     log.critical("commands stay away", worker=desk.kind, seconds=self._patience)
                     os._exit(MUST_LOOK)
+
+    @staticmethod
+    async def _idle(desk: Desk) -> bool:
+        try:
+            return await desk.idle()
+        except Exception:  # noqa: BLE001 - Kafka is away: then commands stay away from everybody, and will come back
+            return False
 
 
 def _needs(desks: Sequence[Desk]) -> Mapping[Need, bool]:
