@@ -168,6 +168,10 @@ class Programme:
         if self.wishes.shuffled:
             reports = sorted(reports, key=lambda report: drawn(self.wishes.seed, report.id))
         for report in reports:
+            if self.io.hush is not None and self.io.hushed() and report.kind.startswith("port"):
+                for _ in range(2):  # kept back, and then told twice
+                    self.later(self.io.hush[1], lambda _at, kept=report: self._report(kept))  # type: ignore[misc]
+                continue
             for _ in range(2 if self.wishes.twice else 1):
                 self._report(report)
         self.world.acknowledge([report.id for report in reports])
@@ -225,6 +229,8 @@ class Programme:
             fact: AnyFact = WithdrawalLate(key=Key(command.target), line=command.line)
         else:
             fact = await self._crew.carry_out(command)
+            for news in self._crew.breakers.news():
+                self.say(SubjectId(f"P-{PROGRAMME}"), news, self.clock.at)
         self.say(subject_of(command.line), fact, self.clock.at)
 
     def gaps(self) -> GapReport:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlparse
 
 from pydantic_core import from_json, to_json
@@ -35,6 +35,10 @@ def drawn(*what: object) -> float:
     return int.from_bytes(blake2b("\0".join(map(str, what)).encode(), digest_size=8).digest()) / 2.0**64
 
 
+DESK: Final = frozenset({"request", "ask", "cancel", "rebind", "execute", "book", "recall"})
+"""What the porting desk is asked."""
+
+
 class Loopback(SimulatedWorld):
     """The adapter to the simulated world, without a wire; now and then it hears no answer."""
 
@@ -45,6 +49,12 @@ class Loopback(SimulatedWorld):
         self._wishes = wishes
         self._asked: Counter[str] = Counter()
         self.refusals: Counter[tuple[str, str]] = Counter()
+        self.hush: tuple[datetime, datetime] | None = None
+        """While the porting desk does what it is asked, and answers nobody and reports nothing."""
+
+    def hushed(self) -> bool:
+        """Whether the porting desk is silent now."""
+        return self.hush is not None and self.hush[0] <= self._clock.now() < self.hush[1]
 
     async def _post(self, url: str, body: bytes, reference: str) -> Any:  # noqa: ANN401 - as the adapter has it
         parsed = urlparse(url)
@@ -52,6 +62,8 @@ class Loopback(SimulatedWorld):
         line = parse_qs(parsed.query).get("line", [""])[0] or reference.split("/")[1]
         answer = self._world.act(name, body, reference=reference, line=line, at=self._clock.now())
         self._asked[reference] += 1
+        if self.hushed() and name in DESK:
+            raise NoAnswer(name)
         if answer.silent or (self._asked[reference] <= 2 and drawn(self._wishes.seed, reference) < self._wishes.deaf):
             raise NoAnswer(name)
         if answer.code:
