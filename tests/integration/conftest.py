@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,39 +14,15 @@ from tests.workers.inbox_facts import town
 from workers.imports.sample import STARTS
 from workers.runtime.clock import SteppedClock
 from workers.runtime.kafka import server
+from workers.runtime.ports import free_ports
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import create_topics, delete_topics
-
-
-def free_port() -> int:
-    """A port that is free now, with the next one free as well, since the controller takes that."""
-    while True:
-        with socket.socket() as broker, socket.socket() as controller:
-            broker.bind(("127.0.0.1", 0))
-            port: int = broker.getsockname()[1]
-            try:
-                controller.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
-
-
-def free_ports(count: int) -> int:
-    """The first of so many ports in a row that are free now."""
-    with ExitStack() as held:
-        first = free_port()
-        try:
-            for port in range(first, first + count):
-                held.enter_context(socket.socket()).bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
-            return free_ports(count)
-        return first
 
 
 def _own_broker(state_dir: Path) -> Settings:
     """The settings of a broker of its own; the jars are shared with the Kafka of this machine, and fetched once."""
     shared = Settings().kafka_dir
-    return Settings(state_dir=state_dir, kafka_port=free_port(), kafka_cache_dir=shared, kafka_bootstrap_servers=None)
+    return Settings(state_dir=state_dir, kafka_port=free_ports(2), kafka_cache_dir=shared, kafka_bootstrap_servers=None)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ from urllib.request import urlopen
 import pytest
 
 from events.registry import WORKERS
-from tests.integration.conftest import free_ports
 from tests.integration.deciders import PATIENCE, ROOT, put, tell
 from tests.workers.inbox_facts import life, town
 from workers.cli.exits import Exit
@@ -28,6 +27,7 @@ from workers.crew.supervisor import Supervisor
 from workers.imports.sample import STARTS
 from workers.runtime.clock import SteppedClock, timers_beside
 from workers.runtime.health import Report
+from workers.runtime.ports import free_ports
 from workers.runtime.settings import Settings, as_environment
 
 pytestmark = pytest.mark.integration
@@ -164,7 +164,11 @@ def well(settings: Settings) -> dict[str, dict[str, Any]]:
         if code == Exit.DONE:
             assert page["well"]
             return {one["name"]: one for one in page["workers"]}
-        assert time.monotonic() < ends, page["troubles"]
+        assert time.monotonic() < ends, [(said, _log(settings, said["worker"])) for said in page["troubles"]]
+
+
+def _log(settings: Settings, worker: str) -> str:
+    return (settings.folder / "logs" / f"{worker}.log").read_text()[-2000:]
 
 
 def test_a_decider_that_is_stopped_says_nothing_and_is_well_again_when_it_goes_on(told: Settings) -> None:

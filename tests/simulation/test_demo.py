@@ -16,12 +16,12 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.integration.conftest import free_ports
 from tests.simulation.leaks import leaks, secrets
 from tests.simulation.scraping import ports_of, scraped
 from tests.simulation.second_sum import recomputed
 from workers.imports.sample import STARTS, generate
 from workers.runtime.kafka import server
+from workers.runtime.ports import free_ports
 from workers.runtime.settings import Settings
 
 pytestmark = pytest.mark.integration

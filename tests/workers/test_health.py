@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from workers.runtime import health as health_module
 from workers.runtime import health_routes
 from workers.runtime.health import PATHS, Health, Need, Pulse, Server, serve
 from workers.runtime.health_routes import add_health, beating
@@ -48,7 +50,7 @@ def health(name: str, *, age: float = 0, **has: bool) -> Health:
 
 @contextmanager
 def served(one: Health) -> Iterator[str]:
-    server = serve(one, 0)
+    server = serve(one, 0).server
     assert server is not None
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -132,13 +134,22 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     structlog.reset_defaults()
 
 
-def test_a_taken_port_leaves_a_worker_without_endpoint_and_a_line_in_its_log(log_file: Path) -> None:
+def test_a_worker_whose_port_is_taken_says_so_in_its_log_and_answers_once_it_is_free(
+    log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health_module, "AGAIN_SECONDS", 0.01)
     with served(health("first")) as url:
         port = int(url.rpartition(":")[2])
-
-        assert serve(health("second"), port) is None
+        second = serve(health("second"), port)
+        assert not second.listens
         assert json.loads(asked(f"{url}/health")[1])["worker"] == "first"
 
+    ends = time.monotonic() + 30
+    while not second.listens and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert json.loads(asked(f"{url}/health")[1])["worker"] == "second"
+    assert second.server is not None
+    _closed(second.server)
     lines = [json.loads(line) for line in log_file.read_text().splitlines()]
     assert [line["port"] for line in lines if line["event"] == "no health endpoint"] == [port]
 

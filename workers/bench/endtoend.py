@@ -1,7 +1,6 @@
 """Employees per second through everything: decider, effect workers, clock, inbound; in a world that answers at once."""
 
 import os
-import socket
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from workers.imports.roster import Roster
 from workers.imports.sample import SEED, STARTS, generate
 from workers.rehearsal.run import Rehearsal, Wishes
 from workers.runtime.language import marked
+from workers.runtime.ports import free_ports
 from workers.runtime.settings import Settings
 from workers.runtime.topics import delete_topics
 from workers.world.chances import Rates
@@ -53,7 +53,8 @@ def end_to_end(settings: Settings, shape: Shape, employees: int) -> EndToEnd:
     roster = _roster(shape, employees)
     # A rehearsal makes topics of its own beside its programme's name, so that name has to be this run's alone.
     name = f"bench-{os.getpid()}-{shape.name}"
-    ports = {"inbound_port": _free_port(), "world_port": _free_port()}
+    inbound = free_ports(2)
+    ports = {"inbound_port": inbound, "world_port": inbound + 1}
     ours = settings.model_copy(update={"programme": name, "topic_prefix": name, **ports})
     rehearsal = Rehearsal(ours, roster, Wishes(rates=AT_ONCE, capacity=employees))
     try:
@@ -79,9 +80,3 @@ def _roster(shape: Shape, employees: int) -> Roster:
     lines = tuple(line.model_copy(update=shape.line) for _, line in sorted(first.items()))
     changed = {"lines": lines, "absences": (), "leavers": (), "duty_rosters": (), "kits": stocked(lines, SEED)}
     return whole.model_copy(update=changed)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -1,6 +1,5 @@
 """Where chaos happens: a Kafka, ports and a state directory of its own; nothing else on the machine is struck."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -9,10 +8,13 @@ from workers.chaos.proxy import Proxy
 from workers.runtime.kafka import server
 from workers.runtime.kafka.process import running
 from workers.runtime.language import _
+from workers.runtime.ports import free_ports
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
 PROGRAMME: Final = "chaos"
+PORTS: Final = 20
+"""The broker's and its controller's, the inbound adapter's, the world's, and the rest for the workers' health."""
 
 
 class UnableToStrikeError(UnableToError):
@@ -53,7 +55,7 @@ def ground(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
         raise UnableToStrikeError(_refused(settings))
     ours = _own(settings, answer_seconds)
     ours.state_dir.mkdir(parents=True, exist_ok=True)
-    proxy = Proxy(port=0, broker=ours.kafka_port)
+    proxy = Proxy(port=free_ports(1), broker=ours.kafka_port)
     proxy.start()
     try:
         one = Ground(ours, proxy)
@@ -66,39 +68,20 @@ def ground(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
 
 
 def _own(settings: Settings, answer_seconds: float) -> Settings:
-    broker = _free_pair()
-    inbound, world = _free(), _free()
+    first = free_ports(PORTS)
     return settings.model_copy(
         update={
             "state_dir": settings.state_dir / PROGRAMME,
             "programme": PROGRAMME,
             "topic_prefix": PROGRAMME,
             "kafka_cache_dir": settings.kafka_cache_dir or settings.kafka_dir,
-            "kafka_port": broker,
-            "inbound_port": inbound,
-            "world_port": world,
+            "kafka_port": first,
+            "inbound_port": first + 2,
+            "world_port": first + 3,
+            "health_port": first + 4,
             "world_answer_seconds": answer_seconds,
         }
     )
-
-
-def _free() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
-def _free_pair() -> int:
-    """A port that is free now, with the next one free as well: the controller takes that."""
-    while True:
-        port = _free()
-        with socket.socket() as controller:
-            try:
-                controller.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
 
 
 def _refused(settings: Settings) -> str:

@@ -97,7 +97,7 @@ def _run(settings: Settings, supervisor: Supervisor) -> None:
     supervisor.start()
     told = serve(health_of(supervisor, settings), settings.health_port)
     while not ending.wait(1.0):
-        _write_down(settings, supervisor, health=settings.health_port if told else None)
+        _write_down(settings, supervisor, health=settings.health_port if told.listens else None)
     supervisor.stop()
     file_of(settings).unlink(missing_ok=True)
 

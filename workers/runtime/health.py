@@ -26,6 +26,8 @@ PATHS: Final = ("/live", "/ready", "/health", "/metrics")
 Need = Literal["counterpart", "inbound", "journal", "kafka", "partitions", "workers"]
 """What a worker may need for its work. `counterpart`: whom it asks answers; `workers`: all that it looks after run."""
 _JSON: Final = "application/json"
+AGAIN_SECONDS: Final = 1.0
+"""Between two looks whether a port that was taken is free."""
 log = structlog.get_logger()
 
 
@@ -148,12 +150,42 @@ class Server(ThreadingTCPServer):
     daemon_threads = True
 
 
-def serve(health: Health, port: int) -> Server | None:
-    """The worker's health is told on this port, by a thread of its own; None where the port is taken.
+class Endpoint:
+    """Where a worker's health is told, as soon as nothing else has the port."""
 
-    A worker that cannot be asked works all the same: that nobody hears of it stands in its log.
-    """
+    def __init__(self, health: Health, port: int) -> None:
+        self.server: Server | None = None
+        self._port = port
+        self._door = _door(health)
 
+    @property
+    def listens(self) -> bool:
+        """Whether it has its port."""
+        return self.server is not None
+
+    def open(self) -> None:
+        """The worker answers on its port, or will once the port is free."""
+        if (taken := self._listen()) is not None:
+            log.warning("no health endpoint", port=self._port, because=taken)
+            threading.Thread(target=self._until_free, name="health port", daemon=True).start()
+
+    def _until_free(self) -> None:
+        while self._listen() is not None:
+            time.sleep(AGAIN_SECONDS)
+
+    def _listen(self) -> str | None:
+        """None, or why not."""
+        try:
+            server = Server((HOST, self._port), self._door)
+        except OSError as error:
+            return error.strerror
+        threading.Thread(target=server.serve_forever, args=(0.1,), name="health", daemon=True).start()
+        log.info("health endpoint", port=server.server_address[1])
+        self.server = server
+        return None
+
+
+def _door(health: Health) -> type[BaseHTTPRequestHandler]:
     class Door(BaseHTTPRequestHandler):
         timeout = 10
 
@@ -168,11 +200,14 @@ def serve(health: Health, port: int) -> Server | None:
         def log_message(self, *_: object) -> None:
             """Who asks is no news."""
 
-    try:
-        server = Server((HOST, port), Door)
-    except OSError as error:
-        log.warning("no health endpoint", port=port, because=error.strerror)
-        return None
-    threading.Thread(target=server.serve_forever, args=(0.1,), name="health", daemon=True).start()
-    log.info("health endpoint", port=server.server_address[1])
-    return server
+    return Door
+
+
+def serve(health: Health, port: int) -> Endpoint:
+    """The worker's health is told on this port, by a thread of its own, as soon as the port is free.
+
+    A worker that cannot be asked works all the same: that nobody hears of it stands in its log.
+    """
+    endpoint = Endpoint(health, port)
+    endpoint.open()
+    return endpoint

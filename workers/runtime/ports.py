@@ -1,11 +1,16 @@
-"""Ports on loopback: whether one is free, and who holds it otherwise."""
+"""Ports on loopback: whether one is free, who holds it otherwise, and some that nobody has."""
 
+import random
 import socket
+from typing import Final
 
 import psutil
 
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
+
+LISTENERS: Final = range(20_000, 32_000)
+"""Below the ports that the kernel lends to outgoing connections: one of those that is free now may soon be gone."""
 
 
 class UnableToListenError(UnableToError):
@@ -41,6 +46,14 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row that are free now. Two that ask at the same time hardly get the same."""
+    while True:
+        first = random.choice(LISTENERS)
+        if all(is_free(port) for port in range(first, first + count)):
+            return first
 
 
 def holder(port: int) -> psutil.Process | None:
