@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from confluent_kafka import Producer
+from confluent_kafka import Message, Producer
 
 from events.envelope import Said
 from events.registry import AnyFact
-from workers.chaos.checker import History, history
+from workers.chaos.checker import History, by_partition, history
 from workers.crew.duties import Duty
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal, chains_of, folds_of
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import topic_name
+from workers.runtime.topics import TopicName, topic_name
 
 ROOT = Path(__file__).parents[2]
 MORTAL = str(Path(__file__).with_name("mortal_decider.py"))
@@ -55,6 +55,11 @@ def until(holds: Callable[[], bool], settings: Settings) -> None:
     while not holds():
         assert time.monotonic() < ends, f"it did not come; the decider's last words:\n{log_of(settings)[-2000:]}"
         time.sleep(0.2)
+
+
+def everything(settings: Settings, topic: TopicName) -> list[Message]:
+    """Everything that stands in the topic now, partition by partition."""
+    return [message for messages in by_partition(settings, topic).values() for message in messages]
 
 
 def all_decided(settings: Settings) -> None:

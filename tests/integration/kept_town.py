@@ -22,6 +22,7 @@ from workers.keeping.backup import ORDER, backup
 from workers.keeping.kept import Kept
 from workers.keeping.live import Live
 from workers.runtime.clock import clock_of
+from workers.runtime.groups import group_id
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import PARTITIONER, TopicName, topic_name
@@ -50,7 +51,7 @@ def newcomers() -> list[Said[AnyFact]]:
 def come_to(settings: Settings, kind: str) -> None:
     """An effect worker's group has taken what stands in its topic."""
     name = topic_name(settings, f"commands.{kind}")  # type: ignore[arg-type]
-    client = Consumer({"bootstrap.servers": settings.bootstrap_servers, "group.id": f"{settings.topic_prefix}-{kind}"})
+    client = Consumer({"bootstrap.servers": settings.bootstrap_servers, "group.id": group_id(settings, kind)})
     ends = [TopicPartition(name, p, end_of(client, name, p)) for p in range(12)]
     client.commit(offsets=ends, asynchronous=False)
     client.close()

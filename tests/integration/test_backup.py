@@ -10,19 +10,18 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from tests.integration.deciders import decider, put, settled, tell
+from tests.integration.deciders import decider, everything, put, settled, tell
 from tests.integration.kept_town import COMMANDS, come_to, kept
 from tests.workers.inbox_facts import town
-from workers.chaos.checker import everything
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.keeping import groups
 from workers.keeping.backup import backup, cut_now
-from workers.keeping.file import Committed
 from workers.keeping.kept import Kept
 from workers.keeping.live import Live
 from workers.keeping.opening import opened
 from workers.runtime.clock import clock_of
+from workers.runtime.groups import Committed, group_id
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import TopicName, create_topics, delete_topics, topic_name
 
@@ -97,7 +96,7 @@ class Chain:
     def _run(self) -> None:
         servers = {"bootstrap.servers": self._settings.bootstrap_servers}
         producer = Producer({**servers, "linger.ms": 0, "enable.idempotence": True})
-        client, count = Consumer({**servers, "group.id": groups.group_of(self._settings, "porting")}), 0
+        client, count = Consumer({**servers, "group.id": group_id(self._settings, "porting")}), 0
         while not self._stop.is_set():
             count += 1
             for topic in CAUSES:
@@ -166,8 +165,8 @@ def everything_of(settings: Settings, partition: int) -> list[Kept]:
 
 
 def test_groups_that_never_committed_are_kept_as_such(programme: Settings) -> None:
-    assert groups.committed(programme) == []
+    assert groups.all_committed(programme) == []
 
     come_to(programme, "porting")
-    assert {each.member for each in groups.committed(programme)} == {"porting"}
-    assert groups.committed(programme)[0] == Committed("porting", "commands.porting", 0, 0, "")
+    assert {each.group for each in groups.all_committed(programme)} == {"porting"}
+    assert groups.all_committed(programme)[0] == Committed("porting", "commands.porting", 0, 0, "")

@@ -20,13 +20,14 @@ from tests.integration.deciders import (
     all_decided,
     decider,
     duty,
+    everything,
     put,
     read_back,
     settled,
     tell,
 )
 from tests.workers.inbox_facts import town
-from workers.chaos.checker import everything, history
+from workers.chaos.checker import history
 from workers.crew import supervisor
 from workers.crew.supervisor import Supervisor
 from workers.runtime.clock import SteppedClock

@@ -7,10 +7,10 @@ import pytest
 from events.base import SubjectId
 from events.codec import encode
 from orchestrator.record import Holder
-from tests.integration.deciders import PATIENCE, decider, put, settled, tell
+from tests.integration.deciders import PATIENCE, decider, everything, put, settled, tell
 from tests.workers.inbox_facts import MONDAY, fed, record, said, town
 from tests.workers.test_journal_fold import HELD
-from workers.chaos.checker import by_partition, everything
+from workers.chaos.checker import by_partition
 from workers.journal.decider import FENCED
 from workers.journal.fold import Fold
 from workers.runtime.settings import Settings

@@ -16,9 +16,8 @@ from events.dispatch import HandedOver
 from events.envelope import Said
 from events.registry import AnyFact
 from orchestrator.record import Holder
-from tests.integration.deciders import all_decided, decider, read_back, tell
+from tests.integration.deciders import all_decided, decider, everything, read_back, tell
 from tests.workers.inbox_facts import MONDAY, town
-from workers.chaos.checker import everything
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.journal.fold import Fold

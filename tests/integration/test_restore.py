@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.deciders import all_decided, decider, put, settled, tell
+from tests.integration.deciders import all_decided, decider, everything, put, settled, tell
 from tests.integration.kept_town import COMMANDS, dies, everywhere, kept, newcomers, states
-from workers.chaos.checker import everything, history
+from workers.chaos.checker import history
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.crew.alone import UnableToBeginError, alone, locked
@@ -43,7 +43,7 @@ def test_a_programme_that_was_kept_and_put_back_through_kills_goes_on_as_if_noth
     assert deaths > 2
     assert deaths_of_restore > 2
     assert everywhere(drill) == everywhere(decided_town)
-    assert groups.committed(drill) == groups.committed(decided_town)
+    assert groups.all_committed(drill) == groups.all_committed(decided_town)
     assert states(drill) == states(decided_town)
 
     with alone(drill), decider(drill):

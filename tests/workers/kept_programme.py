@@ -10,11 +10,12 @@ from pathlib import Path
 from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, fed, life, record
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
-from workers.keeping.file import BackupFile, Committed, Place, all_places
+from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import Kept, headers_kept
 from workers.keeping.opening import begun
+from workers.runtime.groups import Committed
 from workers.runtime.letters import Found
-from workers.runtime.topics import TopicName
+from workers.runtime.topics import TOPICS, TopicName
 
 Topics = dict[TopicName, list[Kept]]
 AT = 1_798_790_400_000
@@ -51,7 +52,7 @@ def _append(topics: Topics, topic: TopicName, value: bytes | None, key: bytes | 
 
 
 def ends_of(topics: Topics) -> dict[Place, int]:
-    return {(topic, part): len(topics.get(topic, [])) for topic, part in all_places(1)}
+    return {(topic.name, 0): len(topics.get(topic.name, [])) for topic in TOPICS}
 
 
 def fill(file: BackupFile, topics: Topics) -> None:

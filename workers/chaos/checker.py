@@ -88,11 +88,6 @@ def by_partition(settings: Settings, topic: TopicName) -> dict[int, list[Message
         client.close()
 
 
-def everything(settings: Settings, topic: TopicName) -> list[Message]:
-    """Everything that stands in the topic now, partition by partition."""
-    return [message for messages in by_partition(settings, topic).values() for message in messages]
-
-
 def history(settings: Settings) -> History:
     """Read and judge what stands on Kafka now. What deciders have still to decide and say counts as missing."""
     return judged(terms_of(settings), {topic: _found(settings, topic) for topic in ("journal", *SAID_ON)})

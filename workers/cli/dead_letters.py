@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final
 from uuid import uuid4
 
 from events.base import LetterId, SubjectId
@@ -18,7 +17,7 @@ from events.codec import UnreadReason
 from events.control import LettersDismissed
 from workers.cli.acting import account_of, add_acting, not_sent, say
 from workers.cli.exits import Exit
-from workers.cli.page import heading, table
+from workers.cli.page import few, heading, table
 from workers.cli.session import Session, session
 from workers.journal.letters import Letter, Letters, still_open, together
 from workers.replay.originals import originals
@@ -26,9 +25,6 @@ from workers.runtime.language import _, doc_, n_
 from workers.runtime.letters import Found
 from workers.views.letters import HELD_BACK, Group, chosen, groups, meaning
 from workers.views.times import full, moment
-
-NAMED: Final = 6
-"""Subjects, waves or departments named before "and so many more"."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -155,13 +151,6 @@ def _show_groups(found: Sequence[Group]) -> None:
         _("first seen"), _("last seen"),
     )  # fmt: skip
     table(columns, rows)
-
-
-def few(names: Sequence[str]) -> str:
-    """The first few of these names, and how many more there are."""
-    more = len(names) - NAMED
-    named = ", ".join(names[:NAMED]) or "–"
-    return named if more <= 0 else _("{names} and {count} more").format(names=named, count=more)
 
 
 def _fields(letter: Letter, letters: Letters, found: Found, tries: int) -> list[tuple[str, object]]:

@@ -10,11 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workers.runtime.language import _
+
 SHORT: Final = 24
 """Characters of a cell that is not broken over lines."""
 WIDE: Final = 120
 PIPED: Final = 240
 """Columns where there is no terminal: a pipe cuts nothing off."""
+NAMED: Final = 6
+"""Names on a line before "and so many more"."""
 
 
 def console() -> Console:
@@ -48,6 +52,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     with page.capture() as captured:
         page.print(made)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def few(names: Sequence[str]) -> str:
+    """The first few of these names, and how many more there are."""
+    more = len(names) - NAMED
+    named = ", ".join(names[:NAMED]) or "–"
+    return named if more <= 0 else _("{names} and {count} more").format(names=named, count=more)
 
 
 def loud(text: str) -> None:

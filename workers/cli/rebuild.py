@@ -8,9 +8,8 @@ from __future__ import annotations
 import argparse
 
 from workers.cli.acting import account_of, act_of_ops, not_sent
-from workers.cli.dead_letters import few
 from workers.cli.exits import Exit
-from workers.cli.page import table
+from workers.cli.page import few, table
 from workers.cli.session import session
 from workers.crew.alone import taken
 from workers.replay.rebuild import Rebuilt, rebuilt

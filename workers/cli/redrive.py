@@ -10,8 +10,8 @@ from collections import Counter
 from typing import Final
 
 from workers.cli.acting import account_of, confirmed, not_sent
-from workers.cli.dead_letters import few
 from workers.cli.exits import Exit
+from workers.cli.page import few
 from workers.cli.session import Session, session
 from workers.replay.originals import originals
 from workers.replay.redrive import Order, Redrive, Step, Verdict

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from workers.cli.acting import add_acting
 from workers.cli.usage import point_in_time, whole_number
-from workers.replay.offsets import GROUPS
+from workers.runtime.groups import GROUPS
 from workers.runtime.language import _, doc_
 
 

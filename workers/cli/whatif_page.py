@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from workers.cli.dead_letters import few
-from workers.cli.page import heading, table
+from workers.cli.page import few, heading, table
 from workers.replay.compare import Difference, Kind
 from workers.replay.history import Compared
 from workers.replay.redo import Redo

@@ -23,6 +23,7 @@ from workers.effects.answers import answer, letter_told, party_told
 from workers.effects.crew import Crew
 from workers.effects.rounds import Rounds, Taken
 from workers.runtime.fingerprint import fingerprint
+from workers.runtime.groups import group_id
 from workers.runtime.letters import Found, as_found, headers_of
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
@@ -194,7 +195,7 @@ _CLOUD_EVENT: Final = {"content-type": CONTENT_TYPE.encode()}
 def build_app(kind: str, settings: Settings) -> faust.App:
     """A faust app that reads one kind's commands in a consumer group of its own."""
     return faust.App(
-        f"{settings.topic_prefix}-{kind}",
+        group_id(settings, kind),
         broker=[f"kafka://{server}" for server in settings.bootstrap_servers.split(",")],
         datadir=settings.state_dir / "faust",
         processing_guarantee="at_least_once",

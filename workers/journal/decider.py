@@ -24,6 +24,7 @@ from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.journal.telling import Telling
 from workers.runtime.clock import Clock
+from workers.runtime.groups import DECIDERS, group_id
 from workers.runtime.health import Pulse
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
@@ -269,7 +270,7 @@ def consumer_config(settings: Settings, name: str) -> dict[str, Any]:
     """A member of the deciders' group under its own name, so that a restart is no rebalance."""
     return {
         "bootstrap.servers": settings.bootstrap_servers,
-        "group.id": f"{settings.topic_prefix}-deciders",
+        "group.id": group_id(settings, DECIDERS),
         "group.instance.id": name,
         "partition.assignment.strategy": "cooperative-sticky",
         "session.timeout.ms": 10_000,

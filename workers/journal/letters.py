@@ -1,6 +1,7 @@
 """The dead letters of one partition, as its journal tells of them: opened, and settled by a person."""
 
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -42,8 +43,8 @@ class Settlement:
 class Letters:
     """Every letter and every settlement. The two may stand on two partitions, when the record's key named nobody."""
 
-    opened: dict[LetterId, Letter] = field(default_factory=dict)
-    settled: dict[LetterId, Settlement] = field(default_factory=dict)
+    opened: MutableMapping[LetterId, Letter] = field(default_factory=dict)
+    settled: MutableMapping[LetterId, Settlement] = field(default_factory=dict)
 
     def hear(self, entry: Entry, partition: int) -> None:
         """Take in one record of the journal that is no duplicate."""
@@ -59,16 +60,14 @@ class Letters:
         elif isinstance(fact, LettersRedriven | LettersDismissed):
             how: Literal["redriven", "dismissed"] = "redriven" if isinstance(fact, LettersRedriven) else "dismissed"
             settlement = Settlement(how, fact.act, fact.by, fact.why, entry.at)
-            self.settled |= {id_: settlement for id_ in fact.letters if id_ not in self.settled}
+            for id_ in fact.letters:
+                self.settled.setdefault(id_, settlement)
 
 
 def together(parts: Iterable[Letters]) -> Letters:
-    """The letters of all partitions."""
-    whole = Letters()
-    for part in parts:
-        whole.opened |= part.opened
-        whole.settled |= part.settled
-    return whole
+    """The letters of all partitions, as they stand whenever they are looked up."""
+    kept = tuple(parts)
+    return Letters(ChainMap(*(part.opened for part in kept)), ChainMap(*(part.settled for part in kept)))
 
 
 def still_open(letters: Letters) -> Iterator[Letter]:

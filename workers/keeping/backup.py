@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Final
 
 from workers.audit.proof import Proof, proof
-from workers.keeping.file import BackupFile, Committed, Place
-from workers.keeping.groups import committed
+from workers.keeping.file import BackupFile, Place
+from workers.keeping.groups import all_committed
 from workers.keeping.kept import COMPACTED
 from workers.keeping.live import check_topics, ends_now, portions
 from workers.keeping.opening import begun
 from workers.keeping.unable import UnableToTrustError
+from workers.runtime.groups import Committed
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import COMMAND_TOPICS, TopicName
@@ -61,7 +62,7 @@ class Backup:
 def cut_now(settings: Settings) -> Cut:
     """Everything that stands in the programme's topics at this moment. Raises `UnableToReadTopicsError`."""
     check_topics(settings)
-    came = committed(settings)
+    came = all_committed(settings)
     ends = ends_now(settings, ORDER)
     return Cut(ends, came, _beside(settings.folder))
 

@@ -11,12 +11,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from workers.keeping.kept import COMPACTED, MARK, Kept, mark_of
 from workers.keeping.unable import UnableToTrustError
+from workers.runtime.groups import Committed
 from workers.runtime.language import _
-from workers.runtime.topics import TOPICS, TopicName
+from workers.runtime.topics import TopicName
 
 EVER: Final = 2**62
 """An offset after every other: in a compacted topic, what is newer than the cut has taken its place."""
@@ -31,17 +32,6 @@ delete from records where topic = :topic and (part, place) not in (
 
 Place = tuple[TopicName, int]
 """A topic without its prefix, and a partition of it."""
-
-
-class Committed(NamedTuple):
-    """How far a group of the programme has come on one partition."""
-
-    member: str
-    """The group's name without the prefix: `deciders`, `porting` …"""
-    topic: str
-    partition: int
-    offset: int
-    note: str
 
 
 class BackupFile:
@@ -179,11 +169,6 @@ class Part:
     def records(self, topic: TopicName, partition: int) -> Iterator[Kept]:
         """The records up to the ends, in the order of their offsets."""
         return self._file._read(topic, partition, self._ends[topic, partition])  # noqa: SLF001 - its other half
-
-
-def all_places(partitions: int) -> list[Place]:
-    """Every partition of every topic."""
-    return [(topic.name, partition) for topic in TOPICS for partition in range(partitions)]
 
 
 def _not_whole(path: Path) -> str:

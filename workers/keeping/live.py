@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from confluent_kafka import KafkaError, Message, TopicPartition
-from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError as AdminError
 
 from workers.journal.reading import SECONDS, consumer, end_of, place_of, taken, value_of
 from workers.keeping.kept import Kept, headers_kept
+from workers.runtime.admin import admin
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
-from workers.runtime.topics import TOPICS, TopicName, topic_name
+from workers.runtime.topics import TOPICS, TopicName, partition_counts, topic_name
 from workers.runtime.unable import UnableToError
 
 PORTION: Final = 20_000
@@ -108,8 +106,8 @@ def ends_now(settings: Settings, topics: Iterable[TopicName]) -> dict[tuple[Topi
 
 def topics_there(settings: Settings) -> dict[TopicName, int]:
     """Which of the programme's topics there are, with their number of partitions."""
-    with admin(settings) as client:
-        counts = {str(found["name"]): len(found["partitions"]) for found in client.describe_topics()}
+    with admin(settings, undone=_("Topics not read")) as client:
+        counts = partition_counts(client)
     named = {topic.name: topic_name(settings, topic.name) for topic in TOPICS}
     return {topic: counts[name] for topic, name in named.items() if name in counts}
 
@@ -122,25 +120,6 @@ def check_topics(settings: Settings) -> None:
     if wrong := {topic: count for topic, count in there.items() if count != settings.partitions}:
         topic, count = wrong.popitem()
         raise UnableToReadTopicsError(_other_count(topic_name(settings, topic), count))
-
-
-@contextmanager
-def admin(settings: Settings) -> Iterator[KafkaAdminClient]:
-    """A client for topics and groups. Raises `UnableToReadTopicsError` for whatever Kafka answers meanwhile."""
-    try:
-        client = KafkaAdminClient(
-            bootstrap_servers=settings.bootstrap_servers,
-            bootstrap_timeout_ms=int(settings.kafka_answer_seconds * 1000),
-            client_id="naadloos-keeping",
-        )
-        try:
-            yield client
-        finally:
-            client.close()
-    except AdminError as error:
-        text = _("Kafka at {servers} answered {answer}. See whether it runs:  naadloos kafka status")
-        told = text.format(servers=settings.bootstrap_servers, answer=type(error).__name__)
-        raise UnableToReadTopicsError(told) from error
 
 
 def _silent(name: str, partition: int) -> str:

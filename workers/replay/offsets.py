@@ -7,29 +7,18 @@ business keys; setting one forward would leave something unsaid or undone, and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec, OffsetTimestamp
-from kafka.errors import KafkaError, NoError
-from kafka.structs import OffsetAndMetadata
 
+from workers.runtime.admin import admin
+from workers.runtime.groups import GROUPS, Committed, committed, members, place
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
-from workers.runtime.topics import COMMAND_TOPICS, TopicName, topic_name
-from workers.runtime.unable import UnableToError
+from workers.runtime.topics import TopicName, topic_name
 from workers.views.unable import UnableToAllowError, UnableToUnderstandError
-
-GROUPS: Final[Mapping[str, TopicName]] = {"deciders": "inbox", **COMMAND_TOPICS}
-"""Every group of a programme by its short name, and the topic that it reads."""
-
-
-class UnableToReadOffsetsError(UnableToError):
-    """Kafka did not answer about a group."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +62,8 @@ class Move:
 
 def groups(settings: Settings) -> list[Group]:
     """Every group of the programme, whether or not somebody is in it."""
-    with _admin(settings) as admin:
-        return [_group(admin, settings, name) for name in GROUPS]
+    with admin(settings, undone=_("Offsets not read")) as client:
+        return [_group(client, settings, name) for name in GROUPS]
 
 
 def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
@@ -88,8 +77,8 @@ def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
                 group=group, groups=", ".join(GROUPS)
             )
         )
-    with _admin(settings) as admin:
-        now = _group(admin, settings, group)
+    with admin(settings, undone=_("Offsets not set")) as client:
+        now = _group(client, settings, group)
         if now.members:
             raise UnableToAllowError(
                 _("Not set back: {count} members of {group} are at work. Nothing was changed.").format(
@@ -101,7 +90,7 @@ def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
         spec = OffsetTimestamp(int(to.timestamp() * 1000)) if to else OffsetSpec.EARLIEST
         name = topic_name(settings, GROUPS[group])
         wanted = {TopicPartition(name, place.partition): spec for place in now.places}
-        found = admin.list_partition_offsets(wanted)
+        found = client.list_partition_offsets(wanted)
         there = {tp.partition: one.offset if one.offset >= 0 else None for tp, one in found.items()}
     targets = [(place, there[place.partition]) for place in now.places]
     return [
@@ -112,54 +101,22 @@ def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
 
 
 def set_back(settings: Settings, group: str, asked: list[Move]) -> None:
-    """The group begins there. Raises `UnableToReadOffsetsError` where Kafka refuses one of them."""
-    name = topic_name(settings, GROUPS[group])
-    offsets = {TopicPartition(name, move.partition): OffsetAndMetadata(move.after, "", -1) for move in asked}
-    with _admin(settings) as admin:
-        answers = admin.alter_group_offsets(_group_id(settings, group), offsets)
-    refused = [answer.__name__ for answer in answers.values() if answer is not NoError]
+    """The group begins there. Raises `UnableToAllowError` where Kafka refuses: somebody joined it."""
+    offsets = [Committed(group, GROUPS[group], move.partition, move.after, "") for move in asked]
+    with admin(settings, undone=_("Offsets not set")) as client:
+        refused = place(client, settings, offsets)
     if refused:
-        raise UnableToReadOffsetsError(
+        raise UnableToAllowError(
             _("Not all of {group} was set back: Kafka answered {answer}. Look at it:  naadloos replay offsets").format(
                 group=group, answer=refused[0]
             )
         )
 
 
-def _group(admin: Any, settings: Settings, name: str) -> Group:  # noqa: ANN401 - the client has no types
-    id_, topic = _group_id(settings, name), topic_name(settings, GROUPS[name])
-    committed: dict[Any, Any] = admin.list_group_offsets(id_).get(id_, {})
+def _group(client: KafkaAdminClient, settings: Settings, name: str) -> Group:
+    topic = topic_name(settings, GROUPS[name])
+    done = {each.partition: each.offset for each in committed(client, settings, name)}
     partitions = [TopicPartition(topic, partition) for partition in range(settings.partitions)]
-    ends = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
-    places = (
-        Place(tp.partition, max(0, committed[tp].offset) if tp in committed else 0, ends[tp].offset)
-        for tp in partitions
-    )
-    described = admin.describe_groups([id_]).get(id_, {})
-    return Group(name, GROUPS[name], len(described.get("members") or ()), tuple(places))
-
-
-def _group_id(settings: Settings, name: str) -> str:
-    return f"{settings.topic_prefix}-{name}"
-
-
-@contextmanager
-def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
-    try:
-        admin = KafkaAdminClient(
-            bootstrap_servers=settings.bootstrap_servers,
-            bootstrap_timeout_ms=int(settings.kafka_answer_seconds * 1000),
-            client_id="naadloos-offsets",
-        )
-        try:
-            yield admin
-        finally:
-            admin.close()
-    except KafkaError as error:
-        raise UnableToReadOffsetsError(
-            _("Offsets not read: Kafka at {servers} answered {answer}. Nothing was changed.").format(
-                servers=settings.bootstrap_servers, answer=type(error).__name__
-            )
-            + "\n"
-            + _("See whether it runs:  naadloos kafka status")
-        ) from error
+    ends = client.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+    places = (Place(tp.partition, done.get(tp.partition, 0), ends[tp].offset) for tp in partitions)
+    return Group(name, GROUPS[name], members(client, settings, name), tuple(places))

@@ -47,10 +47,6 @@ class WhatIf(Part):
         """The subjects that a redrive takes up: those of which a letter is mended, or for which something follows."""
         return tuple(one for one in self.redos if one.changes)
 
-    def letters(self) -> set[LetterId]:
-        """Every letter that it mends."""
-        return {letter for one in self.redos for letter in one.mended}
-
 
 @dataclass(frozen=True)
 class Desk:

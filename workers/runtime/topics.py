@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import (
     InvalidReplicationFactorError,
-    KafkaError,
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
 )
 from kafka.partitioner.default import murmur2
 
 from events.base import SubjectId
+from workers.runtime.admin import admin
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
@@ -125,31 +124,31 @@ def create_topics(settings: Settings) -> None:
     Raises `UnableToMakeTopicsError` when a topic is there with another number of partitions: the place of a subject
     depends on that number, so going on would put its next message out of order.
     """
-    with _admin(settings) as admin:
-        missing = _missing(settings, _partition_counts(admin))
+    with admin(settings, undone=_("Topics not made")) as client:
+        missing = _missing(settings, partition_counts(client))
         if missing:
-            _create(settings, admin, missing)
+            _create(settings, client, missing)
 
 
 def delete_topics(settings: Settings) -> None:
     """None of the programme's topics is left, nor what was in them. For tests and for starting anew."""
-    with _admin(settings) as admin:
-        there = _partition_counts(admin)
+    with admin(settings, undone=_("Topics not deleted")) as client:
+        there = partition_counts(client)
         ours = [name for topic in TOPICS if (name := topic_name(settings, topic.name)) in there]
         if not ours:
             return
         try:
-            admin.delete_topics(ours, timeout_ms=_REQUEST_MS)
+            client.delete_topics(ours, timeout_ms=_REQUEST_MS)
         except UnknownTopicOrPartitionError:
             # Somebody else deleted one of them at the same time: what was asked is true.
             delete_topics(settings)
-        _await_gone(settings, admin, set(ours))
+        _await_gone(settings, client, set(ours))
 
 
-def _await_gone(settings: Settings, admin: KafkaAdminClient, names: set[str]) -> None:
+def _await_gone(settings: Settings, client: KafkaAdminClient, names: set[str]) -> None:
     """The broker shows none of these any more; until then a new topic of that name could not be told from the old."""
     deadline = time.monotonic() + settings.kafka_answer_seconds
-    while names & _partition_counts(admin).keys():
+    while names & partition_counts(client).keys():
         if time.monotonic() > deadline:
             raise UnableToMakeTopicsError(_still_there(settings))
         time.sleep(0.1)
@@ -164,7 +163,7 @@ def _missing(settings: Settings, there: dict[str, int]) -> list[Topic]:
     return missing
 
 
-def _create(settings: Settings, admin: KafkaAdminClient, topics: list[Topic]) -> None:
+def _create(settings: Settings, client: KafkaAdminClient, topics: list[Topic]) -> None:
     wanted = [
         NewTopic(
             topic_name(settings, topic.name),
@@ -175,38 +174,19 @@ def _create(settings: Settings, admin: KafkaAdminClient, topics: list[Topic]) ->
         for topic in topics
     ]
     try:
-        admin.create_topics(wanted, timeout_ms=_REQUEST_MS, wait_for_metadata=True)
+        client.create_topics(wanted, timeout_ms=_REQUEST_MS, wait_for_metadata=True)
     except TopicAlreadyExistsError:
         # Somebody else creates them at the same time; look again, so that their number of partitions is checked too.
-        missing = _missing(settings, _partition_counts(admin))
+        missing = _missing(settings, partition_counts(client))
         if missing:
-            _create(settings, admin, missing)
+            _create(settings, client, missing)
     except InvalidReplicationFactorError as error:
         raise UnableToMakeTopicsError(_too_few_brokers(settings)) from error
 
 
-@contextmanager
-def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
-    try:
-        admin = KafkaAdminClient(
-            bootstrap_servers=settings.bootstrap_servers,
-            bootstrap_timeout_ms=int(settings.kafka_answer_seconds * 1000),
-            client_id="naadloos-topics",
-        )
-        try:
-            yield admin
-        finally:
-            admin.close()
-    except KafkaError as error:
-        message = _("Topics not made: Kafka at {servers} answered {answer}.").format(
-            servers=settings.bootstrap_servers, answer=type(error).__name__
-        )
-        look = _("Nothing was sent. See whether it runs:  naadloos kafka status")
-        raise UnableToMakeTopicsError(f"{message}\n{look}") from error
-
-
-def _partition_counts(admin: KafkaAdminClient) -> dict[str, int]:
-    described: list[dict[str, Any]] = admin.describe_topics()
+def partition_counts(client: KafkaAdminClient) -> dict[str, int]:
+    """Every topic of the broker, with its number of partitions."""
+    described: list[dict[str, Any]] = client.describe_topics()
     return {topic["name"]: len(topic["partitions"]) for topic in described}
 
 
