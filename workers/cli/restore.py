@@ -81,7 +81,7 @@ def _alone(held: ExitStack, whose: Settings) -> None:
         held.enter_context(locked(whose))
     except UnableToBeginError:
         raise UnableToKeepError(_at_work(whose.programme)) from None
-    if busy := groups.at_work(whose):
+    if busy := groups.busy(whose):
         raise UnableToKeepError(_at_work(", ".join(busy)))
 
 

@@ -6,19 +6,14 @@ command for a new one.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Final
 
 from workers.keeping.unable import UnableToKeepError
 from workers.runtime.admin import admin
-from workers.runtime.groups import GROUPS, Committed, committed, group_id, members, place
+from workers.runtime.groups import GROUPS, Committed, at_work, committed, group_id, place
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
-
-LEAVING: Final = 15.0
-"""Seconds after which nobody counts as a member who is none: more than a decider's session (`journal.decider`)."""
 
 
 def all_committed(settings: Settings) -> list[Committed]:
@@ -27,18 +22,10 @@ def all_committed(settings: Settings) -> list[Committed]:
         return [each for group in GROUPS for each in committed(client, settings, group)]
 
 
-def at_work(settings: Settings) -> list[str]:
-    """The groups of this programme that have members, on whatever machine.
-
-    A decider that ended a moment ago still counts as one until its session runs out: that long is waited.
-    """
-    until = time.monotonic() + LEAVING
+def busy(settings: Settings) -> list[str]:
+    """The names on the broker of the programme's groups that somebody is in."""
     with admin(settings, undone=_("Positions of the workers not read")) as client:
-        while True:
-            busy = [group_id(settings, group) for group in GROUPS if members(client, settings, group)]
-            if not busy or time.monotonic() > until:
-                return busy
-            time.sleep(0.5)
+        return [group_id(settings, group) for group in at_work(client, settings)]
 
 
 def restore(settings: Settings, offsets: Iterable[Committed]) -> None:

@@ -14,7 +14,7 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec, OffsetTimestamp
 
 from workers.runtime.admin import admin
-from workers.runtime.groups import GROUPS, Committed, committed, members, place
+from workers.runtime.groups import GROUPS, Committed, at_work, committed, members, place
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
@@ -78,15 +78,8 @@ def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
             )
         )
     with admin(settings, undone=_("Offsets not set")) as client:
+        _check_idle(client, settings, group)
         now = _group(client, settings, group)
-        if now.members:
-            raise UnableToAllowError(
-                _("Not set back: {count} members of {group} are at work. Nothing was changed.").format(
-                    count=now.members, group=group
-                )
-                + "\n"
-                + _("Stop the workers first:  naadloos down")
-            )
         spec = OffsetTimestamp(int(to.timestamp() * 1000)) if to else OffsetSpec.EARLIEST
         name = topic_name(settings, GROUPS[group])
         wanted = {TopicPartition(name, place.partition): spec for place in now.places}
@@ -98,6 +91,17 @@ def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
         for place, offset in targets
         if offset is not None and offset < place.committed
     ]
+
+
+def _check_idle(client: KafkaAdminClient, settings: Settings, group: str) -> None:
+    if at_work(client, settings, [group]):
+        raise UnableToAllowError(
+            _("Not set back: {count} members of {group} are at work. Nothing was changed.").format(
+                count=members(client, settings, group), group=group
+            )
+            + "\n"
+            + _("Stop the workers first:  naadloos down")
+        )
 
 
 def set_back(settings: Settings, group: str, asked: list[Move]) -> None:

@@ -5,7 +5,8 @@ A broker that was started a moment ago still loads what its groups committed; it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from kafka import TopicPartition
@@ -21,6 +22,8 @@ DECIDERS: Final = "deciders"
 GROUPS: Final[Mapping[str, TopicName]] = {DECIDERS: "inbox", **COMMAND_TOPICS}
 """Every group of a programme, without the programme's prefix, and the topic that it reads: the deciders', and one per
 kind of effect worker."""
+LEAVING: Final = 15.0
+"""Seconds after which nobody counts as a member who is none: more than a decider's session (`journal.decider`)."""
 SECONDS: Final = 30.0
 _patiently = retry(
     retry=retry_if_exception(lambda error: isinstance(error, KafkaError) and bool(error.retriable)),
@@ -69,6 +72,19 @@ def members(client: KafkaAdminClient, settings: Settings, group: str) -> int:
         return len(client.describe_groups([name])[name]["members"])
     except GroupIdNotFoundError:
         return 0
+
+
+def at_work(client: KafkaAdminClient, settings: Settings, groups: Iterable[str] = GROUPS) -> list[str]:
+    """Those of these groups that have members, on whatever machine.
+
+    A decider that ended a moment ago still counts as one until its session runs out: that long is waited.
+    """
+    until = time.monotonic() + LEAVING
+    while True:
+        busy = [group for group in groups if members(client, settings, group)]
+        if not busy or time.monotonic() > until:
+            return busy
+        time.sleep(0.5)
 
 
 @_patiently
