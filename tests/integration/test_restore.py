@@ -127,7 +127,7 @@ def test_nothing_is_put_back_while_workers_run(
         assert main(["restore", str(path), "--go"]) == Exit.REFUSED
     assert "workers of demo are running" in capsys.readouterr().err
 
-    monkeypatch.setattr(groups, "LEAVING", 0.5)
+    monkeypatch.setattr("workers.runtime.groups.LEAVING", 0.5)
     with decider(decided_town):
         tell(decided_town, newcomers()[:5])
         all_decided(decided_town)

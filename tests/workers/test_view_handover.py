@@ -118,7 +118,7 @@ def test_of_several_lines_the_one_is_found_whose_sim_it_is() -> None:
 def test_of_several_lines_that_the_sim_fits_none_the_line_must_be_named() -> None:
     told = small_town().line(line_of(ANN, 2))
 
-    with pytest.raises(UnableToUnderstandError, match="Name the line instead of the person: E-0001-1, E-0001-2"):
+    with pytest.raises(UnableToUnderstandError, match="There are: E-0001-1, E-0001-2"):
         handover(told.known(), ANN, iccid=STRANGE, imei=HANDSET)
 
 

@@ -48,7 +48,11 @@ def together(settings: Settings, department: Department, most: int) -> Rate:
     try:
         for decider in deciders:
             if _line(decider) != READY:
-                raise UnableToMeasureError(_("Not measured: a decider did not get its share of the partitions."))
+                raise UnableToMeasureError(
+                    _("Not measured: a decider did not get its share of the partitions.")
+                    + " "
+                    + _("Nothing was kept. Measure again:  naadloos bench --only deciding")
+                )
         count = fill(settings, records(department, most=most, partitions=settings.partitions))
         turns = [Turn.model_validate_json(_line(decider)) for decider in deciders]
     finally:

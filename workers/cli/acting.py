@@ -53,6 +53,8 @@ def account_of(args: argparse.Namespace) -> Account:
     if len(account) > LONGEST:
         raise UnableToUnderstandError(
             _("Not done: an account has at most {longest} characters. Nothing was said.").format(longest=LONGEST)
+            + "\n"
+            + _("Name a shorter one:  --as ACCOUNT")
         )
     if account or not args.go:
         return Account(account or NOBODY)

@@ -136,7 +136,9 @@ def _read(file: Path) -> ChaosReport:
     except ValidationError:
         why = _("it is no report of naadloos chaos")
     raise UnableToUnderstandError(
-        _("Not added up: {file} cannot be read: {why}.").format(file=file, why=why) + "\n" + _("Nothing was written.")
+        _("Not added up: {file} cannot be read: {why}.").format(file=file, why=why)
+        + "\n"
+        + _("Nothing was written. Give the reports of runs:  naadloos chaos --merge FILE…")
     )
 
 

@@ -57,6 +57,8 @@ def _must_fit(what_if: WhatIf, here: Session) -> None:
             _("Not redriven: the what-if is of programme {theirs}, and this is {ours}. Nothing was said.").format(
                 theirs=what_if.programme, ours=here.settings.programme
             )
+            + "\n"
+            + _("Is that the one?  export NAADLOOS_PROGRAMME={theirs}").format(theirs=what_if.programme)
         )
     if what_if.code != fingerprint():
         raise UnableToAllowError(

@@ -147,6 +147,8 @@ def _unreadable(partition: int, offset: int | None, error: UnableToReadJournalEr
         )
         + " "
         + _("Nothing was folded past it. Was it written by newer code? Then run that code.")
+        + " "
+        + _("Else see whether somebody changed it:  naadloos audit")
     )
 
 

@@ -43,6 +43,8 @@ def _not_taken() -> str:
     return "\n".join(
         (
             _("The records are there, but Kafka did not take the workers' positions: does a worker run somewhere?"),
-            _("Start no worker now: it would do old work again. Stop them, and give the same command again."),
+            _("Start no worker now: it would do old work again. Stop those that run:  naadloos down")
+            + " "
+            + _("Then give the same command again."),
         )
     )

@@ -103,7 +103,8 @@ def _not_opened(path: Path, error: object) -> str:
     return "\n".join(
         (
             _("{path} could not be read or written ({why}).").format(path=path, why=error),
-            _("Is the disk full, or does somebody else use the file? What was added before stands."),
+            _("What was added before stands. Is the disk full?  df -h {folder}").format(folder=path.parent),
+            _("Or does somebody else use the file? Then give the same command again later."),
         )
     )
 
@@ -112,7 +113,7 @@ def _broken(path: Path, why: object) -> str:
     return "\n".join(
         (
             _("{path} is no backup of ours, or it is damaged ({why}).").format(path=path, why=why),
-            _("Nothing was taken from it. Take another copy, or make a new backup under another name."),
+            _("Nothing was taken from it. Take another copy, or make a new backup:  naadloos backup ANOTHER-FILE --go"),
         )
     )
 

@@ -25,8 +25,9 @@ class UnableToSettleError(UnableToError):
     """The decisions of one moment follow each other without end."""
 
     def __init__(self, subject: SubjectId) -> None:
-        hot = _("{subject} is decided on again and again without time passing: a hot loop. Nothing was lost.")
-        super().__init__(hot.format(subject=subject))
+        hot = _("The story was not played on: {subject} is decided on again and again without time passing.")
+        mend = _("That is a fault in our decisions. Hand it in with the story. Play another:  naadloos scenario FILE…")
+        super().__init__(hot.format(subject=subject) + "\n" + mend)
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,9 @@ def _refuse_old(known: Known, sim: Iccid) -> None:
     raise UnableToAllowError(
         _("Not stored: {sim} is no new SIM: {why}.").format(sim=short(sim), why=why)
         + "\n"
-        + _("No hand-over was said. Scan the SIM that is in the kit, not the one that came out of the phone.")
+        + _("No hand-over was said. Scan the SIM that is in the kit, not the one that came out of the phone,")
+        + " "
+        + _("and give the command again.")
     )
 
 
@@ -168,7 +170,7 @@ def _line(holder: Holder, who: str, sim: Iccid) -> Line:
     raise UnableToUnderstandError(
         _("Not stored: {who} has several lines, and this SIM is meant for none of them.").format(who=who)
         + "\n"
-        + _("No hand-over was said. Name the line instead of the person: {lines}").format(
+        + _("No hand-over was said. Name the line instead of the person. There are: {lines}").format(
             lines=", ".join(sorted(holder.lines))
         )
     )

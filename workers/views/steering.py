@@ -72,7 +72,7 @@ def waive(holder: Holder, who: str, condition: str, *, why: str, by: Account) ->
         raise UnableToUnderstandError(
             _("Not waived: {who} is no line. A waiver is for one line. Nothing was said.").format(who=who)
             + "\n"
-            + _("Its lines: {lines}").format(lines=", ".join(sorted(holder.lines)) or "–")
+            + _("There are: {lines}").format(lines=", ".join(sorted(holder.lines)) or "–")
         )
     wanted = Waivable(condition)
     if by in line.waivers.get(wanted, ()):

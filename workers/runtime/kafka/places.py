@@ -28,7 +28,7 @@ def kafka_version() -> str:
     found = re.search(r"<kafka\.version>([0-9.]+)</kafka\.version>", POM.read_text(encoding="utf-8"))
     if found is None:
         raise UnableToKeepKafkaError(
-            _("{file} names no kafka.version. Put it back:  git checkout {file}").format(file=POM)
+            _("Kafka not started: {file} names no kafka.version. Put it back:  git checkout {file}").format(file=POM)
         )
     return found[1]
 

@@ -197,7 +197,7 @@ def _tail(file: Path) -> list[str]:
 def _no_answer(settings: Settings, broker: Broker) -> str:
     return "\n".join(
         (
-            _("Kafka (process {pid}) runs but gave no answer within {seconds:.0f} seconds.").format(
+            _("Kafka not reached: it runs (process {pid}), but gave no answer within {seconds:.0f} seconds.").format(
                 pid=broker.pid, seconds=settings.kafka_start_seconds
             ),
             _("It was left running. After a crash it first reads its records back; look again:  naadloos kafka status"),
