@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from confluent_kafka import Message, Producer
 
@@ -19,6 +20,7 @@ from workers.chaos.checker import History, by_partition, history
 from workers.crew.duties import Duty
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal, chains_of, folds_of
+from workers.runtime.health import Report
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.terms import terms_of
@@ -83,6 +85,15 @@ def settled(settings: Settings) -> History:
         if not past.wrong or time.monotonic() > ends:
             return past
         time.sleep(0.5)
+
+
+def report(duty: Duty) -> Report | None:
+    """How the worker says it is; None where it says nothing."""
+    try:
+        with urlopen(f"http://127.0.0.1:{duty.health}/health", timeout=5) as answer:
+            return Report.model_validate_json(answer.read())
+    except OSError:
+        return None
 
 
 def tell(settings: Settings, facts: Iterable[Said[AnyFact]]) -> None:

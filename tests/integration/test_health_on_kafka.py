@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import pytest
 
 from events.registry import WORKERS
-from tests.integration.deciders import PATIENCE, ROOT, put, tell
+from tests.integration.deciders import PATIENCE, ROOT, put, report, tell
 from tests.workers.inbox_facts import life, town
 from workers.cli.exits import Exit
 from workers.crew.duties import Duty, duties
@@ -54,14 +54,6 @@ def working(settings: Settings, *names: str) -> Iterator[dict[str, Duty]]:
         yield wanted
     finally:
         crew.stop()
-
-
-def report(duty: Duty) -> Report | None:
-    try:
-        with urlopen(f"http://127.0.0.1:{duty.health}/health", timeout=5) as answer:
-            return Report.model_validate_json(answer.read())
-    except OSError:
-        return None
 
 
 def status(duty: Duty, page: str) -> int:

@@ -7,7 +7,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from workers.journal.reading import end_of
 
-PASSING, LASTING = KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.TOPIC_AUTHORIZATION_FAILED
+LASTING = KafkaError.TOPIC_AUTHORIZATION_FAILED
 
 
 class Client:
@@ -22,8 +22,20 @@ class Client:
         return 0, 7
 
 
-def test_a_fault_that_passes_is_waited_out() -> None:
-    assert end_of(Client(PASSING, PASSING), "journal", 0) == 7
+@pytest.mark.parametrize(
+    "passing",
+    [
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        # So a broker is told that is away, or that was started a moment ago and knows of no topic yet.
+        KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - the client's own names
+        KafkaError._TRANSPORT,  # noqa: SLF001
+        KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+    ],
+)
+def test_a_fault_that_passes_is_waited_out(passing: int) -> None:
+    assert end_of(Client(passing, passing), "journal", 0) == 7
 
 
 def test_a_fault_that_lasts_is_told() -> None:

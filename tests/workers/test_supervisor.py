@@ -16,6 +16,7 @@ import pytest
 from workers.crew import supervisor
 from workers.crew.duties import Duty
 from workers.crew.supervisor import Post, Supervisor
+from workers.runtime.away import AWAY
 
 PATIENCE = 30
 SLEEPS = "import time; time.sleep(600)"
@@ -108,6 +109,14 @@ def test_a_worker_that_keeps_ending_is_given_up(tmp_path: Path) -> None:
         assert crew.given_up() == ["one"]
         assert crew.posts["one"].exits == [3, 3, 3]
         assert (crew.posts["one"].state, crew.posts["other"].state) == ("given up", "running")
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_worker_whose_kafka_is_away_is_started_again_for_as_long_as_that_takes(tmp_path: Path) -> None:
+    with supervised(tmp_path, python("waits", f"raise SystemExit({AWAY})")) as crew:
+        until(lambda: crew.posts["waits"].restarts > supervisor.TRIES + 2)
+
+        assert crew.given_up() == []
 
 
 @pytest.mark.usefixtures("hasty")

@@ -17,6 +17,7 @@ from events.registry import AnyFact
 from workers.clock.due import Due
 from workers.clock.looking import Lookout
 from workers.journal.reading import Journal, chains_of
+from workers.runtime.away import ending_when_away
 from workers.runtime.clock import Clock, clock_of
 from workers.runtime.health import Health, Need, Pulse, serve
 from workers.runtime.log import configure
@@ -99,7 +100,8 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    worker.run()
+    with ending_when_away():
+        worker.run()
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from workers.crew.duties import Duty
+from workers.runtime.away import AWAY
 from workers.runtime.health import Pulse
 from workers.runtime.language import marked
 from workers.runtime.metrics import count, show
@@ -128,7 +129,7 @@ class Supervisor:
         post.in_a_row += 1
         log.warning("worker ended", worker=post.duty.name, reason=f"exit {code}", count=post.in_a_row)
         show("naadloos_worker_last_exit_code", code, duty=post.duty.name)
-        if code in NEVER_AGAIN or post.in_a_row > TRIES:
+        if code in NEVER_AGAIN or (post.in_a_row > TRIES and code != AWAY):
             post.given_up = True
             show("naadloos_worker_given_up", 1, duty=post.duty.name)
             return

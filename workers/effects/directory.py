@@ -6,7 +6,9 @@ from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
 from mode import Service
+from tenacity import retry, retry_if_exception_type, wait_fixed
 
 from events.base import Message, PersonId
 from events.codec import UnableToReadError, decode_any
@@ -61,16 +63,25 @@ class Directory(Service):
         super().__init__()
 
     async def on_start(self) -> None:
-        """The directory holds what the topic holds now."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.bootstrap_servers, auto_offset_reset="earliest", enable_auto_commit=False
-        )
-        await consumer.start()
+        """The directory holds what the topic holds now. A Kafka that is away is waited for."""
+        consumer = await self._connected()
         places = [TopicPartition(self._topic, number) for number in range(self._settings.partitions)]
         consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         self._consumer = consumer
         await self._catch_up()
+
+    @retry(retry=retry_if_exception_type(KafkaConnectionError), wait=wait_fixed(1))
+    async def _connected(self) -> AIOKafkaConsumer:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.bootstrap_servers, auto_offset_reset="earliest", enable_auto_commit=False
+        )
+        try:
+            await consumer.start()
+        except KafkaConnectionError:
+            await consumer.stop()
+            raise
+        return consumer
 
     async def on_stop(self) -> None:
         """The connection is closed."""

@@ -15,6 +15,7 @@ from workers.inbound.desk import Desk
 from workers.inbound.unrouted import Unrouted
 from workers.journal.reading import Journal, chains_of
 from workers.providers.reports import REPORTS
+from workers.runtime.away import ending_when_away
 from workers.runtime.clock import clock_of
 from workers.runtime.health import Health, Pulse
 from workers.runtime.health_routes import add_health
@@ -94,7 +95,8 @@ def main() -> int:
     settings = read_settings()
     end_with_supervisor()
     configure(worker="inbound", level=settings.log_level)
-    asyncio.run(serve(settings))
+    with ending_when_away():
+        asyncio.run(serve(settings))
     return 0
 
 

@@ -5,6 +5,7 @@ import sys
 from types import FrameType
 
 from workers.journal.decider import Decider
+from workers.runtime.away import ending_when_away
 from workers.runtime.clock import clock_of
 from workers.runtime.health import Health, serve
 from workers.runtime.log import configure
@@ -28,7 +29,8 @@ def main(name: str) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    decider.run()
+    with ending_when_away():
+        decider.run()
     return 0
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from orchestrator.terms import Terms
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError, hash_of
+from workers.runtime.away import passes
 from workers.runtime.language import _
 from workers.runtime.letters import Found, as_found
 from workers.runtime.settings import Settings
@@ -17,8 +18,6 @@ from workers.runtime.topics import TopicName, topic_name
 from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 30.0
-PASSING: Final = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
-"""Faults that go by themselves. The client's own `retriable` is about transactions and says no to these."""
 PATIENT: Final = {"fetch.min.bytes": 1_000_000, "fetch.wait.max.ms": 100}
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
@@ -161,12 +160,7 @@ def taken(client: Any, seconds: float, *, most: int) -> list[Message]:  # noqa: 
     return [] if first is None else [first, *client.consume(most - 1, 0.0)]
 
 
-def _passes(error: BaseException) -> bool:
-    """Whether it is a fault that goes by itself, as while a partition of a new topic has no leader yet."""
-    return isinstance(error, KafkaException) and error.args[0].code() in PASSING
-
-
-@retry(retry=retry_if_exception(_passes), stop=stop_after_delay(SECONDS), wait=wait_fixed(0.1), reraise=True)
+@retry(retry=retry_if_exception(passes), stop=stop_after_delay(SECONDS), wait=wait_fixed(0.1), reraise=True)
 def end_of(client: Any, topic: str, partition: int) -> int:  # noqa: ANN401 - the client has no types
     """The offset after the last record of a partition."""
     _, high = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=SECONDS)

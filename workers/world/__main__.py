@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic_core import to_json
 
 from workers.journal.reading import Journal, chains_of
+from workers.runtime.away import ending_when_away
 from workers.runtime.clock import SteppedClock, timers_beside
 from workers.runtime.health import Health
 from workers.runtime.health_routes import add_health, beating
@@ -88,7 +89,8 @@ def main() -> int:
     settings = read_settings()
     end_with_supervisor()
     configure(worker="world", level=settings.log_level)
-    asyncio.run(serve(settings, args.directory, until=args.until, truth=args.truth))
+    with ending_when_away():
+        asyncio.run(serve(settings, args.directory, until=args.until, truth=args.truth))
     return 0
 
 
