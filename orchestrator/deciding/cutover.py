@@ -1,6 +1,6 @@
 """The cut-over of a number: on call at the moment the gate holds; in a batch booked, and recalled when it fails."""
 
-from typing import Final
+from typing import Final, assert_never
 
 from events.cutover import Withdraw
 from events.enrolment import Handset
@@ -40,8 +40,22 @@ def cutover_desk(case: Case) -> None:
             if not pending(case):
                 put_back_desk(case)
                 _at_slot(case, slot)
+        case (
+            None
+            | PortState.UNKNOWN
+            | PortState.SUBMITTED
+            | PortState.DELAYED
+            | PortState.BLOCKED
+            | PortState.FAILED
+            | PortState.PERFORMED
+            | PortState.CANCELLED
+            | PortState.LAPSED
+            | PortState.REVERSED
+            | PortState.RETURNED
+        ):
+            pass  # nothing to cut over: not accepted yet, moved already, or over
         case _:
-            pass
+            assert_never(case.line.port.state)
 
 
 def _second_medium(case: Case) -> None:

@@ -95,8 +95,22 @@ def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:
             return with_(line, port=_told(line.port, fact, at, asked=_ordered(line)))
         case PortSubmitted() | PortInvalid() | PortExecuting() | PortBooked() | PortRecalled():
             line = settle(line, fact, AskState.REFUSED if isinstance(fact, PortInvalid) else AskState.DONE, at)
+        case (
+            PortDelayed()
+            | PortBlocked()
+            | PortAccepted()
+            | PortErrorFound()
+            | PortRebound()
+            | PortMissedBatch()
+            | PortCancelled()
+            | PortLapsed()
+            | PortReversed()
+            | NumberDeactivated()
+            | PortReported()
+        ):
+            pass  # told of a dossier by itself, in answer to nothing that was asked
         case _:
-            pass
+            assert_never(fact)
     if fact.dossier != line.port.dossier:
         return with_(line, port=_elsewhere(line.port, fact.dossier, fact, at))
     return with_(line, port=_of_current(line.port, fact, at))

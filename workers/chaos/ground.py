@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import psutil
+
 from workers.chaos.proxy import Proxy
 from workers.runtime.kafka import server
 from workers.runtime.kafka.process import running
@@ -46,6 +48,13 @@ class Ground:
         if process is not None:
             process.kill()
             process.wait()
+
+    def fill_broker(self) -> None:
+        """The broker's disk takes nothing more. It ends by itself when it is to write there."""
+        broker = running(self.settings)
+        process = broker.process() if broker else None
+        if process is not None:
+            process.rlimit(psutil.RLIMIT_FSIZE, (0, process.rlimit(psutil.RLIMIT_FSIZE)[1]))
 
 
 @contextmanager

@@ -29,7 +29,7 @@ ANSWER_SECONDS: Final = 8.0
 MANNERS: Final = Manners(slow=0.02, broken_off=0.01, late=0.0003, late_seconds=ANSWER_SECONDS + 1)
 """How the providers answer meanwhile: a late answer comes when the worker has stopped waiting for it."""
 DECIDERS: Final = 2
-EFFECTS: Final = 1
+EFFECTS: Final = 2
 Outcome = tuple[bool, str, int]
 """Whether the line is done, why it ended, and how many incidents it had."""
 

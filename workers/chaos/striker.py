@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from heapq import heappop, heappush
-from typing import Final, assert_never, cast
+from typing import Final, Literal, assert_never, cast
 
 import psutil
 
@@ -19,6 +19,7 @@ from workers.runtime.clock import SteppedClock
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName
 
+BrokerKind = Literal["broker-kill", "broker-stop", "broker-full-disk"]
 Tell = Callable[[Strike], None]
 _LONGEST: Final = 0.2
 
@@ -104,8 +105,8 @@ class Striker:
             case "lost-answer":
                 self._ground.proxy.lose_answers(strike.count)
                 return True
-            case "broker-kill" | "broker-stop":
-                return self._broker(strike)
+            case "broker-kill" | "broker-stop" | "broker-full-disk":
+                return self._broker(strike.kind, strike)
             case "duplicate":
                 repeated = say_again(self._settings, cast("TopicName", strike.whom), strike.count)
                 self.said_again += repeated
@@ -138,9 +139,9 @@ class Striker:
         process = self._process(strike.whom)
         if process is None:
             return False
-        before = process.rlimit(psutil.RLIMIT_FSIZE)
-        process.rlimit(psutil.RLIMIT_FSIZE, (0, before[1]))
-        self._later(strike, lambda: _quietly(lambda: process.rlimit(psutil.RLIMIT_FSIZE, before)))
+        most = process.rlimit(psutil.RLIMIT_FSIZE)[1]
+        process.rlimit(psutil.RLIMIT_FSIZE, (0, most))
+        self._later(strike, lambda: _quietly(lambda: process.rlimit(psutil.RLIMIT_FSIZE, (most, most))))
         return True
 
     def _network(self, strike: Strike) -> bool:
@@ -153,18 +154,25 @@ class Striker:
             self._ground.proxy.hold(strike.seconds, ports)
         return True
 
-    def _broker(self, strike: Strike) -> bool:
+    def _broker(self, kind: BrokerKind, strike: Strike) -> bool:
         if self._broker_down:
             return False
-        if strike.kind == "broker-kill":
-            self._ground.kill_broker()
-        else:
-            self._ground.stop_broker()
+        match kind:
+            case "broker-kill":
+                self._ground.kill_broker()
+            case "broker-stop":
+                self._ground.stop_broker()
+            case "broker-full-disk":
+                self._ground.fill_broker()
+            case _:
+                assert_never(kind)
         self._broker_down = True
         self._later(strike, self._broker_back)
         return True
 
     def _broker_back(self) -> None:
+        # One whose disk took nothing has ended by itself at its first write; if nobody wrote, it ends now.
+        self._ground.kill_broker()
         self._ground.start_broker()
         self._broker_down = False
 

@@ -13,7 +13,17 @@ from typing import Final, Literal, get_args
 from workers.runtime.language import marked
 
 Kind = Literal[
-    "kill", "stop", "broker-kill", "broker-stop", "cut", "lost-answer", "hold", "duplicate", "full-disk", "clock-back"
+    "kill",
+    "stop",
+    "broker-kill",
+    "broker-stop",
+    "broker-full-disk",
+    "cut",
+    "lost-answer",
+    "hold",
+    "duplicate",
+    "full-disk",
+    "clock-back",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 TEXTS: Final[dict[Kind, str]] = {
@@ -21,6 +31,7 @@ TEXTS: Final[dict[Kind, str]] = {
     "stop": marked("{whom} stands still for {seconds} s"),
     "broker-kill": marked("kill -9 of the broker, started again after {seconds} s"),
     "broker-stop": marked("the broker is stopped, and started again after {seconds} s"),
+    "broker-full-disk": marked("the disk takes nothing of the broker, which is started again after {seconds} s"),
     "cut": marked("the connections of {whom} to Kafka are cut"),
     "lost-answer": marked("the answers to the next {count} appends get lost"),
     "hold": marked("nothing passes between {whom} and Kafka for {seconds} s"),
@@ -29,8 +40,8 @@ TEXTS: Final[dict[Kind, str]] = {
     "clock-back": marked("the clock goes {count} s back for {seconds} s"),
 }
 SHARES: Final[dict[Kind, int]] = {
-    "kill": 60, "stop": 10, "broker-kill": 2, "broker-stop": 2, "cut": 6, "lost-answer": 6, "hold": 5, "duplicate": 4,
-    "full-disk": 3, "clock-back": 2,
+    "kill": 59, "stop": 10, "broker-kill": 2, "broker-stop": 2, "broker-full-disk": 1, "cut": 6, "lost-answer": 6,
+    "hold": 5, "duplicate": 4, "full-disk": 3, "clock-back": 2,
 }  # fmt: skip
 """How many of a hundred strikes, once each kind has come."""
 SOON: Final = (0.3, 2.0)
@@ -85,7 +96,7 @@ def _drawn(strike: Strike, workers: Sequence[str], draw: random.Random) -> Strik
             whom = draw.choice(workers)
             zombie = whom != WORLD and draw.random() < 0.25  # noqa: PLR2004 - a quarter of them
             return replace(strike, whom=whom, seconds=_seconds(draw, *(LONG if zombie else (0.2, 2.0))))
-        case "broker-kill" | "broker-stop":
+        case "broker-kill" | "broker-stop" | "broker-full-disk":
             return replace(strike, seconds=_seconds(draw, 0.0, 4.0))
         case "cut":
             return replace(strike, whom=draw.choice([*ours, EVERYBODY]))

@@ -1,8 +1,8 @@
 """A report in the world's words becomes one of our own facts, and nothing is acted on before it is (docs/adr/0004)."""
 
-from typing import assert_never
+from typing import Literal, assert_never
 
-from events.base import LineId, SubjectId, subject_of
+from events.base import Dossier, LineId, SubjectId, subject_of
 from events.cutover import ForwardLost
 from events.dispatch import ParcelReported
 from events.porting import (
@@ -86,26 +86,42 @@ def _port(report: PortReport, line: LineId) -> AnyFact:
             return PortBlocked(line=line, dossier=dossier, code=report.code, note=report.note)
         case PortState.FAILED:
             return PortErrorFound(line=line, dossier=dossier, code=report.code, note=report.note)
+        case (
+            PortState.PERFORMED | PortState.CANCELLED | PortState.LAPSED | PortState.REVERSED | PortState.RETURNED
+        ) as over:
+            return _over(report.dossier, line, over)
+        case (
+            PortState.UNKNOWN
+            | PortState.SUBMITTED
+            | PortState.DELAYED
+            | PortState.ACCEPTED
+            | PortState.BOOKED
+            | PortState.EXECUTING
+        ):
+            # A state without a fact of its own, or one whose report lacks what the fact needs.
+            return PortReported(line=line, dossier=dossier, state=report.state, code=report.code, note=report.note)
         case _:
-            return _over(report, line)
+            assert_never(report.state)
 
 
-def _over(report: PortReport, line: LineId) -> AnyFact:
-    match report.state:
+Over = Literal[PortState.PERFORMED, PortState.CANCELLED, PortState.LAPSED, PortState.REVERSED, PortState.RETURNED]
+"""The states in which a dossier is over, each a fact of its own."""
+
+
+def _over(dossier: Dossier, line: LineId, state: Over) -> AnyFact:
+    match state:
         case PortState.PERFORMED:
-            return PortPerformed(line=line, dossier=report.dossier)
+            return PortPerformed(line=line, dossier=dossier)
         case PortState.CANCELLED:
-            return PortCancelled(line=line, dossier=report.dossier)
+            return PortCancelled(line=line, dossier=dossier)
         case PortState.LAPSED:
-            return PortLapsed(line=line, dossier=report.dossier)
+            return PortLapsed(line=line, dossier=dossier)
         case PortState.REVERSED:
-            return PortReversed(line=line, dossier=report.dossier)
+            return PortReversed(line=line, dossier=dossier)
         case PortState.RETURNED:
-            return NumberDeactivated(line=line, dossier=report.dossier)
+            return NumberDeactivated(line=line, dossier=dossier)
         case _:
-            return PortReported(
-                line=line, dossier=report.dossier, state=report.state, code=report.code, note=report.note
-            )
+            assert_never(state)
 
 
 def subject_for(report: Report, line: LineId | None) -> SubjectId | None:

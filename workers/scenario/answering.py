@@ -59,8 +59,19 @@ def helpful(command: AnyCommand, stage: Stage) -> Iterator[AnyFact]:
             yield from _porting(command, stage)
         case ShipKit() | CollectKit() | ActivateSim() | ResetSim() | BlockSim():
             yield from _dispatch(command)
-        case _:
+        case (
+            SetForward()
+            | ClearForward()
+            | TestReachability()
+            | ExecutePort()
+            | BookPort()
+            | RecallPort()
+            | EndOldLine()
+            | Withdraw()
+        ):
             yield from _cutover(command, stage)
+        case _:
+            assert_never(command)
 
 
 def _porting(command: PortingCommand, stage: Stage) -> Iterator[AnyFact]:

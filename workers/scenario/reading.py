@@ -158,9 +158,12 @@ def _never(page: Page, item: object, where: int | None, top: Mapping[str, Any]) 
     if name in COMMANDS:
         page.mapping(said, line, COMMANDS[name].model_fields, name)
         return [Never("command", name, fields, line)]
-    for kind, words in (("reason", Reason), ("task", TaskKind), ("incident", IncidentKind)):
-        if name in set(words):
-            return [Never(kind, name, {}, line)]
+    if name in set(Reason):
+        return [Never("reason", name, {}, line)]
+    if name in set(TaskKind):
+        return [Never("task", name, {}, line)]
+    if name in set(IncidentKind):
+        return [Never("incident", name, {}, line)]
     known = (*COMMANDS, *Reason, *TaskKind, *IncidentKind)
     page.no_such(line, name, _("command, reason, task or incident"), known)
     return []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from events.base import Iccid, LineId, Msisdn, SubjectId
 from events.enrolment import Critical, Execution, Handset, LineKind
@@ -133,7 +133,7 @@ class Step:
 class Never:
     """What must not be at any time of the story: a command that is ordered, or a reason that is given."""
 
-    kind: str
+    kind: Literal["command", "reason", "task", "incident"]
     name: str
     fields: Mapping[str, Any]
     place: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, assert_never
 
 from events.base import IrreversibleCommand, LineId
 from events.cutover import EndOldLine
@@ -113,8 +113,10 @@ def never_holds(never: Never, heard: Heard) -> bool:
             return any(because.reason == never.name for because in decision.because)
         case "task":
             return any(isinstance(o, TaskOpened) and o.kind == never.name for o in decision.outcomes)
-        case _:
+        case "incident":
             return any(isinstance(o, IncidentOpened) and o.kind == never.name for o in decision.outcomes)
+        case _:
+            assert_never(never.kind)
 
 
 def matches(command: AnyCommand, never: Never) -> bool:

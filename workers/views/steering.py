@@ -37,7 +37,7 @@ def hold_told(holder: Holder, who: str) -> list[str]:
                         line=line.id, runs=full(line.port.runs_at), until=full(line.port.recall_until)
                     )
                 )
-            case _:
+            case _:  # a port in any other state is held before it moves, or has moved
                 pass
     return told
 

@@ -149,8 +149,10 @@ def cause_of(asked: Act, reference: str) -> Cause:
             return Cause("command", asked.name, reference, asked.evidence_at)
         case Book() | Rebind() | Block() | Reset() | Activate():
             return Cause("command", asked.name, reference, iccid=asked.iccid)
-        case _:
+        case Request() | Ask() | Cancel() | Recall() | Ship() | Collect() | SetForward() | Test() | Send():
             return Cause("command", asked.name, reference)
+        case _:
+            assert_never(asked)
 
 
 def _dispatch(line: LineWorld, asked: Act, reference: str, at: datetime, chances: Chances) -> tuple[LineWorld, Answer]:
