@@ -46,7 +46,7 @@ def fresh(subject: SubjectId) -> State:
         case "P":
             return Programme(subject)
         case _:
-            # An employee or a shared number; an id of no known kind is somebody's all the same, and facts are never refused.
+            # An employee or a shared number. An id of no known kind is somebody's all the same: no fact is refused.
             return Holder(subject)
 
 

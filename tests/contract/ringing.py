@@ -46,7 +46,7 @@ _BREAKER = _worker("naadloos_breaker_state", ', provider="old"')
 _FAILED = _worker("naadloos_snapshots_total", ', outcome="failed"')
 _OTHERS = _worker("naadloos_incidents_open", ', owner="others"')
 _OURS = _worker("naadloos_incidents_open", ', owner="ours"')
-_UNREAD = _worker("naadloos_commands_unread_total", ', kind="porting", reason="schema"')
+_UNREAD = _worker("naadloos_commands_buried_total", ', kind="porting", reason="schema"')
 
 CASES = (
     Case(
@@ -81,7 +81,7 @@ CASES = (
         rings="3m",
         times=2,
     ),
-    Case("NaadloosCommandsUnread", {_UNREAD: "0x8 1x20"}, quiet="2m", rings="3m"),
+    Case("NaadloosCommandsBuried", {_UNREAD: "0x8 1x20"}, quiet="2m", rings="3m"),
     Case("NaadloosIncidentOfOurs", {_OURS: "0x8 1x20", _OTHERS: "3x28"}, quiet="2m", rings="3m"),
     Case("NaadloosIncidentOfOthers", {_OURS: "0x120", _OTHERS: "0x8 1x110"}, quiet="16m", rings="18m"),
     Case(

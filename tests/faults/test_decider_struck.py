@@ -16,10 +16,10 @@ from tests.workers.inbox_facts import town
 from workers.chaos.checker import accepted, by_partition
 from workers.chaos.ground import Ground
 from workers.crew.supervisor import Supervisor
-from workers.journal.decider import STOPPED
 from workers.journal.reading import found_of
 from workers.journal.record import decode
 from workers.runtime.clock import SteppedClock
+from workers.runtime.ends import End
 from workers.runtime.settings import Settings, as_environment
 
 pytestmark = pytest.mark.integration
@@ -113,7 +113,7 @@ def test_a_machine_whose_clock_jumps_decides_no_more_and_says_so(programme: Sett
         process.kill()
         process.wait(PATIENCE)
 
-    assert process.returncode == STOPPED
+    assert process.returncode == End.PERSON_FIRST
     assert "the clock jumped" in log_of(settings)
     assert settled_alone(settings)
 

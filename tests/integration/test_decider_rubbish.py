@@ -11,8 +11,8 @@ from tests.integration.deciders import PATIENCE, decider, everything, put, settl
 from tests.workers.inbox_facts import MONDAY, fed, record, said, town
 from tests.workers.test_journal_fold import HELD
 from workers.chaos.checker import by_partition
-from workers.journal.decider import FENCED
 from workers.journal.fold import Fold
+from workers.runtime.ends import End
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 
@@ -28,7 +28,7 @@ def test_a_foreign_record_in_the_journal_ends_the_decider_and_is_ignored_by_the_
             put(programme, "journal", foreign.replace(b'"prev":-1', b'"prev":-2'), partition=partition)
         tell(programme, [said("E-0001", HELD)])
 
-        assert process.wait(PATIENCE) == FENCED
+        assert process.wait(PATIENCE) == End.ANEW
     with decider(programme):
         past = settled(programme)
 

@@ -181,7 +181,7 @@ def test_a_hand_over_is_taken_back_with_its_reason(town: Told, typed: Typed) -> 
     town.kit(line_of(ANN))
     typed(f"confirm E-0001 {SIM} 490154203237518 --as els --go")
     code, _out, err = typed(f"confirm E-0001 {SIM} --correct --as els --go")
-    assert (code, err.splitlines()[-1]) == (Exit.BAD_INPUT, "Say it along:  --why REASON")
+    assert (code, err.splitlines()[-1]) == (Exit.BAD_INPUT, "Give one:  --why REASON")
 
     typed(f"confirm E-0001 {SIM} --correct --why wrong-desk --as els --go")
 

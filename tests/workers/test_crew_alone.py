@@ -67,5 +67,5 @@ def test_the_workers_are_not_started_and_the_reason_is_told(
     monkeypatch.setenv("NAADLOOS_TOPIC_PREFIX", "gm")
     monkeypatch.setenv("NAADLOOS_LANG", "en")
 
-    assert main(["up"]) == Exit.UNAVAILABLE
+    assert main(["up"]) == Exit.REFUSED
     assert "a restore into topics gm was begun and not ended" in capsys.readouterr().err

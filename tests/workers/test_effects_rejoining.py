@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from workers.effects.agents import MUST_LOOK
 from workers.effects.running import _Rejoining
+from workers.runtime.ends import End
 
 
 @dataclass
@@ -42,7 +42,7 @@ async def watched(*desks: Desk, seconds: float) -> None:
 async def test_a_kind_that_was_left_out_ends_the_process(ended: list[int]) -> None:
     await watched(Desk("porting"), Desk("dispatch", left_out=True), seconds=1.4)
 
-    assert MUST_LOOK in ended
+    assert End.ANEW in ended
 
 
 async def test_a_kafka_that_is_away_is_waited_for(ended: list[int]) -> None:

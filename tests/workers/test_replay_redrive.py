@@ -86,7 +86,7 @@ def what_if(told: Raw, *subjects_: SubjectId) -> WhatIf:
     desk = Desk({0: told.fold}, told.waits, letters, told.records)
     mine = {who: [letter.id for letter in still_open(letters) if letter.subject == who] for who in subjects_}
     redos = tuple(desk.redo(who, of, now=told.at) for who, of in mine.items())
-    return WhatIf(programme="gm", code="c0de", at=told.at, asked="all", redos=redos)
+    return WhatIf(programme="gm", code="c0de", at=told.at, asked="", redos=redos)
 
 
 def redriven(told: Raw, order: WhatIf) -> list[Step]:

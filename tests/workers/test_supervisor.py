@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -16,9 +17,10 @@ import pytest
 from workers.crew import supervisor
 from workers.crew.duties import Duty
 from workers.crew.supervisor import Post, Supervisor
-from workers.runtime.away import AWAY
+from workers.runtime.ends import End
 
 PATIENCE = 30
+ROOT = Path(__file__).parents[2]
 SLEEPS = "import time; time.sleep(600)"
 DEAF = """
 import pathlib, signal, sys, time
@@ -113,10 +115,17 @@ def test_a_worker_that_keeps_ending_is_given_up(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_worker_whose_kafka_is_away_is_started_again_for_as_long_as_that_takes(tmp_path: Path) -> None:
-    with supervised(tmp_path, python("waits", f"raise SystemExit({AWAY})")) as crew:
+    with supervised(tmp_path, python("waits", f"raise SystemExit({End.KAFKA_AWAY})")) as crew:
         until(lambda: crew.posts["waits"].restarts > supervisor.TRIES + 2)
 
         assert crew.given_up() == []
+        assert crew.posts["waits"].in_a_row == 0
+
+
+def test_the_runbook_knows_every_way_in_which_a_worker_ends() -> None:
+    table = (ROOT / "deploy" / "runbooks" / "worker-given-up.md").read_text()
+
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)} >= set(End)
 
 
 @pytest.mark.usefixtures("hasty")

@@ -19,6 +19,8 @@ from workers.runtime.unable import UnableToError
 class UnableToReadAnchorError(UnableToError):
     """The file holds no anchor, or one of another programme."""
 
+    kind = "wrong"
+
 
 class Head(BaseModel):
     """The last accepted record of a partition."""

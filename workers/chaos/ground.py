@@ -22,6 +22,8 @@ PORTS: Final = 20
 class UnableToStrikeError(UnableToError):
     """There is nothing here that may be struck."""
 
+    kind = "forbidden"
+
 
 class Ground:
     """The settings of whoever is struck, and the proxy and the broker before and behind them."""

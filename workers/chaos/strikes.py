@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count as numbers
 from typing import Final, Literal, get_args
 
+from workers.runtime.groups import SESSION_SECONDS
 from workers.runtime.language import marked
 
 Kind = Literal[
@@ -54,7 +55,7 @@ TOPICS: Final = ("inbox", "inbox", "commands.porting", "commands.dispatch", "com
 """Of which topics messages are said again."""
 WORLD: Final = "world"
 """Stands for the outside: its disk is not ours, and it is in no group that would miss it."""
-LONG: Final = (11.0, 14.0)
+LONG: Final = (SESSION_SECONDS + 1, SESSION_SECONDS + 4)
 """Seconds. Longer than Kafka waits for a member of any of our groups: it wakes up as a zombie."""
 
 

@@ -6,18 +6,14 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from workers.audit.anchor import UnableToReadAnchorError
 from workers.cli.exits import Exit
 from workers.cli.usage import speak
-from workers.keeping.unable import UnableToKeepError, UnableToTrustError
 from workers.runtime.language import LANGUAGES, _, doc_, from_environment, marked, taken_out, use
-from workers.runtime.settings import UnableToReadSettingsError
-from workers.runtime.unable import UnableToError
-from workers.views.unable import UnableToAllowError, UnableToUnderstandError
+from workers.runtime.unable import Kind, UnableToError
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except UnableToError as unable:
         print(unable, file=sys.stderr)
-        return _exit_of(unable)
+        return EXITS[unable.kind]
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -83,13 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.DONE
 
 
-_WRONG: Final = (UnableToReadSettingsError, UnableToUnderstandError, UnableToTrustError, UnableToReadAnchorError)
-
-
-def _exit_of(unable: UnableToError) -> Exit:
-    if isinstance(unable, _WRONG):
-        return Exit.BAD_INPUT
-    return Exit.REFUSED if isinstance(unable, UnableToAllowError | UnableToKeepError) else Exit.UNAVAILABLE
+EXITS: Final[Mapping[Kind, Exit]] = {
+    "wrong": Exit.BAD_INPUT,
+    "forbidden": Exit.REFUSED,
+    "missing": Exit.UNAVAILABLE,
+}
 
 
 def parser(words: Sequence[str]) -> argparse.ArgumentParser:

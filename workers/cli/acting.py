@@ -65,6 +65,18 @@ def account_of(args: argparse.Namespace) -> Account:
     )
 
 
+def reason_of(args: argparse.Namespace) -> str:
+    """The reason that is given; while it is only shown, none need be. Raises `UnableToUnderstandError`."""
+    why: str = args.why.strip()
+    if why or not args.go:
+        return why
+    raise UnableToUnderstandError(
+        _("Not done: no reason is given, and it stands in the history. Nothing was changed.")
+        + "\n"
+        + _("Give one:  --why REASON")
+    )
+
+
 def not_sent() -> int:
     """Tell that it was only shown."""
     print(_("Nothing was said. Add --go to do it."))

@@ -13,7 +13,7 @@ import argparse
 from events.base import SubjectId, subject_of
 from events.dispatch import HandoverCorrected
 from events.registry import AnyFact
-from workers.cli.acting import account_of, add_acting, not_sent, say
+from workers.cli.acting import account_of, add_acting, not_sent, reason_of, say
 from workers.cli.exits import Exit
 from workers.cli.page import loud
 from workers.cli.session import session
@@ -21,7 +21,6 @@ from workers.runtime.language import _, doc_
 from workers.views.handover import Handover, Sim, handover, verdict
 from workers.views.heard import short
 from workers.views.known import Known
-from workers.views.unable import UnableToUnderstandError
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -72,15 +71,10 @@ def _tell(seen: Handover, known: Known) -> None:
 
 
 def _correction(args: argparse.Namespace, seen: Handover) -> HandoverCorrected:
-    if not args.why:
-        raise UnableToUnderstandError(
-            _("Not taken back: a correction needs its reason. Nothing was said.")
-            + "\n"
-            + _("Say it along:  --why REASON")
-        )
+    why = reason_of(args)
     print(
         _("The hand-over of {sim} to {line} would be taken back. The history keeps it.").format(
             sim=short(seen.iccid), line=seen.line
         )
     )
-    return HandoverCorrected(line=seen.line, iccid=seen.iccid, why=args.why, by=account_of(args))
+    return HandoverCorrected(line=seen.line, iccid=seen.iccid, why=why, by=account_of(args))

@@ -16,11 +16,9 @@ from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
 from workers.imports.facts import facts_of, people_of
-from workers.imports.findings import UnableToImportError
 from workers.imports.reader import Imported, read_roster
 from workers.runtime.language import _, doc_, n_
 from workers.views.times import day
-from workers.views.unable import UnableToUnderstandError
 from workers.views.words import word
 
 MOST: int = 20
@@ -45,10 +43,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Show what the folder holds; with --go, say it."""
-    try:
-        imported = read_roster(args.folder)
-    except UnableToImportError as unable:
-        raise UnableToUnderstandError(str(unable)) from None
+    imported = read_roster(args.folder)
     _show(imported, every=args.all)
     if not args.go:
         return not_sent()

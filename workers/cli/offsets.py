@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from workers.cli.acting import account_of, act_of_ops, not_sent
+from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
@@ -16,7 +16,6 @@ from workers.replay.offsets import Group, Move, groups, moves, set_back
 from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, read_settings
-from workers.views.unable import UnableToUnderstandError
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,15 +36,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _set_back(settings: Settings, args: argparse.Namespace, asked: list[Move]) -> int:
-    if not args.why.strip():
-        raise UnableToUnderstandError(
-            _("Not set back: no reason is given, and it stands in the history. Nothing was changed.")
-            + "\n"
-            + _("Give one:  --why REASON")
-        )
-    by, count = account_of(args), sum(move.before - move.after for move in asked)
+    by, why, count = account_of(args), reason_of(args), sum(move.before - move.after for move in asked)
     what = f"{args.back}, {len(asked)} partitions, {count} records"
-    with session() as opened, act_of_ops(opened, "offsets", what, why=args.why, by=by) as tally:
+    with session() as opened, act_of_ops(opened, "offsets", what, why=why, by=by) as tally:
         set_back(settings, args.back, asked)
         tally.done = len(asked)
     print(_("{group} is set back; it begins there when its workers start:  naadloos up").format(group=args.back))

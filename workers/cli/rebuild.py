@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from workers.cli.acting import account_of, act_of_ops, not_sent
+from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
 from workers.cli.page import few, table
 from workers.cli.session import session
@@ -24,20 +24,24 @@ def run(args: argparse.Namespace) -> int:
     settings = read_settings()
     if args.go and taken(settings):
         raise UnableToAllowError(_at_work(settings))
+    by, why = account_of(args), reason_of(args)
     ensure_kafka(settings)
-    folder, partitions = settings.snapshots_dir, range(settings.partitions)
-    found = [rebuilt(settings, folder, partition, keep=args.go) for partition in partitions]
-    table((_("partition") + ">", _("records") + ">", _("snapshot")), [_row(one) for one in found])
-    differing = [one for one in found if not one.identical]
-    if differing:
-        print(_("A snapshot said otherwise than the journal. The journal is right; --go replaces the snapshots."))
     if not args.go:
+        found = _folded(settings, keep=False)
         not_sent()
-        return Exit.FAILED if differing else Exit.DONE
-    what = f"{len(found)} partitions folded anew, {len(differing)} snapshots differed"
-    with session() as opened, act_of_ops(opened, "rebuild", what, why=args.why, by=account_of(args)) as tally:
-        tally.done = len(found)
+        return Exit.DONE if all(one.identical for one in found) else Exit.FAILED
+    what = f"snapshots of {settings.partitions} partitions"
+    with session() as opened, act_of_ops(opened, "rebuild", what, why=why, by=by) as tally:
+        tally.done = len(_folded(settings, keep=True))
     return Exit.DONE
+
+
+def _folded(settings: Settings, *, keep: bool) -> list[Rebuilt]:
+    found = [rebuilt(settings, settings.snapshots_dir, number, keep=keep) for number in range(settings.partitions)]
+    table((_("partition") + ">", _("records") + ">", _("snapshot")), [_row(one) for one in found])
+    if not all(one.identical for one in found):
+        print(_("A snapshot said otherwise than the journal. The journal is right; --go replaces the snapshots."))
+    return found
 
 
 def _at_work(settings: Settings) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import threading
 from collections import Counter
+from pathlib import Path
 from typing import Final
 
 from workers.cli.acting import account_of, confirmed, not_sent
@@ -34,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     with session() as here:
         _must_fit(what_if, here)
         redrive = _redrive(what_if, here, Order(what_if, args.why, by))
-        _must_stand_still(redrive, args)
+        _must_stand_still(redrive, what_if, args.file)
         approved = what_if.approved()
         print(_told(what_if))
         if not args.go:
@@ -70,7 +72,7 @@ def _must_fit(what_if: WhatIf, here: Session) -> None:
         )
 
 
-def _must_stand_still(redrive: Redrive, args: argparse.Namespace) -> None:
+def _must_stand_still(redrive: Redrive, what_if: WhatIf, file: Path) -> None:
     """Nothing else would follow now than was approved. Raises `UnableToAllowError`."""
     moved = redrive.moved()
     if moved:
@@ -79,8 +81,12 @@ def _must_stand_still(redrive: Redrive, args: argparse.Namespace) -> None:
                 who=few([step.subject for step in moved])
             )
             + "\n"
-            + _("Look again, and approve that:  naadloos replay what-if --save {file}").format(file=args.file)
+            + _("Look again, and approve that:  naadloos replay what-if {asked}").format(asked=_again(what_if, file))
         )
+
+
+def _again(what_if: WhatIf, file: Path) -> str:
+    return f"{what_if.asked} --save {shlex.quote(str(file))}".strip()
 
 
 def _told(what_if: WhatIf) -> str:
@@ -130,5 +136,8 @@ def _summed_up(steps: list[Step], *, stopped: bool, approved: int, file: str) ->
         if named:
             print(f"  {_(VERDICTS[verdict])}: {few(named)}", file=sys.stderr)
     if stopped:
-        print(_("Stopped. Go on where it was:  naadloos replay redrive {file} --go").format(file=file), file=sys.stderr)
+        print(
+            _("Stopped. Go on where it was:  naadloos replay redrive {file} --why REASON --go").format(file=file),
+            file=sys.stderr,
+        )
     return Exit.DONE if counts[Verdict.MENDED] == approved else Exit.FAILED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterator
 
 from events.base import LetterId, SubjectId
@@ -45,7 +46,7 @@ def _made(opened: Session, known: Known, args: argparse.Namespace, history: Comp
     desk = Desk(opened.folds, opened.waits, letters, found)
     now = opened.now()
     redos = tuple(desk.redo(subject, of, now=now) for subject, of in sorted(wanted.items()))
-    return WhatIf(programme=opened.settings.programme, code=fingerprint(), at=now, asked=_in_words(args), redos=redos)
+    return WhatIf(programme=opened.settings.programme, code=fingerprint(), at=now, asked=_as_typed(args), redos=redos)
 
 
 def _named(args: argparse.Namespace, known: Known, history: Compared | None) -> Iterator[SubjectId]:
@@ -84,6 +85,14 @@ def _asked(args: argparse.Namespace, known: Known) -> Asked:
     return Asked(only=only, since=args.since)
 
 
-def _in_words(args: argparse.Namespace) -> str:
-    named = [*args.who, args.wave, args.department, args.reason, args.since.isoformat() if args.since else ""]
-    return " ".join(word for word in named if word) or "all"
+def _as_typed(args: argparse.Namespace) -> str:
+    """The options that choose, as they can be typed again."""
+    given = {
+        "--wave": args.wave,
+        "--department": args.department,
+        "--reason": args.reason,
+        "--since": args.since.isoformat() if args.since else "",
+    }
+    words = [word for who in args.who for word in ("--who", who)]
+    words += [word for name, value in given.items() if value for word in (name, value)]
+    return shlex.join([*words, *(["--whole"] if args.whole else [])])

@@ -50,6 +50,8 @@ class How(StrEnum):
 class UnableToChangePublishedError(UnableToError):
     """A schema that others rely on would change its meaning, or be known no more; nothing was written."""
 
+    kind = "forbidden"
+
     def __init__(self, types: tuple[str, ...]) -> None:
         head = _("Schemas not written: {count} published would change in place, and readers rely on them.")
         instead = (
@@ -63,6 +65,8 @@ class UnableToChangePublishedError(UnableToError):
 
 class UnableToPublishError(UnableToError):
     """The files are not what the code says, so there is nothing sound to publish."""
+
+    kind = "forbidden"
 
     def __init__(self, count: int) -> None:
         differ = _("Schemas not published: {count} files are not what the code says. Nothing was recorded.")

@@ -16,6 +16,8 @@ SUFFIX: Final = ".lock"
 class UnableToBeginError(UnableToError):
     """Another crew of this programme is running."""
 
+    kind = "forbidden"
+
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:

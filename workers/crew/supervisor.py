@@ -12,14 +12,12 @@ from typing import Final
 import structlog
 
 from workers.crew.duties import Duty
-from workers.runtime.away import AWAY
+from workers.runtime.ends import NEVER_AGAIN, End
 from workers.runtime.health import Pulse
 from workers.runtime.language import marked
 from workers.runtime.metrics import count, show
 from workers.runtime.parent import SUPERVISED
 
-NEVER_AGAIN: Final = frozenset({2, 71})
-"""Exit codes that another start would not mend: wrong use, and a stop that a person must look at."""
 TRIES: Final = 8
 STEADY_SECONDS: Final = 30.0
 LONGEST_PAUSE: Final = 10.0
@@ -126,11 +124,12 @@ class Supervisor:
 
     def _ended(self, post: Post, code: int, now: float) -> None:
         post.exits.append(code)
-        post.in_a_row += 1
+        if code != End.KAFKA_AWAY:  # no illness of its own: it is tried for as long as Kafka is away
+            post.in_a_row += 1
         log.warning("worker ended", worker=post.duty.name, reason=f"exit {code}", count=post.in_a_row)
         show("naadloos_worker_last_exit_code", code, duty=post.duty.name)
-        if code in NEVER_AGAIN or (post.in_a_row > TRIES and code != AWAY):
+        if code in NEVER_AGAIN or post.in_a_row > TRIES:
             post.given_up = True
             show("naadloos_worker_given_up", 1, duty=post.duty.name)
             return
-        post.again_at = now + min(LONGEST_PAUSE, 0.1 * 2 ** (post.in_a_row - 1))
+        post.again_at = now + min(LONGEST_PAUSE, 0.1 * 2 ** max(0, post.in_a_row - 1))

@@ -18,14 +18,12 @@ from workers.effects.settings import EffectSettings
 from workers.providers.ports import Post
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
 from workers.runtime.clock import Clock, clock_of
+from workers.runtime.ends import End
 from workers.runtime.log import configure
 from workers.runtime.metrics import breaker_is
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.topics import COMMAND_TOPICS
 from workers.runtime.unable import UnableToError
-
-UNABLE = 2
-"""Exit code for what a restart does not mend, so that a supervisor does not try: options, settings, no provider."""
 
 
 class UnableToReachProvidersError(UnableToError):
@@ -33,7 +31,7 @@ class UnableToReachProvidersError(UnableToError):
 
 
 def main() -> NoReturn:
-    """Run the kinds asked for until a signal comes; a mistake in options or settings ends with `UNABLE`."""
+    """Run the kinds asked for until a signal comes; a mistake in options or settings ends with `End.UNABLE`."""
     kinds = _kinds()
     try:
         settings = EffectSettings()
@@ -113,7 +111,7 @@ def post_of(settings: EffectSettings, clock: Clock) -> Post:
 
 def _stop(text: str) -> NoReturn:
     sys.stderr.write(f"{text}\n")
-    raise SystemExit(UNABLE)
+    raise SystemExit(End.UNABLE)
 
 
 _NO_PROVIDER = (

@@ -22,15 +22,13 @@ from events.registry import AnyFact
 from workers.effects.answers import answer, letter_told, party_told
 from workers.effects.crew import Crew
 from workers.effects.rounds import Rounds, Taken
+from workers.runtime.ends import End
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.groups import group_id
 from workers.runtime.letters import Found, as_found, headers_of
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import COMMAND_TOPICS, topic_name
-
-MUST_LOOK: Final = 70
-"""Exit code (EX_SOFTWARE) for what nobody foresaw: the supervisor starts the worker again from what is committed."""
 
 MOST_AT_ONCE: Final = 100
 SESSION_SECONDS: Final = 6.0
@@ -99,7 +97,7 @@ class Desk:
             except Exception as error:
                 # Whatever it is, the commands may not pass for done.
                 log.critical("worker stops", worker=self.kind, error=type(error).__name__, exc_info=True)
-                os._exit(MUST_LOOK)
+                os._exit(End.ANEW)
 
     async def _taken_together(self) -> list[EventT[bytes]]:
         events = [await self._waiting.get()]
@@ -165,7 +163,7 @@ class Desk:
         await self._send(self._dead_letters, key=found.key, value=found.value or b"", headers=dict(headers))
         told = letter_told(found, reason=reason, detail=detail, worker=self.kind, programme=self._programme, now=now)
         await self._send(self._inbox, key=told.subject.encode(), value=encode(told), headers=_CLOUD_EVENT)
-        count("naadloos_commands_unread_total", kind=self.kind, reason=reason)
+        count("naadloos_commands_buried_total", kind=self.kind, reason=reason)
         log.error(
             "buried",
             worker=self.kind,

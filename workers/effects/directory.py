@@ -1,6 +1,7 @@
 """Who is who: the `people` topic read into memory, and followed for as long as the worker lives."""
 
 import asyncio
+import os
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,11 +9,12 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from mode import Service
-from tenacity import retry, retry_if_exception_type, wait_fixed
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from events.base import Message, PersonId
 from events.codec import UnableToReadError, decode_any
 from events.people import PersonKnown
+from workers.runtime.ends import End
 from workers.runtime.settings import Settings
 from workers.runtime.topics import topic_name
 
@@ -63,15 +65,29 @@ class Directory(Service):
         super().__init__()
 
     async def on_start(self) -> None:
-        """The directory holds what the topic holds now. A Kafka that is away is waited for."""
-        consumer = await self._connected()
+        """The directory holds what the topic holds now."""
+        consumer = await self._patiently_connected()
         places = [TopicPartition(self._topic, number) for number in range(self._settings.partitions)]
         consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         self._consumer = consumer
         await self._catch_up()
 
-    @retry(retry=retry_if_exception_type(KafkaConnectionError), wait=wait_fixed(1))
+    async def _patiently_connected(self) -> AIOKafkaConsumer:
+        """Connected; or the process ends, to be started again for as long as Kafka is away."""
+        seconds = self._settings.kafka_answer_seconds
+        again = retry(
+            retry=retry_if_exception_type(KafkaConnectionError),
+            stop=stop_after_delay(seconds),
+            wait=wait_fixed(0.2),
+            reraise=True,
+        )
+        try:
+            return await again(self._connected)()
+        except KafkaConnectionError:
+            log.critical("kafka is away", seconds=seconds)
+            os._exit(End.KAFKA_AWAY)
+
     async def _connected(self) -> AIOKafkaConsumer:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._settings.bootstrap_servers, auto_offset_reset="earliest", enable_auto_commit=False

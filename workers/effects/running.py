@@ -9,10 +9,11 @@ from typing import Final, NoReturn
 import mode
 import structlog
 
-from workers.effects.agents import MUST_LOOK, Desk
+from workers.effects.agents import Desk
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.settings import EffectSettings
+from workers.runtime.ends import End
 from workers.runtime.health import Health, Need, serve
 from workers.runtime.health_routes import beating
 from workers.runtime.metrics import BREAKER_STATES, shown
@@ -78,7 +79,7 @@ class _Rejoining(mode.Service):
                     last[desk.kind] = time.monotonic()
                 elif time.monotonic() - last[desk.kind] > self._patience:
                     log.critical("commands stay away", worker=desk.kind, seconds=self._patience)
-                    os._exit(MUST_LOOK)
+                    os._exit(End.ANEW)
 
     @staticmethod
     async def _idle(desk: Desk) -> bool:

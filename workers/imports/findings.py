@@ -51,6 +51,8 @@ class Findings:
 class UnableToImportError(UnableToError):
     """Nothing was imported, for the faults that are listed."""
 
+    kind = "wrong"
+
     def __init__(self, folder: Path, faults: tuple[Fault, ...]) -> None:
         files = len({fault.file for fault in faults})
         head = _("Import not done: {faults} in {files} of {folder}.").format(

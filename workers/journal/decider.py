@@ -24,21 +24,18 @@ from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.journal.telling import Telling
 from workers.runtime.clock import Clock
-from workers.runtime.groups import DECIDERS, group_id
+from workers.runtime.ends import End
+from workers.runtime.groups import DECIDERS, SESSION_SECONDS, group_id
 from workers.runtime.health import Pulse
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import PARTITIONER, short_name, topic_name
 
-FENCED: Final = 70
-"""Exit code: somebody else wrote to the journal, or a write failed. Start again and load anew."""
-STOPPED: Final = 71
-"""Exit code: our own decisions raise, or the clock jumped. A person must look first."""
 BATCH: Final = 500
 log = structlog.get_logger()
 
 
-def end_at_once(code: int, why: str, **facts: object) -> None:
+def end_at_once(code: End, why: str, **facts: object) -> None:
     """End the process here and now: nothing may be flushed or committed on the way out."""
     log.error("decider ended", because=why, **facts)
     os._exit(code)
@@ -164,7 +161,7 @@ class Decider:
         began = time.perf_counter()
         value, entry = fold.decide(raw, key=key_of(message), offset=offset, now=now)
         if len(fold.raised) >= self._settings.raised_limit:
-            end_at_once(STOPPED, "our own decisions raise for many subjects in a row", count=len(fold.raised))
+            end_at_once(End.PERSON_FIRST, "our own decisions raise for many subjects in a row", count=len(fold.raised))
         self._told.decision(entry, partition, time.perf_counter() - began)
         self._append(fold, entry.subject.encode(), value)
         said.extend(outputs(entry, partition))
@@ -209,7 +206,7 @@ class Decider:
 
     def _flush(self) -> None:
         if self._producer.flush(60) or self._failed:
-            end_at_once(FENCED, "a record did not stand where this process expected it")
+            end_at_once(End.ANEW, "a record did not stand where this process expected it")
 
     def _commit(self, ends: dict[int, int]) -> None:
         offsets = [TopicPartition(self._inbox, p, offset) for p, offset in ends.items() if p in self._folds]
@@ -239,7 +236,7 @@ class Decider:
         if self._last is not None and self._settings.programme_clock is None:
             drift = (now - self._last[1]).total_seconds() - (tick - self._last[0])
             if abs(drift) > self._settings.clock_jump_seconds:
-                end_at_once(STOPPED, "the clock jumped", seconds=round(drift))
+                end_at_once(End.PERSON_FIRST, "the clock jumped", seconds=round(drift))
         self._last = (tick, now)
         return now
 
@@ -273,7 +270,7 @@ def consumer_config(settings: Settings, name: str) -> dict[str, Any]:
         "group.id": group_id(settings, DECIDERS),
         "group.instance.id": name,
         "partition.assignment.strategy": "cooperative-sticky",
-        "session.timeout.ms": 10_000,
+        "session.timeout.ms": int(SESSION_SECONDS * 1000),
         "enable.auto.commit": False,
         "auto.offset.reset": "earliest",
         "fetch.wait.max.ms": 100,

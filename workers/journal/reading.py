@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
-from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from orchestrator.terms import Terms
 from workers.journal.chain import Chain
@@ -107,12 +107,15 @@ class Journal(Generic[R]):
 
     def ends(self) -> dict[int, int]:
         """The offset after the last record of each partition, asked at the broker now."""
-        return {p: end_of(self._asking, self.topic, p) for p in self.followers}
+        return self._ends(self.topic)
 
     def inbox_ends(self) -> dict[int, int]:
         """The offset after the last record of each partition of the inbox, asked at the broker now."""
-        inbox = topic_name(self.settings, "inbox")
-        return {p: end_of(self._asking, inbox, p) for p in self.followers}
+        return self._ends(topic_name(self.settings, "inbox"))
+
+    def _ends(self, topic: str) -> dict[int, int]:
+        seconds = self.settings.kafka_answer_seconds
+        return {p: end_of(self._asking, topic, p, seconds=seconds) for p in self.followers}
 
     def catch_up(self, seen: Callable[[int, R], None] | None = None) -> None:
         """Read everything that is in the journal at this moment."""
@@ -160,10 +163,12 @@ def taken(client: Any, seconds: float, *, most: int) -> list[Message]:  # noqa: 
     return [] if first is None else [first, *client.consume(most - 1, 0.0)]
 
 
-@retry(retry=retry_if_exception(passes), stop=stop_after_delay(SECONDS), wait=wait_fixed(0.1), reraise=True)
-def end_of(client: Any, topic: str, partition: int) -> int:  # noqa: ANN401 - the client has no types
-    """The offset after the last record of a partition."""
-    _, high = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=SECONDS)
+def end_of(client: Any, topic: str, partition: int, *, seconds: float = SECONDS) -> int:  # noqa: ANN401 - the client has no types
+    """The offset after the last record of a partition. Faults that pass are waited out for so long."""
+    again = Retrying(
+        retry=retry_if_exception(passes), stop=stop_after_delay(seconds), wait=wait_fixed(0.1), reraise=True
+    )
+    _, high = again(client.get_watermark_offsets, TopicPartition(topic, partition), timeout=seconds)
     return int(high)
 
 

@@ -31,20 +31,19 @@ def busy(settings: Settings) -> list[str]:
 def restore(settings: Settings, offsets: Iterable[Committed]) -> None:
     """The groups are where these offsets say. Raises `UnableToKeepError` when one did not take them."""
     wanted = sorted(offsets)
-    with admin(settings, undone=_not_taken()) as client:
+    with admin(settings, undone=_("Positions of the workers not set")) as client:
         for _group, theirs in groupby(wanted, key=lambda each: each.group):
             if refused := place(client, settings, list(theirs)):
-                raise UnableToKeepError(_not_taken() + " " + ", ".join(refused))
+                raise UnableToKeepError(_not_taken(", ".join(refused)))
     if sorted(all_committed(settings)) != wanted:
-        raise UnableToKeepError(_not_taken())
+        raise UnableToKeepError(_not_taken(_("read back, they are others")))
 
 
-def _not_taken() -> str:
+def _not_taken(why: str) -> str:
     return "\n".join(
         (
-            _("The records are there, but Kafka did not take the workers' positions: does a worker run somewhere?"),
-            _("Start no worker now: it would do old work again. Stop those that run:  naadloos down")
-            + " "
-            + _("Then give the same command again."),
+            _("The records are there, but Kafka did not take the workers' positions ({why}).").format(why=why),
+            _("Start no worker now: it would do old work again. Does one run somewhere? Stop it:  naadloos down"),
+            _("Then give the same command again."),
         )
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from workers.keeping.file import BackupFile
-from workers.keeping.unable import UnableToTrustError
+from workers.keeping.unable import UnableToReachFileError, UnableToTrustError
 from workers.runtime.language import _
 
 FORMAT: Final = "naadloos-backup/1"
@@ -45,13 +45,13 @@ def begun(path: Path, *, programme: str, prefix: str, partitions: int) -> Iterat
     try:
         path.touch(mode=0o600)
     except OSError as error:
-        raise UnableToTrustError(_not_opened(path, error.strerror)) from error
+        raise UnableToReachFileError(_not_opened(path, error.strerror)) from error
     with _connected(path) as connection:
         if fresh:
             _lay_out(connection, {"programme": programme, "prefix": prefix, "partitions": str(partitions)})
         file = _file(path, connection)
         if (file.programme, file.prefix, file.partitions) != (programme, prefix, partitions):
-            raise UnableToTrustError(_of_another(file, programme, prefix))
+            raise UnableToTrustError(_of_another(file))
         yield file
 
 
@@ -77,7 +77,7 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     except sqlite3.OperationalError as error:
-        raise UnableToTrustError(_not_opened(path, error)) from error
+        raise UnableToReachFileError(_not_opened(path, error)) from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the second is how damaged text shows
         raise UnableToTrustError(_broken(path, error)) from error
 
@@ -118,7 +118,9 @@ def _broken(path: Path, why: object) -> str:
     )
 
 
-def _of_another(file: BackupFile, programme: str, prefix: str) -> str:
-    text = _("{path} holds programme {theirs} with topics {their_prefix}, and this is {ours} with topics {prefix}.")
-    told = text.format(path=file.path, theirs=file.programme, their_prefix=file.prefix, ours=programme, prefix=prefix)
-    return told + "\n" + _("Nothing was written. Give another file, or set NAADLOOS_PROGRAMME and NAADLOOS_PARTITIONS.")
+def _of_another(file: BackupFile) -> str:
+    told = _("{path} holds programme {programme} with topics {prefix} in {count} partitions, and the settings differ.")
+    which = {"path": file.path, "programme": file.programme, "prefix": file.prefix, "count": file.partitions}
+    name = _("Nothing was written. Give another file, or name that programme:")
+    setting = f"export NAADLOOS_PROGRAMME={file.programme} NAADLOOS_TOPIC_PREFIX={file.prefix}"
+    return f"{told.format(**which)}\n{name}  {setting} NAADLOOS_PARTITIONS={file.partitions}"

@@ -35,7 +35,7 @@ class WhatIf(Part):
     at: Instant
     """The programme's time for which it was decided."""
     asked: str
-    """Which subjects were asked about, in words."""
+    """Which subjects were asked about: the options as they were typed, none for everybody."""
     redos: tuple[Redo, ...]
 
     @property

@@ -1,4 +1,4 @@
-"""A Kafka that is away is waited for: a worker that meets none ends, and is started again for as long as it takes."""
+"""A Kafka that is away: a worker that meets none for too long ends, and is started again for as long as it takes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 import structlog
 from confluent_kafka import KafkaError, KafkaException
 
-AWAY: Final = 75
-"""Exit code of a worker whose Kafka is away (EX_TEMPFAIL of sysexits.h). Its supervisor never gives it up for that."""
+from workers.runtime.ends import End
+
 PASSING: Final = frozenset(
     {
         KafkaError.NOT_LEADER_FOR_PARTITION,
@@ -34,11 +34,11 @@ def passes(error: BaseException) -> bool:
 
 @contextmanager
 def ending_when_away() -> Iterator[None]:
-    """The process ends with `AWAY`, and a line in its log, when Kafka stays away for longer than a reader waits."""
+    """When Kafka stays away for longer than readers wait, the process ends with `End.KAFKA_AWAY`, as its log says."""
     try:
         yield
     except KafkaException as error:
         if not passes(error):
             raise
         log.critical("kafka is away", because=error.args[0].name())
-        raise SystemExit(AWAY) from None
+        raise SystemExit(End.KAFKA_AWAY) from None

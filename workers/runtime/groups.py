@@ -22,8 +22,10 @@ DECIDERS: Final = "deciders"
 GROUPS: Final[Mapping[str, TopicName]] = {DECIDERS: "inbox", **COMMAND_TOPICS}
 """Every group of a programme, without the programme's prefix, and the topic that it reads: the deciders', and one per
 kind of effect worker."""
-LEAVING: Final = 15.0
-"""Seconds after which nobody counts as a member who is none: more than a decider's session (`journal.decider`)."""
+SESSION_SECONDS: Final = 10.0
+"""A decider that is silent for so long is no member any more, and its partitions go to others."""
+LEAVING: Final = SESSION_SECONDS + 5
+"""Seconds after which nobody counts as a member who is none."""
 SECONDS: Final = 30.0
 _patiently = retry(
     retry=retry_if_exception(lambda error: isinstance(error, KafkaError) and bool(error.retriable)),

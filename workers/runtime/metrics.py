@@ -16,7 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 CounterName = Literal[
     "naadloos_inbox_records_total",
     "naadloos_commands_answered_total",
-    "naadloos_commands_unread_total",
+    "naadloos_commands_buried_total",
     "naadloos_produce_faults_total",
     "naadloos_reports_total",
     "naadloos_snapshots_total",
@@ -62,8 +62,8 @@ METRICS: Final[Mapping[Metric, About]] = {
     "naadloos_commands_answered_total": About(
         "Commands answered, by kind of worker and type of answer.", ("kind", "outcome")
     ),
-    "naadloos_commands_unread_total": About(
-        "Commands that an effect worker could not read; nobody answers them.", ("kind", "reason")
+    "naadloos_commands_buried_total": About(
+        "Commands that became dead letters, by what is wrong with them.", ("kind", "reason")
     ),
     "naadloos_breaker_state": About("The breaker before a provider: 0 closed, 1 half-open, 2 open.", ("provider",)),
     # The clock, which follows the whole journal, says these.
@@ -79,7 +79,9 @@ METRICS: Final[Mapping[Metric, About]] = {
     "naadloos_oldest_unanswered_command_seconds": About(
         "How long the oldest of them waits; 0 where all are answered.", ("kind",)
     ),
-    "naadloos_dead_letters_open": About("Inbox records that could not be read or decided on.", ("reason",)),
+    "naadloos_dead_letters_open": About(
+        "Messages and commands that could not be read, decided on or carried out.", ("reason",)
+    ),
     "naadloos_incidents_open": About("Lines with an open incident: who may be unreachable, by owner.", ("owner",)),
     "naadloos_lines": About("Enrolled lines: under_way, done or ended.", ("state",)),
     # The inbound adapter says this.

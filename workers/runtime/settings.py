@@ -20,6 +20,8 @@ _PREFIX = "NAADLOOS_"
 class UnableToReadSettingsError(UnableToError):
     """The environment sets something to a value that it cannot have."""
 
+    kind = "wrong"
+
 
 def default_state_dir() -> Path:
     """The directory where Naadloos keeps what must survive a restart, after the XDG base directory rules."""

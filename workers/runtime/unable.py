@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
+Kind = Literal["wrong", "forbidden", "missing"]
+"""What stood in the way: a file or a value that is wrong, a rule, or something needed that is not there."""
+
 
 class UnableToError(Exception):
     """Something asked for was not done.
@@ -10,3 +15,5 @@ class UnableToError(Exception):
     line prints it as it stands, without a traceback. Subclasses are named `UnableTo…` and live beside the function
     that raises them.
     """
+
+    kind: ClassVar[Kind] = "missing"

@@ -21,6 +21,8 @@ W = TypeVar("W", bound=StrEnum)
 class UnableToReadStoryError(UnableToError):
     """A story's file has mistakes. The text names each with file, line, and what is expected there."""
 
+    kind = "wrong"
+
     def __init__(self, path: Path, complaints: Sequence[tuple[int, str]]) -> None:
         lines = [f"{path}:{line}: {text}" for line, text in sorted(complaints)]
         head = _("{file} was not played: {mistakes} in it.").format(
