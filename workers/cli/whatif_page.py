@@ -35,10 +35,8 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
     heading(_("Taken up now, by today's code; nothing is said"))
     if not changing:
         print(_("No difference: nobody would be decided on otherwise."))
-    table(
-        (_("who"), _("mended") + ">", _("fails") + ">", _("then → now"), _("effects that would fire")), _rows(changing)
-    )
-    _show_rest(len(changing))
+    else:
+        _show_changing(changing)
     failing = [one for one in what_if.redos if one.failing]
     if failing:
         print(
@@ -53,6 +51,12 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
         print(_("  naadloos replay redrive {file} --why REASON --go").format(file=saved))
     elif changing:
         print(_("Keep it, to be approved:  naadloos replay what-if --save FILE"))
+
+
+def _show_changing(changing: list[Redo]) -> None:
+    columns = (_("who"), _("mended") + ">", _("fails") + ">", _("then → now"), _("effects that would fire"))
+    table(columns, _rows(changing))
+    _show_rest(len(changing))
 
 
 def _rows(redos: Iterable[Redo]) -> list[tuple[object, ...]]:

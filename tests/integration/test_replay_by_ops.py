@@ -1,4 +1,4 @@
-"""`naadloos replay offsets`: how far each group is, and one set back with a reason; nothing is done twice by it."""
+"""`naadloos replay`: groups set back, snapshots folded anew, the journal decided anew; none of it is done twice."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import json
 
 import pytest
 
-from tests.integration.deciders import all_decided, decider, everything, settled, tell
+from tests.integration.deciders import all_decided, decider, everything, read_back, settled, tell
 from tests.workers.inbox_facts import life
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.journal.record import decode
+from workers.journal.snapshot import save
 from workers.runtime.admin import admin
 from workers.runtime.groups import committed
 from workers.runtime.settings import Settings, as_environment
@@ -72,6 +73,42 @@ def test_deciders_that_have_ended_are_set_back_and_say_the_same_commands_again_a
     assert decisions(lived) == decided + begun_and_ended
     assert set(commands(lived)) == set(said)
     assert len(commands(lived)) > len(said)
+
+
+def test_snapshots_that_say_otherwise_are_named_and_replaced_and_nothing_goes_out(
+    lived: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folds = {fold.partition: fold for fold in read_back(lived)}
+    for fold in folds.values():
+        save(fold, lived.snapshots_dir)
+    assert main(["replay", "rebuild"]) == Exit.DONE
+    forged = next(fold for fold in folds.values() if fold.states)
+    whose, said = min(forged.states), commands(lived)
+    del forged.states[whose]
+    save(forged, lived.snapshots_dir)
+
+    assert main(["replay", "rebuild"]) == Exit.FAILED
+    assert f"differs: {whose}" in capsys.readouterr().out
+    assert main(["replay", "rebuild", "--go", "--as", "ops-1"]) == Exit.BAD_INPUT
+    assert "Give one:  --why REASON" in capsys.readouterr().err
+    assert main(["replay", "rebuild"]) == Exit.FAILED
+    assert main(["replay", "rebuild", "--go", "--as", "ops-1", "--why", "it was forged"]) == Exit.DONE
+
+    assert main(["replay", "rebuild"]) == Exit.DONE
+    assert commands(lived) == said
+
+
+def test_the_whole_journal_decided_anew_by_the_same_code_differs_in_nothing(
+    lived: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = commands(lived)
+
+    assert main(["replay", "what-if", "--whole"]) == Exit.DONE
+
+    told = capsys.readouterr().out
+    assert "No difference: today's code decides every one of them as it was decided" in told
+    assert "No difference: nobody would be decided on otherwise." in told
+    assert commands(lived) == said
 
 
 def decisions(settings: Settings) -> int:
