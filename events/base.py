@@ -40,7 +40,9 @@ Key = NewType("Key", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[^/\s]+
 TaskId = NewType("TaskId", Annotated[str, StringConstraints(pattern=r"^[^/\s]+/[a-z-]+/[0-9]+$")])
 """A task for a person: line/kind/number."""
 
-LetterId = NewType("LetterId", Annotated[str, StringConstraints(pattern=r"^[a-z.-]+/[0-9]+/[0-9]+$")])
+LetterId = NewType(
+    "LetterId", Annotated[str, StringConstraints(pattern=r"^(inbox|commands\.[a-z]+)/[0-9]{1,6}/[0-9]{1,18}$")]
+)
 """A dead letter: the topic (`inbox`, `commands.porting`), partition and offset of the record that it is about."""
 
 

@@ -3,6 +3,7 @@
 Readers are tolerant (a field they do not know is passed over), producers are strict.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeVar, Union
 
@@ -25,12 +26,16 @@ from events.registry import (
 from events.upcast import to_newest
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
+LIKE_A_TYPE: Final = re.compile(r"[a-z]{1,20}(\.[a-z-]{1,40})+\.v[0-9]{1,3}")
+LONGEST: Final = 200_000
+"""Bytes of a message. A journal record holds the message and the decision on it, and has to be one record as well."""
 M = TypeVar("M", bound=Message)
 
 
 class UnreadReason(StrEnum):
     """Why a record could not be read."""
 
+    TOO_LONG = "too_long"
     NOT_JSON = "not_json"
     NOT_AN_EVENT = "not_an_event"
     UNKNOWN_TYPE = "unknown_type"
@@ -49,12 +54,19 @@ class UnableToReadError(Exception):
         self.detail = detail
 
 
+def _unknown(type_: str) -> str:
+    """Only what is made like one of our types is repeated: anything else may be anybody's name."""
+    return f"type {type_} is not known to this code" if LIKE_A_TYPE.fullmatch(type_) else "its type is no name of ours"
+
+
 def _where(error: ValidationError) -> str:
     return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'message'}: {e['type']}" for e in error.errors()[:5])
 
 
 def wire(raw: bytes) -> Wire:
     """The envelope of these bytes, its data not yet looked into. Raises `UnableToReadError`."""
+    if len(raw) > LONGEST:
+        raise UnableToReadError(UnreadReason.TOO_LONG, f"{len(raw)} bytes, and {LONGEST} are the most")
     try:
         return Wire.model_validate_json(raw)
     except ValidationError as error:
@@ -65,7 +77,7 @@ def wire(raw: bytes) -> Wire:
 def _open(envelope: Wire, adapter: TypeAdapter[Any], known: dict[str, type[Message]]) -> Said[Any]:
     type_, data = to_newest(envelope.type, envelope.data)
     if type_ not in known:
-        raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, f"type {type_[:80]} is not known to this code")
+        raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, _unknown(type_))
     try:
         message = adapter.validate_python({**data, "type": type_}, extra="ignore")
     except ValidationError as error:
@@ -114,6 +126,8 @@ _WHOLE_FACTS: Final = _whole(FACT_TYPES)
 
 def read_fact(raw: bytes) -> Said[AnyFact] | None:
     """The fact in these bytes, read in one pass; None where `decode_fact` has to find out how, or why not."""
+    if len(raw) > LONGEST:
+        return None
     try:
         envelope = _WHOLE_FACTS.validate_json(raw, extra="ignore")
         return _said(envelope, envelope.data)
@@ -179,6 +193,6 @@ def decode_any(raw: bytes) -> Said[Message]:
     envelope = wire(raw)
     type_, data = to_newest(envelope.type, envelope.data)
     if type_ not in TYPES:
-        raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, f"type {type_[:80]} is not known to this code")
+        raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, _unknown(type_))
     adapter: TypeAdapter[Any] = TypeAdapter(TYPES[type_])
     return _open(envelope.model_copy(update={"type": type_, "data": data}), adapter, TYPES)

@@ -204,7 +204,7 @@ def test_bytes_that_nobody_can_read_stay_a_letter(town: Raw) -> None:
 
     assert set(order.redos[0].failing.values()) == {"not_json"}
     assert order.approved() == ()
-    assert placed(next(iter(order.redos[0].failing)))[0] == "inbox"
+    assert placed(next(iter(order.redos[0].failing))) == ("inbox", 0, town.fold.offset)
 
 
 def test_another_effect_is_another_digest(town: Raw) -> None:

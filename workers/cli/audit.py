@@ -22,6 +22,7 @@ from workers.audit.proof import Proof, proof
 from workers.audit.rows import Log, Wanted
 from workers.cli import keeping
 from workers.cli.exits import Exit
+from workers.cli.usage import point_in_time
 from workers.keeping.file import BackupFile
 from workers.keeping.kept import Source
 from workers.keeping.live import Live, check_topics
@@ -29,7 +30,6 @@ from workers.keeping.opening import opened
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_, n_
 from workers.runtime.settings import read_settings
-from workers.runtime.terms import ZONE
 from workers.views.unable import UnableToUnderstandError
 
 
@@ -42,8 +42,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     noun.add_argument("--from", dest="file", type=Path, metavar=_("FILE"), help=_("a backup; else Kafka is read"))
-    noun.add_argument("--since", type=moment, metavar=_("TIME"), help=_("from this day or time, such as 2027-01-31"))
-    noun.add_argument("--until", type=moment, metavar=_("TIME"), help=_("before this day or time"))
+    noun.add_argument(
+        "--since", type=point_in_time, metavar=_("TIME"), help=_("from this day or time, such as 2027-01-31")
+    )
+    noun.add_argument("--until", type=point_in_time, metavar=_("TIME"), help=_("before this day or time"))
     noun.add_argument("--employee", default="", metavar=_("WHO"), help=_("one employee, line, wave or other subject"))
     noun.add_argument("--format", choices=("csv", "json"), default="csv", help=_("how the rows are written (csv)"))
     noun.add_argument("--out", type=Path, metavar=_("FILE"), help=_("where the rows go; else they are printed"))
@@ -51,15 +53,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--anchor", type=Path, metavar=_("FILE"), help=_("hold the journal against the heads of an earlier report")
     )
     noun.set_defaults(run=run)
-
-
-def moment(text: str) -> datetime:
-    """A day or a time, as the `type` of an argument; Dutch time where it names no zone."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(_("give a day or a time, such as 2027-01-31 or 2027-01-31T09:00")) from None
-    return (read if read.tzinfo else read.replace(tzinfo=ZONE)).astimezone(UTC)
 
 
 def run(args: argparse.Namespace) -> int:

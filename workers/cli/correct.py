@@ -25,6 +25,7 @@ from workers.runtime.type_names import name_of
 from workers.views.correcting import KINDS, correcting
 from workers.views.handover import holder_of
 from workers.views.stream import follows, heard, reasons, where
+from workers.views.unable import UnableToUnderstandError
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,7 +49,14 @@ def run(args: argparse.Namespace) -> int:
     with session() as opened:
         holder = holder_of(opened.catch_up(), args.who)
         fact = correcting(holder, args.who, args.fact, args.fields, by=account_of(args), why=args.why)
-        _show(_tried(opened, holder, fact, args), holder)
+        entry = _tried(opened, holder, fact, args)
+        _show(entry, holder)
+        if entry.unread is not None:
+            raise UnableToUnderstandError(
+                _("Not said: it would be a dead letter ({why}). Nothing was said.").format(why=entry.unread.detail)
+                + "\n"
+                + _("Set its fields or --true-at right, and give the same command again.")
+            )
         if not args.go:
             return not_sent()
         return _say(opened, holder, fact, args)

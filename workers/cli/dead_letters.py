@@ -82,8 +82,9 @@ def show(args: argparse.Namespace) -> int:
         found = originals(opened.settings, [letter.id for letter in mates])
     for letter in mine:
         heading(f"{letter.id} · {letter.subject}")
-        table(("", ""), _fields(letter, letters, found[letter.id], _tries(letter, mates, found)))
-        print((found[letter.id].value or b"").decode(errors="backslashreplace"))
+        table(("", ""), _fields(letter, letters, found.get(letter.id), _tries(letter, mates, found)))
+        if letter.id in found:
+            print((found[letter.id].value or b"").decode(errors="backslashreplace"))
     return Exit.DONE
 
 
@@ -153,17 +154,18 @@ def _show_groups(found: Sequence[Group]) -> None:
     table(columns, rows)
 
 
-def _fields(letter: Letter, letters: Letters, found: Found, tries: int) -> list[tuple[str, object]]:
-    headers = ", ".join(name for name, _value in found.headers) or "–"
+def _fields(letter: Letter, letters: Letters, found: Found | None, tries: int) -> list[tuple[str, object]]:
+    headers = ", ".join(name for name, _value in found.headers) if found is not None else ""
+    key = (found.key or b"") if found is not None else b""
     return [
         (_("wrong"), f"{_(meaning(letter.reason).what)} ({letter.reason})"),
         (_("detail"), letter.detail),
-        (_("stands at"), f"{found.topic}, {found.partition}, {found.offset}"),
+        (_("stands at"), ", ".join(letter.id.rsplit("/", 2)) if found is not None else _("not there any more")),
         (_("code"), letter.code or "–"),
         (_("seen"), full(letter.at)),
         (_("tries"), tries),
-        (_("key"), (found.key or b"").decode(errors="backslashreplace") or "–"),
-        (_("headers"), headers),
+        (_("key"), key.decode(errors="backslashreplace") or "–"),
+        (_("headers"), headers or "–"),
         (_("state"), _settled(letters, letter)),
     ]
 
@@ -172,7 +174,8 @@ def _tries(letter: Letter, mates: Iterable[Letter], found: dict[LetterId, Found]
     """How often this was tried: letters about the same bytes, or decisions on the subject that raised."""
     if letter.reason == UnreadReason.DECISION_RAISED:
         return sum((one.subject, one.reason) == (letter.subject, letter.reason) for one in mates)
-    return sum(found[one.id].value == found[letter.id].value for one in mates)
+    mine = found.get(letter.id)
+    return sum(one.id in found and mine is not None and found[one.id].value == mine.value for one in mates) or 1
 
 
 def _settled(letters: Letters, letter: Letter) -> str:

@@ -41,7 +41,10 @@ def run(args: argparse.Namespace) -> int:
         print(_told(what_if))
         if not args.go:
             return not_sent()
-        if not approved or not confirmed(len(approved), _("redrive them"), yes=args.yes):
+        if not approved:
+            print(_("Nothing to redrive: today's code mends no letter in this file."))
+            return Exit.DONE
+        if not confirmed(len(approved), _("redrive them"), yes=args.yes):
             return Exit.NOT_CONFIRMED
         steps, stopped = _paced(redrive, args)
     return _summed_up(steps, stopped=stopped, approved=len(approved), file=str(args.file))
@@ -77,8 +80,8 @@ def _must_stand_still(redrive: Redrive, what_if: WhatIf, file: Path) -> None:
     moved = redrive.moved()
     if moved:
         raise UnableToAllowError(
-            _("Not redriven: since the what-if, other things would follow for {who}. Nothing was said.").format(
-                who=few([step.subject for step in moved])
+            _("Not redriven: what was approved is no longer so for {who}. Nothing was said.").format(
+                who=few([f"{step.subject} ({_(step.why)})" for step in moved])
             )
             + "\n"
             + _("Look again, and approve that:  naadloos replay what-if {asked}").format(asked=_again(what_if, file))

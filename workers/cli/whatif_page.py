@@ -44,7 +44,8 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
                 "{number} subject keeps letters that today's code cannot take up either: {who}",
                 "{number} subjects keep letters that today's code cannot take up either: {who}",
                 len(failing),
-            ).format(who=few([one.subject for one in failing]))
+                who=few([one.subject for one in failing]),
+            )
         )
     if saved and changing:
         print(_("Kept as {digest}. Approve and do exactly this:").format(digest=what_if.digest))

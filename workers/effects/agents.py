@@ -28,7 +28,7 @@ from workers.runtime.groups import group_id
 from workers.runtime.letters import Found, as_found, headers_of
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
-from workers.runtime.topics import COMMAND_TOPICS, topic_name
+from workers.runtime.topics import COMMAND_TOPICS, LARGEST, topic_name
 
 MOST_AT_ONCE: Final = 100
 SESSION_SECONDS: Final = 6.0
@@ -198,6 +198,7 @@ def build_app(kind: str, settings: Settings) -> faust.App:
         datadir=settings.state_dir / "faust",
         processing_guarantee="at_least_once",
         producer_acks=-1,
+        producer_max_request_size=LARGEST,
         producer_linger=0,
         broker_commit_interval=0.5,
         broker_session_timeout=SESSION_SECONDS,

@@ -32,7 +32,7 @@ class People:
     def hear(self, key: bytes, value: bytes | None) -> None:
         """One record of the topic: a person is known, or, by an empty one, forgotten. The unreadable is logged."""
         if value is None:
-            self._by_id.pop(self._by_key.pop(key, PersonId(key.decode())), None)
+            self._by_id.pop(self._by_key.pop(key, PersonId(key.decode(errors="replace"))), None)
             return
         person = _read(value)
         if isinstance(person, PersonKnown):

@@ -53,6 +53,17 @@ class _Told(mode.Service):
         self.add_future(beating(self._health.pulse))
 
 
+async def _ending_at_a_crash(services: Sequence[mode.ServiceT], every: float = 1.0) -> None:
+    """The process ends when a service of it has crashed: mode stops the others and leaves the process standing.
+
+    A task of the loop's own, since mode stops its services' tasks with them.
+    """
+    while not any(service.crashed for service in services):  # noqa: ASYNC110 - mode tells it by a flag alone
+        await asyncio.sleep(every)
+    log.critical("a part of it crashed", services=sum(service.crashed for service in services))
+    os._exit(End.ANEW)
+
+
 class _Rejoining(mode.Service):
     """Ends the process when commands of one of its kinds stay away: another start joins the group and reads anew.
 
@@ -109,4 +120,6 @@ def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory
     told = _Told(health, settings.health_port)
     services = [_Leaving(leave), told, directory, *(desk.app for desk in desks), _Rejoining(desks)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
+    keeps_the_task = loop.create_task(_ending_at_a_crash(services))
+    assert not keeps_the_task.done()
     worker.execute_from_commandline()

@@ -7,9 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from workers.imports.taken import UnableToTakeError
-from workers.runtime.language import _
+from workers.runtime.language import _, marked
 
 ZONE: Final = ZoneInfo("Europe/Amsterdam")
+AS_A_MOMENT: Final = marked("Write it such as 2027-01-31 or 2027-01-31 14:00")
 _DAY: Final = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 _MOMENT: Final = ("%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d/%m/%Y %H:%M")
 
@@ -36,10 +37,15 @@ def moment_of(text: str) -> datetime:
     (`scenarios/S50.yaml`).
     """
     try:
-        return local(day_of(text))
+        day = day_of(text)
     except UnableToTakeError:
         moment = _clocked(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=1)).astimezone(UTC)
+    else:
+        moment = datetime.combine(day, time(), ZONE)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=1)).astimezone(UTC)
+    except OverflowError:
+        raise UnableToTakeError(what=_("not a day or a time"), remedy=_(AS_A_MOMENT)) from None
 
 
 def _clocked(text: str) -> datetime:
@@ -51,5 +57,4 @@ def _clocked(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        remedy = _("Write it such as 2027-01-31 or 2027-01-31 14:00")
-        raise UnableToTakeError(what=_("not a day or a time"), remedy=remedy) from None
+        raise UnableToTakeError(what=_("not a day or a time"), remedy=_(AS_A_MOMENT)) from None

@@ -21,7 +21,7 @@ from workers.runtime.health import Health, Pulse
 from workers.runtime.health_routes import add_health
 from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
-from workers.runtime.saying import Inbox
+from workers.runtime.saying import Inbox, UnableToShortenError
 from workers.runtime.settings import Settings, read_settings
 
 
@@ -51,8 +51,11 @@ class Door:
         except ValidationError as error:
             where = [".".join(map(str, each["loc"])) + ": " + each["type"] for each in error.errors()[:10]]
             return _json({"error": "not a list of reports; nothing was taken", "where": where}, status=400)
-        async with self._turn:
-            said = await asyncio.to_thread(self._desk.take, reports)
+        try:
+            async with self._turn:
+                said = await asyncio.to_thread(self._desk.take, reports)
+        except UnableToShortenError as unable:
+            return _json({"error": str(unable).partition("\n")[0] + " Nothing was taken."}, status=400)
         return _json({"said": said})
 
     async def follow(self) -> None:

@@ -29,7 +29,7 @@ from workers.runtime.groups import DECIDERS, SESSION_SECONDS, group_id
 from workers.runtime.health import Pulse
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
-from workers.runtime.topics import PARTITIONER, short_name, topic_name
+from workers.runtime.topics import LARGEST, PARTITIONER, short_name, topic_name
 
 BATCH: Final = 500
 log = structlog.get_logger()
@@ -259,6 +259,7 @@ def producer_config(settings: Settings) -> dict[str, Any]:
         # Every batch ends with a flush, which waits for nothing; until then its records are gathered, not sent singly.
         "linger.ms": 100,
         "partitioner": PARTITIONER,
+        "message.max.bytes": LARGEST,
         "log_level": 2,
     }
 

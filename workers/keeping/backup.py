@@ -29,8 +29,8 @@ from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
 ORDER: Final[tuple[TopicName, ...]] = (*COMMAND_TOPICS.values(), "dead-letters", "journal", "inbox", "people")
 """What follows from something before what it follows from."""
-BESIDE: Final = ("unrouted.json", "clock")
-"""What a programme keeps in its folder and nowhere else: reports that match nobody yet, and a rehearsal's clock."""
+BESIDE: Final = ("unrouted.json", "clock", "timers")
+"""What a programme keeps in its folder and nowhere else: reports that match nobody yet, and a rehearsal's clocks."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from confluent_kafka import TopicPartition
+from confluent_kafka import Consumer, TopicPartition
 
 from events.base import LetterId
-from workers.journal.reading import SECONDS, UnableToFollowError, consumer, found_of, place_of, taken
+from workers.journal.reading import SECONDS, UnableToFollowError, consumer, end_of, found_of, place_of, taken
 from workers.runtime.language import _
 from workers.runtime.letters import Found, letter_of, placed
 from workers.runtime.settings import Settings
@@ -21,11 +21,12 @@ _Offsets = dict[int, set[int]]
 
 
 def originals(settings: Settings, letters: Iterable[LetterId]) -> dict[LetterId, Found]:
-    """The record of each of these letters. Raises `UnableToFollowError` where one is not there any more."""
+    """The records of these letters, of each that is where the letter says."""
     wanted: defaultdict[TopicName, _Offsets] = defaultdict(lambda: defaultdict(set))
-    for letter in letters:
-        topic, partition, offset = placed(letter)
-        wanted[topic][partition].add(offset)
+    for place in filter(None, map(placed, letters)):
+        topic, partition, offset = place
+        if partition < settings.partitions:
+            wanted[topic][partition].add(offset)
     found: dict[LetterId, Found] = {}
     for topic, offsets in wanted.items():
         found |= _of_topic(settings, topic, offsets)
@@ -37,13 +38,12 @@ def _of_topic(settings: Settings, topic: TopicName, wanted: _Offsets) -> dict[Le
     found: dict[LetterId, Found] = {}
     client, name = consumer(settings), topic_name(settings, topic)
     try:
-        client.assign([TopicPartition(name, partition, min(offsets)) for partition, offsets in wanted.items()])
-        last = {partition: max(offsets) for partition, offsets in wanted.items()}
+        last = _last(client, name, wanted)
+        client.assign([TopicPartition(name, partition, min(wanted[partition])) for partition in last])
         while last:
             messages = taken(client, SECONDS, most=AT_ONCE)
             if not messages:
-                partition, offset = last.popitem()
-                raise UnableToFollowError(_gone(letter_of(topic, partition, offset)))
+                raise UnableToFollowError(_silent(name))
             for message in messages:
                 partition, offset = place_of(message)
                 if offset in wanted[partition]:
@@ -56,6 +56,12 @@ def _of_topic(settings: Settings, topic: TopicName, wanted: _Offsets) -> dict[Le
     return found
 
 
-def _gone(letter: LetterId) -> str:
-    gone = _("The record of dead letter {letter} is not where it stood. Nothing was done.").format(letter=letter)
-    return gone + "\n" + _("Was the topic made anew? Then bring it back from a backup:  naadloos restore FILE")
+def _last(client: Consumer, name: str, wanted: _Offsets) -> dict[int, int]:
+    """The last record that is wanted of each partition and stands there."""
+    there = {p: [o for o in offsets if o < end_of(client, name, p)] for p, offsets in wanted.items()}
+    return {partition: max(offsets) for partition, offsets in there.items() if offsets}
+
+
+def _silent(topic: str) -> str:
+    text = _("{topic}: Kafka hands nothing over for {seconds:g} seconds. Nothing was done.")
+    return text.format(topic=topic, seconds=SECONDS) + "\n" + _("See whether it runs:  naadloos kafka status")

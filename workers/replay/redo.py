@@ -26,6 +26,8 @@ from workers.journal.record import Entry
 from workers.runtime.letters import Found
 
 SOURCE: Final = "/naadloos/replay"
+GONE: Final = "gone"
+"""The record is not where the letter says: the topic was made anew, or somebody made the letter up."""
 HEARD_ALREADY: Final = frozenset({UnreadReason.DECISION_RAISED, UnreadReason.EFFECT_RAISED})
 """Letters whose record was heard, or answered, when it came: there is nothing to say again, only to decide anew."""
 
@@ -77,13 +79,13 @@ def redo(
 ) -> Redo:
     """What would come of it at `now`, by the programme's clock. The fold stays as it is.
 
-    `found` holds the record of every letter, and `before` the subject's reasons as they are.
+    `found` holds the letters' records, and `before` the subject's reasons as they are.
     """
     sandbox = _sandbox(fold, subject, letters, found)
     entries: list[Entry] = []
     failing: dict[LetterId, str] = {}
     for letter in letters:
-        if (why := _heard(sandbox, letter, found[letter.id], entries, now)) is not None:
+        if (why := _heard(sandbox, letter, found.get(letter.id), entries, now)) is not None:
             failing[letter.id] = why
     mended = tuple(letter.id for letter in letters if letter.id not in failing)
     last = _decided(sandbox, subject, mended, now)
@@ -108,7 +110,7 @@ def redo(
 
 def _sandbox(fold: Fold, subject: SubjectId, letters: Sequence[Letter], found: Mapping[LetterId, Found]) -> Fold:
     """A fold that knows this subject alone, and which of these records were heard already."""
-    said = [fact_in(found[letter.id]) for letter in letters]
+    said = [fact_in(found[letter.id]) for letter in letters if letter.id in found]
     return alone(fold, subject, seen={mark(one) for one in said if one is not None} & fold.seen)
 
 
@@ -132,10 +134,12 @@ def tried(sandbox: Fold, said: Said[AnyFact], *, now: datetime) -> Entry:
     return entry
 
 
-def _heard(sandbox: Fold, letter: Letter, found: Found, entries: list[Entry], now: datetime) -> str | None:
+def _heard(sandbox: Fold, letter: Letter, found: Found | None, entries: list[Entry], now: datetime) -> str | None:
     """Why today's code cannot take the letter's record up either; None when it can, and has."""
     if letter.reason in HEARD_ALREADY:
         return None
+    if found is None:
+        return GONE
     if found.topic != "inbox":
         return _command_fault(found)
     _, entry = sandbox.decide(found.value, key=found.key, offset=sandbox.offset + 1, now=now)

@@ -40,6 +40,7 @@ class Verdict(StrEnum):
 
 ALREADY: Final = marked("was redriven already")
 SETTLED: Final = marked("somebody settled a letter of it meanwhile")
+UNKNOWN: Final = marked("a letter in the file is none of this programme's")
 MOVED: Final = marked("something else would follow now")
 UNDECIDED: Final = marked("said, and not decided yet")
 OTHERWISE: Final = marked("decided otherwise than was shown")
@@ -139,6 +140,8 @@ class Redrive:
     def _unfit(self, approved: Redo) -> Step | None:
         """Why this subject is not to be taken up: done already, or no longer as approved. None when it is."""
         letters = self._letters()
+        if any(letter not in letters.opened for letter in (*approved.mended, *approved.failing)):
+            return Step(approved.subject, Verdict.SKIPPED, UNKNOWN)
         settled = [letters.settled[letter] for letter in approved.mended if letter in letters.settled]
         if settled and len(settled) == len(approved.mended) and {one.act for one in settled} == {self._order.act}:
             return Step(approved.subject, Verdict.MENDED, ALREADY)

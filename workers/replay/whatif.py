@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -22,13 +22,12 @@ from workers.runtime.topics import partition_of
 from workers.views.unable import UnableToUnderstandError
 from workers.views.waits import Waits
 
-VERSION: Final = 1
-
 
 class WhatIf(Part):
     """What today's code would make of these subjects at that time, all effects off."""
 
-    version: int = VERSION
+    version: Literal[1] = 1
+    """Of this file's own shape."""
     programme: str
     code: str
     """The fingerprint of the code that decided it."""

@@ -84,9 +84,9 @@ def _(text: str) -> str:
     return _catalogue(_Chosen.code).gettext(text) if text else ""
 
 
-def n_(one: str, many: str, number: int) -> str:
-    """The text for one or for several, in the chosen language, with the number in it."""
-    return _catalogue(_Chosen.code).ngettext(one, many, number).format(number=number)
+def n_(one: str, many: str, number: int, **filled: object) -> str:
+    """The text for one or for several, in the chosen language, with the number and all else in it."""
+    return _catalogue(_Chosen.code).ngettext(one, many, number).format(number=number, **filled)
 
 
 def marked(text: str) -> str:

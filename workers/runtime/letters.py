@@ -37,11 +37,11 @@ def letter_of(topic: TopicName, partition: int, offset: int) -> LetterId:
     return LetterId(f"{topic}/{partition}/{offset}")
 
 
-def placed(letter: LetterId) -> tuple[TopicName, int, int]:
-    """The topic, partition and offset of the record that this letter is about."""
+def placed(letter: LetterId) -> tuple[TopicName, int, int] | None:
+    """The topic, partition and offset of the record that this letter is about; None where it names no topic of ours."""
     name, partition, offset = letter.rsplit("/", 2)
-    topic: TopicName = next(topic.name for topic in TOPICS if topic.name == name)
-    return topic, int(partition), int(offset)
+    topic = next((topic.name for topic in TOPICS if topic.name == name), None)
+    return (topic, int(partition), int(offset)) if topic is not None else None
 
 
 def subject_named(key: bytes | None, *, programme: str) -> SubjectId:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from events.base import Account, SubjectId
-from events.codec import encode
+from events.codec import LONGEST, encode
 from events.envelope import Said
 from events.people import PersonKnown
 from events.registry import AnyFact
@@ -18,7 +18,7 @@ from workers.runtime.language import _
 from workers.runtime.letters import Found
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
-from workers.runtime.topics import PARTITIONER, TopicName, short_name, topic_name
+from workers.runtime.topics import LARGEST, PARTITIONER, TopicName, short_name, topic_name
 from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 60
@@ -27,6 +27,12 @@ SECONDS: Final = 60
 
 class UnableToSayError(UnableToError):
     """Kafka did not acknowledge everything that was said. What it did acknowledge is there."""
+
+
+class UnableToShortenError(UnableToError):
+    """A message is longer than anybody may say; nothing of it was said."""
+
+    kind = "wrong"
 
 
 class Inbox:
@@ -42,6 +48,7 @@ class Inbox:
                 "message.timeout.ms": SECONDS * 1000,
                 "linger.ms": 5,
                 "partitioner": PARTITIONER,
+                "message.max.bytes": LARGEST,
                 "log_level": 2,
             }
         )
@@ -73,13 +80,16 @@ class Inbox:
             correlation=subject,
             actor=actor or "",
         )
-        self._put("inbox", subject.encode(), encode(said))
+        self._put("inbox", subject.encode(), _short(said))
         return said
 
     def say_all(self, saids: Iterable[Said[AnyFact]]) -> None:
-        """All of these stand in the inbox, each subject's in this order. Raises `UnableToSayError`."""
-        for said in saids:
-            self._put("inbox", said.subject.encode(), encode(said))
+        """All of these stand in the inbox, each subject's in this order.
+
+        Raises `UnableToSayError`; `UnableToShortenError` before anything is said, where one of them is too long.
+        """
+        for key, value in [(said.subject.encode(), _short(said)) for said in saids]:
+            self._put("inbox", key, value)
         self.flush()
 
     def make_known(self, people: Iterable[Said[PersonKnown]]) -> None:
@@ -132,3 +142,16 @@ class Inbox:
         if error is not None:
             count("naadloos_produce_faults_total", topic=short_name(self._settings, message.topic()))
             self._faults.append(error.name())
+
+
+def _short(said: Said[AnyFact]) -> bytes:
+    value = encode(said)
+    if len(value) > LONGEST:
+        raise UnableToShortenError(
+            _("Not said: the message to {subject} has {bytes} bytes, and {most} are the most.").format(
+                subject=said.subject, bytes=len(value), most=LONGEST
+            )
+            + "\n"
+            + _("Nothing was said. Write its reason or note in fewer words, and give the same command again.")
+        )
+    return value

@@ -36,6 +36,9 @@ PARTITIONER = "murmur2_random"
 """The partitioner every confluent-kafka producer must name: librdkafka's own default (CRC32) would put a subject's
 records elsewhere than kafka-python, aiokafka and faust do, which all use murmur2."""
 
+LARGEST: Final = 8 * 2**20
+"""Bytes of the largest record that any topic but the inbox takes: a whole message with what was made of it. What comes
+in is no larger than the broker's own limit, a megabyte, and what is longer than `codec.LONGEST` is a dead letter."""
 _NEVER = "-1"
 _ANY_TIME = str(2**63 - 1)
 _REQUEST_MS = 30_000
@@ -106,6 +109,8 @@ def topic_configs(settings: Settings, topic: Topic) -> dict[str, str]:
         "message.timestamp.after.max.ms": _ANY_TIME,
         "message.timestamp.before.max.ms": _ANY_TIME,
     }
+    if topic.name != "inbox":
+        configs["max.message.bytes"] = str(LARGEST)
     if settings.embedded and settings.flush_each_batch and topic.on_disk_first:
         configs["flush.messages"] = "1"
     if replication(settings) >= 3:  # noqa: PLR2004 - two of three: one broker may be down and nothing acknowledged is lost

@@ -25,6 +25,10 @@ class Class:
 
 
 CLASSES: Final[Mapping[UnreadReason, Class]] = {
+    UnreadReason.TOO_LONG: Class(
+        marked("it is longer than any message of ours"),
+        marked("Ask its sender to say it again in fewer words; then dismiss the letter."),
+    ),
     UnreadReason.NOT_JSON: Class(
         marked("its bytes are no JSON"),
         marked("Ask its sender to say it again; then dismiss the letter."),
