@@ -56,3 +56,17 @@ def test_an_unreadable_message_becomes_a_dead_letter_and_the_flow_goes_on(progra
         headers = dict(letter.headers() or [])
         place = inbox[int(headers["partition"] or -1)][int(headers["offset"] or -1)]
         assert place.value() == letter.value()
+
+
+def test_a_message_of_nearly_a_megabyte_is_a_dead_letter_and_the_flow_goes_on(programme: Settings) -> None:
+    long = encode(said("E-0001", HELD.model_copy(update={"why": "w" * 999_000}), id_="long"))
+    with decider(programme):
+        put(programme, "inbox", long)
+        tell(programme, [said("E-0001", HELD)])
+        past = settled(programme)
+
+    (letter,) = everything(programme, "dead-letters")
+    holder = past.states[SubjectId("E-0001")]
+    assert isinstance(holder, Holder)
+    assert (past.wrong, len(holder.holds), letter.value()) == ([], 1, long)
+    assert dict(letter.headers() or [])["reason"] == b"too_long"

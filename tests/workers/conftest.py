@@ -7,9 +7,23 @@ from collections.abc import Callable
 import pytest
 
 from tests.workers.told import Told, opened_on, small_town
-from workers.cli import confirm, correct, dead_letters, explain, hold, import_, main, plan, status, watch, wave
+from workers.cli import (
+    confirm,
+    correct,
+    dead_letters,
+    explain,
+    hold,
+    import_,
+    main,
+    plan,
+    redrive,
+    status,
+    watch,
+    wave,
+    whatif,
+)
 
-NOUNS = (confirm, correct, dead_letters, explain, hold, import_, plan, status, watch, wave)
+NOUNS = (confirm, correct, dead_letters, explain, hold, import_, plan, redrive, status, watch, wave, whatif)
 Typed = Callable[[str], tuple[int, str, str]]
 
 

@@ -12,6 +12,7 @@ from events.enrolment import AbsenceEnded
 from orchestrator.record import Holder
 from tests.workers.conftest import Typed
 from tests.workers.told import ANN, ELS, HANDSET, SIM, Told, line_of
+from workers.cli import main
 from workers.cli.exits import Exit
 from workers.views.correcting import KINDS
 
@@ -93,3 +94,21 @@ def test_what_cannot_be_said_is_told(town: Told, typed: Typed, words: str, said:
 def test_what_answers_a_command_is_not_for_people_to_say() -> None:
     assert not {"control.command-done", "control.time-come", "control.letters-redriven"} & KINDS.keys()
     assert {"dispatch.handover-corrected", "porting.performed", "enrolment.mandate-withdrawn"} <= KINDS.keys()
+
+
+def test_what_would_be_a_dead_letter_is_not_said(handed: Told, typed: Typed) -> None:
+    before = len(handed.entries)
+
+    code, _out, err = typed("correct E-0001 enrolment.absence-ended --true-at 2300-01-01 --why n --go --as ops-1")
+
+    assert (code, len(handed.entries)) == (Exit.BAD_INPUT, before)
+    assert "it would be a dead letter" in err
+
+
+@pytest.mark.parametrize("at", ["0001-01-01", "9999-12-31T23:59:59-14:00"])
+def test_a_time_at_the_end_of_the_calendar_is_told_as_no_time(capsys: pytest.CaptureFixture[str], at: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["correct", "E-0001", "enrolment.absence-ended", "--true-at", at, "--why", "n"])
+
+    assert ended.value.code == Exit.USAGE
+    assert "give a time" in capsys.readouterr().err

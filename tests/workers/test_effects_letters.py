@@ -136,6 +136,7 @@ def _record(person: PersonKnown) -> bytes:
 
 async def test_a_person_is_written_to_as_the_directory_knows_her() -> None:
     people = People()
+    people.hear(b"\xff\xfe", None)  # the key of nobody, which is no text
     people.hear(b"p-1", _record(ANNE))
 
     written = await _writer(people).write(orders.send_message())
@@ -166,6 +167,7 @@ async def test_nobody_is_written_to_who_is_not_known() -> None:
 @pytest.mark.parametrize("mail", ["", "anne", "anne@naadloos.invalid\nBcc: all@naadloos.invalid"])
 async def test_nobody_is_written_to_at_what_is_no_address(mail: str) -> None:
     people = People()
+    people.hear(b"\xff\xfe", None)  # the key of nobody, which is no text
     people.hear(b"p-1", _record(ANNE.model_copy(update={"mail": mail})))
 
     with pytest.raises(Refused) as no:
@@ -177,6 +179,7 @@ async def test_nobody_is_written_to_at_what_is_no_address(mail: str) -> None:
 @pytest.mark.parametrize("key", [b"p-1", b"E-0001"])
 def test_an_empty_record_makes_a_person_forgotten_whatever_the_key(key: bytes) -> None:
     people = People()
+    people.hear(b"\xff\xfe", None)  # the key of nobody, which is no text
     people.hear(key, _record(ANNE))
     people.hear(key, None)
 
@@ -185,6 +188,7 @@ def test_an_empty_record_makes_a_person_forgotten_whatever_the_key(key: bytes) -
 
 def test_a_later_record_of_a_person_stands() -> None:
     people = People()
+    people.hear(b"\xff\xfe", None)  # the key of nobody, which is no text
     people.hear(b"p-1", _record(ANNE))
     people.hear(b"p-1", _record(ANNE.model_copy(update={"mail": "new@naadloos.invalid"})))
 
@@ -195,6 +199,7 @@ def test_a_later_record_of_a_person_stands() -> None:
 
 def test_an_unreadable_record_changes_nothing() -> None:
     people = People()
+    people.hear(b"\xff\xfe", None)  # the key of nobody, which is no text
     people.hear(b"p-1", _record(ANNE))
     people.hear(b"p-1", b"{broken")
 

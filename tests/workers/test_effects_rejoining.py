@@ -6,9 +6,10 @@ import asyncio
 import os
 from dataclasses import dataclass
 
+import mode
 import pytest
 
-from workers.effects.running import _Rejoining
+from workers.effects.running import _ending_at_a_crash, _Rejoining
 from workers.runtime.ends import End
 
 
@@ -37,6 +38,21 @@ async def watched(*desks: Desk, seconds: float) -> None:
     await service.start()
     await asyncio.sleep(seconds)
     await service.stop()
+
+
+class Falls(mode.Service):
+    @mode.Service.task
+    async def _fall(self) -> None:
+        raise ValueError
+
+
+async def test_a_part_that_crashes_ends_the_process(ended: list[int]) -> None:
+    falls = Falls()
+    await falls.start()
+
+    await asyncio.wait_for(_ending_at_a_crash([falls], every=0.01), 10)
+
+    assert ended == [End.ANEW]
 
 
 async def test_a_kind_that_was_left_out_ends_the_process(ended: list[int]) -> None:

@@ -1,0 +1,51 @@
+"""A what-if of dead letters is told to its end, whether they can be mended, stay, or are about nothing at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from events.base import LetterId
+from events.control import LetterOpened
+from tests.workers.conftest import Typed
+from tests.workers.told import ANN, EVE, Told
+from workers.cli.exits import Exit
+from workers.runtime.letters import Found, placed
+
+
+@pytest.fixture
+def letters(town: Told, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Eve has a letter that nobody can read; Ann has one about a record that is not there."""
+    offset = town.fold.offset + 1
+    town.decide(b"{broken", EVE)
+    broken = Found("inbox", 0, offset, EVE.encode(), b"{broken")
+    town.say(ANN, LetterOpened(letter=LetterId("inbox/0/999999"), reason="schema", detail="made up"))
+    for module in ("whatif", "redrive"):
+        monkeypatch.setattr(f"workers.cli.{module}.originals", lambda _settings, _letters: {broken.letter: broken})
+    return town
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.usefixtures("letters")
+def test_letters_that_stay_are_named_with_whom_they_touch(typed: Typed, language: str) -> None:
+    code, out, err = typed(f"replay what-if --lang {language}")
+
+    assert (code, err) == (Exit.DONE, "")
+    assert str(EVE) in out
+    assert str(ANN) in out
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_file_that_mends_nothing_is_not_redriven_and_that_is_said(typed: Typed, tmp_path: Path) -> None:
+    file = tmp_path / "mend.json"
+
+    assert typed(f"replay what-if --save {file}")[0] == Exit.DONE
+    code, out, _err = typed(f"replay redrive {file} --why mended --go --as ops-1")
+
+    assert code == Exit.DONE
+    assert "Nothing to redrive" in out
+
+
+def test_a_letter_about_no_topic_of_ours_stands_nowhere() -> None:
+    assert placed(LetterId("commands.nope/1/1")) is None
