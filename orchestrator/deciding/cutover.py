@@ -102,7 +102,9 @@ def _gate_now(case: Case) -> tuple[Reason, ...]:
 def _at_slot(case: Case, slot: Slot) -> None:
     near = slot.start - max(case.terms.net_before, case.terms.book_before)
     if case.now < near:
-        case.wait(first_failing(case, passing_over=SHORTLY_BEFORE) or Reason.OUTSIDE_SLOT, until=near)
+        # A first possible date before the slot is not what the line waits for, and would be told long after it came.
+        over = SHORTLY_BEFORE if unfit(case, slot) else SHORTLY_BEFORE | {Reason.TOO_EARLY}
+        case.wait(first_failing(case, passing_over=over) or Reason.OUTSIDE_SLOT, until=near)
         return
     why = _gate_now(case) or changed_back(case, slot)
     if not why:

@@ -31,6 +31,9 @@ class Client:
         KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - the client's own names
         KafkaError._TRANSPORT,  # noqa: SLF001
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001
+        # Seen in a decider's log: the client lets go of a broker that is gone.
+        KafkaError._DESTROY_BROKER,  # noqa: SLF001
+        KafkaError._TIMED_OUT,  # noqa: SLF001
         KafkaError.UNKNOWN_TOPIC_OR_PART,
     ],
 )

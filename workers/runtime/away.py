@@ -19,6 +19,8 @@ PASSING: Final = frozenset(
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001 - the client's own names
         KafkaError._TRANSPORT,  # noqa: SLF001
         KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+        KafkaError._DESTROY_BROKER,  # noqa: SLF001
+        KafkaError._TIMED_OUT,  # noqa: SLF001
     }
 )
 """Faults that go by themselves: of a broker that is away, that starts, or that hands a partition over. An unknown topic
