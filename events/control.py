@@ -176,7 +176,7 @@ class Party(StrEnum):
 
     PORTING_DESK = "porting-desk"
     SIM_DESK = "sim-desk"
-    COURIER = "courier"
+    CARRIER = "carrier"
     NETWORKS = "networks"
     TESTER = "tester"
     POST = "post"

@@ -123,7 +123,7 @@ def test_a_report_that_matches_nobody_is_a_task_at_once() -> None:
     assert [command.key for command in decision.commands] == ["gm/P-gm/task.route-report/1"]
 
 
-def silent(party: Party = Party.COURIER, *, since: datetime = NOW) -> PartySilent:
+def silent(party: Party = Party.CARRIER, *, since: datetime = NOW) -> PartySilent:
     return PartySilent(party=party, since=since)
 
 
@@ -132,13 +132,13 @@ def test_a_party_that_answers_nobody_is_one_task_of_ops_however_often_it_is_told
 
     (task,) = first.commands
     assert isinstance(task, SendMessage)
-    assert (task.key, task.to, task.details["about"]) == ("gm/P-gm/task.chase-party/1", Role.OPS, "courier")
+    assert (task.key, task.to, task.details["about"]) == ("gm/P-gm/task.chase-party/1", Role.OPS, "carrier")
     assert [because.reason for because in first.because] == [Reason.PARTY_SILENT]
     assert after("P-gm", silent(), silent()).commands == ()
 
 
 def test_a_party_that_falls_silent_again_after_it_answered_is_a_new_task() -> None:
-    answers = PartyAnswers(party=Party.COURIER)
+    answers = PartyAnswers(party=Party.CARRIER)
 
     assert minutely("P-gm", silent(), answers).because == (Because(Reason.NOTHING_TO_DO),)
     again = minutely("P-gm", silent(), answers, silent())

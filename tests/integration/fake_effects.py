@@ -34,7 +34,7 @@ if __name__ == "__main__":
     crew = FlawedCrew(
         numbers=world,
         sims=world,
-        courier=world,
+        carrier=world,
         lines=world,
         tester=world,
         post=world,

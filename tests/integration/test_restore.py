@@ -38,7 +38,7 @@ def test_a_programme_that_was_kept_and_put_back_through_kills_goes_on_as_if_noth
         assert deaths_of_restore < 200
         with pytest.raises(UnableToBeginError, match="a restore into topics"), alone(drill):
             pass
-    assert main(["restore", str(path), "--as", drill.topic_prefix, "--go"]) == Exit.DONE
+    assert main(["restore", str(path), "--into", drill.topic_prefix, "--go"]) == Exit.DONE
 
     assert deaths > 2
     assert deaths_of_restore > 2
@@ -84,7 +84,7 @@ def test_the_newest_of_each_person_is_put_back_and_nobody_who_was_forgotten(
 ) -> None:
     path = tmp_path / "town.backup"
     kept(path, decided_town)
-    assert main(["restore", str(path), "--as", drill.topic_prefix, "--go"]) == Exit.DONE
+    assert main(["restore", str(path), "--into", drill.topic_prefix, "--go"]) == Exit.DONE
 
     put_back = [json.loads(message.value() or b"{}")["data"]["name"] for message in everything(drill, "people")]
 
@@ -100,7 +100,7 @@ def test_nothing_is_put_where_other_records_stand(
     create_topics(drill)
     put(drill, "inbox", b"{}", partition=7)
 
-    assert main(["restore", str(path), "--as", drill.topic_prefix, "--go"]) == Exit.REFUSED
+    assert main(["restore", str(path), "--into", drill.topic_prefix, "--go"]) == Exit.REFUSED
 
     assert f"{drill.topic_prefix}.inbox, partition 7, holds another record at offset 0" in capsys.readouterr().err
     assert len(everything(drill, "journal")) == 0
@@ -143,6 +143,6 @@ def test_what_is_shown_writes_nothing(drill: Settings, tmp_path: Path, capsys: p
     assert not path.exists()
     assert main(["backup", str(path), "--go"]) == Exit.DONE
     assert f"{path} is whole" in capsys.readouterr().out
-    assert main(["restore", str(path), "--as", drill.topic_prefix]) == Exit.DONE
+    assert main(["restore", str(path), "--into", drill.topic_prefix]) == Exit.DONE
     with opened(path) as file:
         assert standing(drill, file).total() == 0

@@ -85,7 +85,7 @@ def crew_of(io: SimulatedWorld, clock: StoppedClock) -> Crew:
     return Crew(
         numbers=io,
         sims=io,
-        courier=io,
+        carrier=io,
         lines=io,
         tester=io,
         post=io,

@@ -43,7 +43,7 @@ class Hall:
         self.breakers = Breakers(self.clock, PATIENCE)
         world = self.world
         self.crew = Crew(
-            numbers=world, sims=world, courier=world, lines=world, tester=world, post=world,
+            numbers=world, sims=world, carrier=world, lines=world, tester=world, post=world,
             writer=FakeWriter(), clock=self.clock, breakers=self.breakers,
         )  # fmt: skip
         self._lines = 0

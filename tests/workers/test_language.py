@@ -13,7 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from events import registry
-from events.control import Party, Waivable
+from events.base import Account
+from events.control import Held, Party, Waivable
 from events.dispatch import ParcelStatus
 from events.enrolment import Critical, Execution, Handset, LineKind
 from events.messages import Role, Template
@@ -142,5 +143,14 @@ def test_a_number_chooses_between_one_and_several() -> None:
     try:
         assert (n_("{number} day", "{number} days", 1), n_("{number} day", "{number} days", 3)) == ("1 dag", "3 dagen")
         assert _("the wave") == "de golf"
+    finally:
+        use("en")
+
+
+def test_what_people_wrote_or_are_called_is_not_translated() -> None:
+    use("nl")
+    try:
+        assert "other" in heard.told(Held(why="nobody", by=Account("other")))
+        assert "nobody" in heard.told(Held(why="nobody", by=Account("other")))
     finally:
         use("en")

@@ -84,7 +84,12 @@ def _add_offsets(verb: argparse.ArgumentParser) -> None:
     from workers.cli.offsets import run
 
     verb.add_argument("--back", choices=sorted(GROUPS), metavar=_("GROUP"), help=_("set this group back"))
-    verb.add_argument("--to", type=point_in_time, metavar=_("TIME"), help=_("to this time; without it, to the first"))
+    verb.add_argument(
+        "--to",
+        type=point_in_time,
+        metavar=_("TIME"),
+        help=_("to what was written at this time, by the machine's clock; without it, to the first"),
+    )
     verb.add_argument("--why", default="", metavar=_("REASON"), help=_("why; it stands in the history"))
     add_acting(verb, why=False)
     verb.set_defaults(run=run)

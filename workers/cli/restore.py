@@ -42,7 +42,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument("file", metavar=_("FILE"), type=Path, help=_("the file of a backup"))
     noun.add_argument("--go", action="store_true", help=_("do it; without this, it is only shown"))
     noun.add_argument(
-        "--as", dest="prefix", type=prefix, metavar=_("PREFIX"), help=_("restore under this topic prefix: a drill")
+        "--into", dest="prefix", type=prefix, metavar=_("PREFIX"), help=_("restore under this topic prefix: a drill")
     )
     noun.set_defaults(run=run)
 

@@ -52,6 +52,8 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
         print(_("  naadloos replay redrive {file} --why REASON --go").format(file=saved))
     elif changing:
         print(_("Keep it, to be approved:  naadloos replay what-if --save FILE"))
+    elif saved:
+        print(_("Kept in {file}; there is nothing in it to approve.").format(file=saved))
 
 
 def _show_changing(changing: list[Redo]) -> None:

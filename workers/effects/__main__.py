@@ -71,7 +71,7 @@ def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple
     crew = Crew(
         numbers=world,
         sims=world,
-        courier=world,
+        carrier=world,
         lines=world,
         tester=world,
         # The invented people read their letters in the world; the copy is there for whoever looks on.

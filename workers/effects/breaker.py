@@ -163,7 +163,7 @@ def party_of(command: Act) -> Party:
         case ActivateSim() | ResetSim() | BlockSim():
             return Party.SIM_DESK
         case ShipKit() | CollectKit():
-            return Party.COURIER
+            return Party.CARRIER
         case SetForward() | ClearForward() | EndOldLine():
             return Party.NETWORKS
         case TestReachability():

@@ -21,7 +21,7 @@ from events.sim import ActivateSim, BlockSim, ResetSim
 from workers.effects import cutover, dispatch, messages, porting
 from workers.effects.breaker import Act, Breakers
 from workers.effects.messages import Writer
-from workers.providers.ports import Courier, Lines, NumberPorting, Post, SimDesk, Tester
+from workers.providers.ports import Carrier, Lines, NumberPorting, Post, SimDesk, Tester
 from workers.runtime.clock import Clock
 
 CarryOut = Callable[[Act], Awaitable[AnyFact]]
@@ -34,7 +34,7 @@ class Crew:
 
     numbers: NumberPorting
     sims: SimDesk
-    courier: Courier
+    carrier: Carrier
     lines: Lines
     tester: Tester
     post: Post
@@ -60,7 +60,7 @@ class Crew:
             case RequestPort() | AskPort() | CancelPort() | RebindPort():
                 return await porting.carry_out(command, desk=self.numbers)
             case ShipKit() | CollectKit() | ActivateSim() | ResetSim() | BlockSim():
-                return await dispatch.carry_out(command, courier=self.courier, sims=self.sims)
+                return await dispatch.carry_out(command, carrier=self.carrier, sims=self.sims)
             case (
                 SetForward()
                 | ClearForward()

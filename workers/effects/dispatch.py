@@ -7,16 +7,16 @@ from events.dispatch import CollectKit, ParcelAnnounced, ReturnAnnounced, ShipKi
 from events.registry import AnyFact, DispatchCommand
 from events.sim import ActivateSim, BlockSim, ResetSim, SimActivated, SimReset
 from workers.effects.asking import asked
-from workers.providers.ports import Courier, SimDesk
+from workers.providers.ports import Carrier, SimDesk
 
 
-async def carry_out(command: DispatchCommand, *, courier: Courier, sims: SimDesk) -> AnyFact:
+async def carry_out(command: DispatchCommand, *, carrier: Carrier, sims: SimDesk) -> AnyFact:
     """The carrier or the SIM desk has been asked, and this is what became true. Safe to repeat under the same key."""
     match command:
         case ShipKit():
-            return await _ship(command, courier)
+            return await _ship(command, carrier)
         case CollectKit():
-            return await _collect(command, courier)
+            return await _collect(command, carrier)
         case ActivateSim():
             return await _activate(command, sims)
         case ResetSim():
@@ -27,9 +27,9 @@ async def carry_out(command: DispatchCommand, *, courier: Courier, sims: SimDesk
             assert_never(command)
 
 
-async def _ship(command: ShipKit, courier: Courier) -> AnyFact:
+async def _ship(command: ShipKit, carrier: Carrier) -> AnyFact:
     async def act() -> ParcelAnnounced:
-        barcode = await courier.ship(
+        barcode = await carrier.ship(
             iccid=command.iccid,
             imei=command.imei,
             to=command.to or "",
@@ -41,9 +41,9 @@ async def _ship(command: ShipKit, courier: Courier) -> AnyFact:
     return await asked(command, act)
 
 
-async def _collect(command: CollectKit, courier: Courier) -> AnyFact:
+async def _collect(command: CollectKit, carrier: Carrier) -> AnyFact:
     async def act() -> ReturnAnnounced:
-        await courier.collect(to=command.to or "", iccid=command.iccid, reference=command.key)
+        await carrier.collect(to=command.to or "", iccid=command.iccid, reference=command.key)
         return ReturnAnnounced(key=command.key, line=command.line)
 
     return await asked(command, act)

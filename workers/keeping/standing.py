@@ -102,7 +102,7 @@ def _other_count(topic: str, count: int, wanted: int) -> str:
             _("Not restored: {topic} is there with {count} partitions, and the file has {wanted}.").format(
                 topic=topic, count=count, wanted=wanted
             ),
-            _("Nothing was written. Restore beside it:  naadloos restore FILE --as ANOTHER-PREFIX --go"),
+            _("Nothing was written. Restore beside it:  naadloos restore FILE --into ANOTHER-PREFIX --go"),
         )
     )
 
@@ -114,6 +114,6 @@ def others_there(topic: str, partition: int, offset: int) -> str:
             _(
                 "Not restored: {topic}, partition {partition}, holds another record at offset {offset} than the file."
             ).format(topic=topic, partition=partition, offset=offset),
-            _("Nothing more was written. Restore beside it:  naadloos restore FILE --as ANOTHER-PREFIX --go"),
+            _("Nothing more was written. Restore beside it:  naadloos restore FILE --into ANOTHER-PREFIX --go"),
         )
     )

@@ -110,7 +110,7 @@ class SimDesk(Protocol):
         """Block a lost SIM."""
 
 
-class Courier(Protocol):
+class Carrier(Protocol):
     """The carrier."""
 
     async def ship(self, *, iccid: Iccid, imei: Imei | None, to: str, site: str, reference: str) -> Barcode:

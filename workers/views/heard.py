@@ -159,6 +159,8 @@ VALUES: Final = {
     "nobody": marked("nobody"),
 }
 """Words inside sentences for values that have no word of their own."""
+AS_SAID: Final = frozenset({"by", "why", "note", "what", "detail", "department"})
+"""What people wrote or are called: it may be a word of ours by chance, and is not translated."""
 
 _WORDED: Final = {type(value) for value, _text in WORDS}
 
@@ -193,7 +195,7 @@ def _value(name: str, value: Any) -> str:  # noqa: ANN401 - a field of any messa
         return word(value)
     if name == "iccid":
         return short(str(value))
-    return _(VALUES[str(value)]) if str(value) in VALUES else str(value)
+    return _(VALUES[str(value)]) if name not in AS_SAID and str(value) in VALUES else str(value)
 
 
 def _structured(value: datetime | Slot | places.Kit) -> str:

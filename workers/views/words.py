@@ -29,7 +29,7 @@ WORDS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Execution.BOOKED, marked("ported in the provider's batch")),
     (Party.PORTING_DESK, marked("the porting desk")),
     (Party.SIM_DESK, marked("the SIM desk")),
-    (Party.COURIER, marked("the carrier")),
+    (Party.CARRIER, marked("the carrier")),
     (Party.NETWORKS, marked("the networks")),
     (Party.TESTER, marked("the tester")),
     (Party.POST, marked("the post")),
