@@ -106,7 +106,8 @@ class Striker:
                 self._ground.proxy.lose_answers(strike.count)
                 return True
             case "broker-kill" | "broker-stop" | "broker-full-disk":
-                return self._broker(strike.kind, strike)
+                self._broker(strike.kind, strike)
+                return True
             case "duplicate":
                 repeated = say_again(self._settings, cast("TopicName", strike.whom), strike.count)
                 self.said_again += repeated
@@ -154,9 +155,9 @@ class Striker:
             self._ground.proxy.hold(strike.seconds, ports)
         return True
 
-    def _broker(self, kind: BrokerKind, strike: Strike) -> bool:
-        if self._broker_down:
-            return False
+    def _broker(self, kind: BrokerKind, strike: Strike) -> None:
+        # One that is down already comes back for it: else of two strikes close together the second would be none.
+        self._broker_back()
         match kind:
             case "broker-kill":
                 self._ground.kill_broker()
@@ -168,9 +169,10 @@ class Striker:
                 assert_never(kind)
         self._broker_down = True
         self._later(strike, self._broker_back)
-        return True
 
     def _broker_back(self) -> None:
+        if not self._broker_down:
+            return
         # One whose disk took nothing has ended by itself at its first write; if nobody wrote, it ends now.
         self._ground.kill_broker()
         self._ground.start_broker()

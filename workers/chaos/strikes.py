@@ -45,7 +45,7 @@ SHARES: Final[dict[Kind, int]] = {
     "hold": 5, "duplicate": 4, "full-disk": 3, "clock-back": 2,
 }  # fmt: skip
 """How many of a hundred strikes, once each kind has come."""
-SOON: Final = (0.3, 2.0)
+SOON: Final = (0.2, 1.0)
 """Seconds between two of the first strikes, so that a short rehearsal sees every kind."""
 PAUSE: Final = 4.0
 """Seconds between two of the others, on average: what was struck comes back to work in between, or not quite."""
