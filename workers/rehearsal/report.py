@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -98,11 +99,10 @@ class Outcomes:
         self.maybe_twice = 0
         self.times = {partition: Counter[int]() for partition in range(settings.partitions)}
         """How often each inbox offset stands in the accepted chain of its partition."""
-        journal = Journal(settings, folds_of(settings, terms_of(settings)))
-        journal.catch_up(self._seen)
-        self.inbox_ends = journal.inbox_ends()
-        self.folds: list[Fold] = [f for f in journal.followers.values() if isinstance(f, Fold)]
-        journal.close()
+        with closing(Journal(settings, folds_of(settings, terms_of(settings)))) as journal:
+            journal.catch_up(self._seen)
+            self.inbox_ends = journal.inbox_ends()
+            self.folds: list[Fold] = [f for f in journal.followers.values() if isinstance(f, Fold)]
 
     def _seen(self, partition: int, entry: Entry) -> None:
         self.last[entry.subject] = entry

@@ -5,7 +5,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -180,8 +180,9 @@ class Rehearsal:
             yield Said(id_, PLAN_SOURCE, subject, at, at, fact, correlation=subject)
 
     def _live(self, show: Show) -> None:
-        with self._timed("migration"):
-            journal = Journal(self.settings, chains_of(self.settings), patient=True)
+        # Closed whatever happens: a client that is only let go of can stand in its own way for ever while it ends.
+        journals = closing(Journal(self.settings, chains_of(self.settings), patient=True))
+        with self._timed("migration"), journals as journal:
             self._ask("/run", method="POST")
             while not self.progress.get("finished"):
                 for _, record in journal.read(0.3, most=5000):
@@ -189,7 +190,6 @@ class Rehearsal:
                 self._look()
                 show(self)
             journal.catch_up(lambda _, record: self.tally.heard(record))
-            journal.close()
 
     def _look(self) -> None:
         self.watch.look()
