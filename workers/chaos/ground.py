@@ -45,18 +45,31 @@ class Ground:
     def kill_broker(self) -> None:
         """The broker is gone without a word."""
         self.proxy.shut()
-        broker = running(self.settings)
-        process = broker.process() if broker else None
+        process = self._broker()
         if process is not None:
             process.kill()
             process.wait()
 
     def fill_broker(self) -> None:
         """The broker's disk takes nothing more. It ends by itself when it is to write there."""
-        broker = running(self.settings)
-        process = broker.process() if broker else None
+        process = self._broker()
         if process is not None:
-            process.rlimit(psutil.RLIMIT_FSIZE, (0, process.rlimit(psutil.RLIMIT_FSIZE)[1]))
+            fill_disk(process)
+
+    def _broker(self) -> psutil.Process | None:
+        broker = running(self.settings)
+        return broker.process() if broker else None
+
+
+def fill_disk(process: psutil.Process) -> None:
+    """Every write to a file fails, to this one process, as on a full disk; to sockets it writes as before."""
+    process.rlimit(psutil.RLIMIT_FSIZE, (0, process.rlimit(psutil.RLIMIT_FSIZE)[1]))
+
+
+def free_disk(process: psutil.Process) -> None:
+    """It writes again. However often the disk was filled, once is enough."""
+    most = process.rlimit(psutil.RLIMIT_FSIZE)[1]
+    process.rlimit(psutil.RLIMIT_FSIZE, (most, most))
 
 
 @contextmanager

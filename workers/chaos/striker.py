@@ -12,7 +12,7 @@ from typing import Final, Literal, assert_never, cast
 import psutil
 
 from workers.chaos.copies import say_again
-from workers.chaos.ground import Ground
+from workers.chaos.ground import Ground, fill_disk, free_disk
 from workers.chaos.strikes import EVERYBODY, Kind, Strike
 from workers.crew.supervisor import Supervisor
 from workers.runtime.clock import SteppedClock
@@ -136,13 +136,11 @@ class Striker:
         return True
 
     def _full(self, strike: Strike) -> bool:
-        """Every write to a file fails, to this one process, as on a full disk; to sockets it writes as before."""
         process = self._process(strike.whom)
         if process is None:
             return False
-        most = process.rlimit(psutil.RLIMIT_FSIZE)[1]
-        process.rlimit(psutil.RLIMIT_FSIZE, (0, most))
-        self._later(strike, lambda: _quietly(lambda: process.rlimit(psutil.RLIMIT_FSIZE, (most, most))))
+        fill_disk(process)
+        self._later(strike, lambda: _quietly(lambda: free_disk(process)))
         return True
 
     def _network(self, strike: Strike) -> bool:

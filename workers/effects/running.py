@@ -120,6 +120,5 @@ def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory
     told = _Told(health, settings.health_port)
     services = [_Leaving(leave), told, directory, *(desk.app for desk in desks), _Rejoining(desks)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
-    keeps_the_task = loop.create_task(_ending_at_a_crash(services))
-    assert not keeps_the_task.done()
+    _watching = loop.create_task(_ending_at_a_crash(services))  # noqa: RUF006 - this name holds it till the process ends
     worker.execute_from_commandline()
