@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 NAADLOOS = Path(sys.executable).with_name("naadloos")
 PATIENCE = 900
 EMPLOYEES = 12
-"""So many that the rehearsal outlasts the first strikes, of which each kind is one."""
+"""So many that the rehearsal outlasts the first strikes, of which each kind is one, and those that missed at first."""
 
 
 def chaos(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -164,6 +164,21 @@ def test_who_is_not_there_is_not_counted(scene: Scene) -> None:
     assert scene.told == []
 
 
+def test_one_of_the_first_round_that_found_nobody_is_tried_again_until_it_falls(scene: Scene) -> None:
+    post = scene.crew.posts["writer"]
+    running, post.process = post.process, None  # as it is while its supervisor waits before it starts it again
+    owed, later = Strike(1, 0, "kill", "writer", owed=True), (Strike(n, 0.05, "lost-answer") for n in range(2, 600))
+    striker = scene.striker(owed, *later)
+    until(lambda: striker.struck["lost-answer"] > 2)
+    assert not striker.killed
+
+    post.process = running
+    until(lambda: striker.killed["writer"])
+    striker.stop()
+
+    assert [strike.number for strike in scene.told if strike.kind == "kill"] == [1]
+
+
 def test_a_fault_of_the_striker_itself_is_told(scene: Scene) -> None:
     striker = scene.striker(Strike(1, 0, "kill", "nobody"), then=())
     until(lambda: not striker._thread.is_alive())  # noqa: SLF001 - as above

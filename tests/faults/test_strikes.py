@@ -32,6 +32,7 @@ def test_every_worker_is_killed_and_every_other_kind_comes_before_anything_comes
 
     assert sorted(strike.whom for strike in first if strike.kind == "kill") == sorted(WORKERS)
     assert {strike.kind for strike in first} == set(KINDS)
+    assert [strike.owed for strike in plan(seed, ONCE + 1)] == [True] * ONCE + [False]
 
 
 def test_each_kind_then_comes_about_as_often_as_its_share_says() -> None:

@@ -39,6 +39,7 @@ class Striker:
         self._ground = ground
         self._settings = settings
         self._tell = tell
+        self._missed: list[Strike] = []
         self._mending: list[tuple[float, int, Callable[[], None]]] = []
         self._broker_down = False
         self._ending = threading.Event()
@@ -63,9 +64,7 @@ class Striker:
                 self._wait(strike.pause)
                 if self._ending.is_set():
                     break
-                if self._falls(strike):
-                    self.struck[strike.kind] += 1
-                    self._tell(strike)
+                self._missed = [one for one in (*self._missed, strike) if not self._falls(one) and one.owed]
         except Exception as fault:  # noqa: BLE001 - told by `stop`, in the thread that waits for it
             self._fault = fault
         finally:
@@ -88,9 +87,13 @@ class Striker:
     def _falls(self, strike: Strike) -> bool:
         """Whether there was something to strike; a process may end by itself at that very moment."""
         try:
-            return self._strike(strike)
+            fell = self._strike(strike)
         except psutil.NoSuchProcess:
             return False
+        if fell:
+            self.struck[strike.kind] += 1
+            self._tell(strike)
+        return fell
 
     def _strike(self, strike: Strike) -> bool:
         match strike.kind:

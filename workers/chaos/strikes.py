@@ -70,6 +70,8 @@ class Strike:
     whom: str = ""
     seconds: float = 0.0
     count: int = 0
+    owed: bool = False
+    """Of the first round: where there was nothing to strike it is tried again, until it falls."""
 
 
 def strikes(seed: int, workers: Sequence[str], *, pause: float = PAUSE) -> Iterator[Strike]:
@@ -79,12 +81,12 @@ def strikes(seed: int, workers: Sequence[str], *, pause: float = PAUSE) -> Itera
     once += [(kind, "") for kind in KINDS if kind != "kill"]
     draw.shuffle(once)
     for number in numbers(1):
-        if number <= len(once):
+        if owed := number <= len(once):
             (kind, whom), after = once[number - 1], _seconds(draw, *SOON)
         else:
             kind, whom = draw.choices(tuple(SHARES), tuple(SHARES.values()))[0], ""
             after = round(pause * draw.uniform(*SPREAD), 2)
-        yield _drawn(Strike(number, after, kind, whom), workers, draw)
+        yield _drawn(Strike(number, after, kind, whom, owed=owed), workers, draw)
 
 
 def _drawn(strike: Strike, workers: Sequence[str], draw: random.Random) -> Strike:
