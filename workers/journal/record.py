@@ -104,8 +104,15 @@ def _decided(decision: Decision) -> dict[str, Any]:
 
 
 def _because(because: Because) -> dict[str, Any]:
-    full = {"reason": because.reason, "line": because.line, "since": because.since, "until": because.until}
-    return {name: value for name, value in full.items() if value is not None}
+    # `to_json` asks an enumeration for its value at the cost of all the rest.
+    said: dict[str, Any] = {"reason": str(because.reason)}
+    if because.line is not None:
+        said["line"] = because.line
+    if because.since is not None:
+        said["since"] = because.since
+    if because.until is not None:
+        said["until"] = because.until
+    return said
 
 
 class UnableToReadJournalError(Exception):

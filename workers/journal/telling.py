@@ -72,5 +72,7 @@ def follow_ups(entry: Entry) -> str:
     if not (decision.outcomes or decision.commands or decision.tells):
         return ""
     messages = (*decision.outcomes, *decision.commands, *(tell.fact for tell in decision.tells))
+    if len(messages) == 1:
+        return messages[0].type.removeprefix(_PREFIX)
     types = Counter(message.type.removeprefix(_PREFIX) for message in messages)
     return " ".join(type_ if number == 1 else f"{type_}*{number}" for type_, number in types.items())
