@@ -61,6 +61,10 @@ class TimedDecider(Decider):
         """How many partitions are loaded and in its hands."""
         return len(self._folds)
 
+    def say_all(self) -> None:
+        """What was decided is said: measured as well."""
+        self._settle()
+
     def leave(self) -> None:
         """Let go of the partitions; nothing is saved."""
         self._consumer.close()
@@ -79,6 +83,7 @@ def decide(settings: Settings, records: int) -> Rate:
     watch.first()
     while decider.decided < records:
         decider.step()
+    decider.say_all()
     rate = watch.rate(decider.decided)
     decider.leave()
     return rate

@@ -77,10 +77,13 @@ def _line(process: "subprocess.Popen[str]") -> str:
 def turn(decider: TimedDecider) -> Turn:
     """Decide until nothing has come for a while."""
     began = ended = cpu_began = cpu_ended = 0.0
+    saying = False
     while not ended or time.monotonic() < ended + OVER:
         before, cpu = time.monotonic(), time.process_time()
-        if not decider.step():
+        decided = decider.step()
+        if not decided and not saying:
             continue
+        saying = decided > 0  # the last batch's commands go out in the step after it
         if not ended:
             began, cpu_began = before, cpu
         ended, cpu_ended = time.monotonic(), time.process_time()

@@ -2,7 +2,8 @@
 
 The order of publishing is what makes it safe (docs/journal.md): journal records first and flushed; each must stand
 exactly where this process expected it, or somebody else wrote and this process ends at once; then commands; then the
-committed offset, which says that the commands up to it are out, and nothing more.
+committed offset, which says that the commands up to it are out, and nothing more. One flush serves a batch's journal
+records and the commands of the batch before, which are on their way while the next is being decided.
 """
 
 import gc
@@ -61,6 +62,8 @@ class Decider:
         self._journal = topic_name(settings, "journal")
         self._folds: dict[int, Fold] = {}
         self._unsaved: dict[int, int] = {}
+        self._on_their_way: dict[int, int] = {}
+        """Up to where, by partition, commands were handed to the producer, and perhaps not yet to the broker."""
         self._failed = False
         self._last: tuple[float, datetime] | None = None
         self._told = Telling(settings.log_level)
@@ -93,6 +96,7 @@ class Decider:
         log.info("partitions assigned", partitions=[tp.partition for tp in partitions], ms=ms)
 
     def _revoked(self, client: Any, partitions: list[TopicPartition]) -> None:  # noqa: ANN401 - as above
+        self._settle()
         for tp in partitions:
             self._folds.pop(tp.partition, None)
         client.incremental_unassign(partitions)
@@ -134,8 +138,9 @@ class Decider:
     def step(self, seconds: float = 0.2) -> int:
         """Decide what is in the inbox, at most one batch; how many records that was."""
         self.pulse.beat()
-        first = self._consumer.poll(seconds)
+        first = self._consumer.poll(0.0 if self._on_their_way else seconds)
         if first is None:
+            self._settle()
             return 0
         batch = [first, *self._consumer.consume(BATCH - 1, 0.0)]
         began, now = time.perf_counter(), self._now()
@@ -145,11 +150,10 @@ class Decider:
             self._decide(message, now, said)
             partition, offset = place_of(message)
             ends[partition] = offset + 1
-        self._flush()
+        self._settle()
         for output in said:
             self._produce(output)
-        self._flush()
-        self._commit(ends)
+        self._on_their_way = ends
         self._told.batch(time.perf_counter() - began)
         self.decided += len(batch)
         self._save_some()
@@ -210,15 +214,20 @@ class Decider:
         if self._producer.flush(60) or self._failed:
             end_at_once(End.ANEW, "a record did not stand where this process expected it")
 
-    def _commit(self, ends: dict[int, int]) -> None:
+    def _settle(self) -> None:
+        """All that was handed to the producer is on the broker, and the offset says so."""
+        self._flush()
+        ends, self._on_their_way = self._on_their_way, {}
         offsets = [TopicPartition(self._inbox, p, offset) for p, offset in ends.items() if p in self._folds]
         if offsets:
             self._consumer.commit(offsets=offsets, asynchronous=True)
 
     def _save_some(self) -> None:
-        for partition, unsaved in self._unsaved.items():
-            if unsaved >= self._settings.snapshot_every:
-                self._save(partition)
+        due = [partition for partition, unsaved in self._unsaved.items() if unsaved >= self._settings.snapshot_every]
+        if due:
+            self._settle()  # a snapshot of what was decided and not said would be of no use to a restart
+        for partition in due:
+            self._save(partition)
 
     def _save(self, partition: int) -> None:
         """Leave a snapshot. It is a cache: where the disk takes none, the flow goes on and a restart takes longer."""
@@ -246,6 +255,7 @@ class Decider:
         """Decide until told to stop, then leave snapshots and go."""
         while not self.stopping:
             self.step()
+        self._settle()
         for partition in list(self._folds):
             self._save(partition)
         self._consumer.close()
