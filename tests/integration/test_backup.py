@@ -157,7 +157,10 @@ def test_what_somebody_put_into_the_journal_is_found_in_kafka(
 
     assert main(["audit", "--out", str(tmp_path / "x")]) == Exit.FAILED
     assert f"journal, partition 2, offset {last}: was put in" in capsys.readouterr().err
-    assert main(["backup", str(tmp_path / "town.backup"), "--go"]) == Exit.FAILED
+    assert main(["backup", str(tmp_path / "town.backup"), "--go"]) == Exit.DONE
+    told = capsys.readouterr()
+    assert "town.backup is whole" in told.out
+    assert f"journal, partition 2, offset {last}: was put in" in told.err
 
 
 def everything_of(settings: Settings, partition: int) -> list[Kept]:

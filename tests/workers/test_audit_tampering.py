@@ -94,6 +94,7 @@ def test_a_changed_byte_is_found_at_its_record(position: int, data: st.DataObjec
     found = of_life([*VALUES[:position], altered, *VALUES[position + 1 :]], ANCHOR)
 
     assert not found.whole
+    assert not found.sound
     assert position in places(found)
     assert set(places(found)) <= {position, position + 1, LAST}
 
@@ -119,6 +120,7 @@ def test_a_record_that_is_gone_is_named_with_the_inbox_record_that_it_decided(po
     assert (found.findings[0].position, found.findings[0].offset) == (position, position)
     assert found.findings[0].kind is (Kind.ANCHOR_BROKEN if position == LAST else Kind.REMOVED)
     assert found.cut_off == max(0, LAST - position - 1)
+    assert not found.sound
 
 
 @given(positions, positions)
@@ -144,6 +146,8 @@ def test_a_forged_record_that_follows_nothing_is_named(position: int) -> None:
 
     assert [(finding.kind, finding.position) for finding in found.findings] == [(Kind.INSERTED, position)]
     assert found.accepted == len(VALUES)
+    assert found.sound
+    assert not found.whole
 
 
 @given(positions)
@@ -166,7 +170,7 @@ def test_a_forged_record_that_takes_anothers_place_is_named(position: int) -> No
 
     found = of_life(journal, ANCHOR)
 
-    assert not found.whole
+    assert not found.sound
     assert found.findings[0].position == position
     assert position == LAST or of_life(journal).findings[0].kind is Kind.FORKED
 
@@ -177,6 +181,7 @@ def test_rubbish_is_named_and_harms_nothing(rubbish: bytes) -> None:
 
     assert [(finding.kind, finding.position) for finding in found.findings] == [(Kind.UNREADABLE, 5)]
     assert found.accepted == len(VALUES)
+    assert found.sound
 
 
 def test_what_a_zombie_wrote_is_ignored_and_no_tampering() -> None:

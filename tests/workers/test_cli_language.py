@@ -167,7 +167,7 @@ def test_a_bench_is_shown_in_dutch() -> None:
     )
     report = BenchReport(
         machine=machine,
-        deciding=(Deciding(flushed=True, commands=1, decider=RATE, deciders=RATE, bare=RATE, faust=RATE),),
+        deciding=(Deciding(flushed=True, commands=1, decider=RATE, rounds=(RATE,), bare=RATE, faust=RATE),),
         latency=Latency(facts=300, paced_ms=20, p50_ms=5.1, p99_ms=12.6, max_ms=20),
         restart=Restart(
             journal_records=200_000, subjects=6_136, snapshot_mb=3.5, without_snapshot=RATE, with_snapshot=RATE,

@@ -9,70 +9,37 @@ from typing import Any
 
 import pytest
 
-from events.base import Account, LetterId, SubjectId
+from events.base import LetterId, SubjectId
 from events.codec import encode
-from events.control import ActBegun, ActEnded, Held, LettersDismissed
-from events.dispatch import HandedOver
+from events.control import ActBegun, ActEnded, Held, LettersDismissed, LettersRedriven
 from events.envelope import Said
 from events.registry import AnyFact
 from events.upcast import STEPS
 from orchestrator import subjects
 from orchestrator.record import Holder
-from tests.workers.told import ANN, BOB, EVE, HANDSET, SETTINGS, SIM, TERMS, InMemory, Journal, Told, line_of
+from tests.workers.struck_town import OPS, Raw, flawed, handed, struck_town
+from tests.workers.told import ANN, BOB, EVE, SETTINGS, SIM, TERMS, InMemory, Journal, line_of
 from workers.journal.letters import still_open
 from workers.replay.redo import redo
-from workers.replay.redrive import MOVED, SETTLED, Order, Redrive, Step, Verdict
+from workers.replay.redrive import (
+    ALREADY,
+    MOVED,
+    OTHERWISE,
+    RAISED,
+    SETTLED,
+    UNDECIDED,
+    Order,
+    Redrive,
+    Step,
+    Verdict,
+)
 from workers.replay.whatif import Desk, WhatIf
-from workers.runtime.letters import Found, placed
-
-OPS = Account("ops-1")
-
-
-class Raw(Told):
-    """A town that remembers the records of its inbox."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: dict[LetterId, Found] = {}
-
-    def decide(self, raw: bytes, subject: SubjectId) -> Any:  # noqa: ANN401 - as in `Told`
-        offset = self.fold.offset + 1
-        found = Found("inbox", 0, offset, subject.encode(), raw)
-        self.records[found.letter] = found
-        return super().decide(raw, subject)
-
-
-@contextmanager
-def flawed(fails: Callable[[AnyFact], bool]) -> Iterator[None]:
-    """Meanwhile our own decisions fail on some facts."""
-    right = subjects.decide
-
-    def decide(state: Any, fact: AnyFact, **more: Any) -> Any:  # noqa: ANN401 - hands on what it gets
-        if fails(fact):
-            raise ZeroDivisionError
-        return right(state, fact, **more)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(subjects, "decide", decide)
-        yield
-
-
-def handed(subject: SubjectId) -> HandedOver:
-    return HandedOver(line=line_of(subject), iccid=SIM, imei=HANDSET, by=Account("desk"))
+from workers.runtime.letters import placed
 
 
 @pytest.fixture
 def town() -> Raw:
-    """Ann's and Bob's hand-overs came while decisions on hand-overs failed; Eve's life went on."""
-    told = Raw()
-    for who in (ANN, BOB, EVE):
-        told.employee(who, superuser=None).line(line_of(who))
-    told.wave(line_of(ANN), line_of(BOB), line_of(EVE))
-    told.kit(line_of(ANN))
-    with flawed(lambda fact: isinstance(fact, HandedOver)):
-        for who in (ANN, BOB):
-            told.say(who, handed(who))
-    return told
+    return struck_town()
 
 
 def seat(told: Raw) -> InMemory:
@@ -223,3 +190,61 @@ def test_the_sandbox_leaves_the_fold_as_it_is(town: Raw) -> None:
     redo(town.fold, ANN, list(still_open(town.fold.letters))[:1], town.records, before=(), now=town.at)
 
     assert town.fold == before
+
+
+@contextmanager
+def deciding_otherwise(patch: Callable[[Any, AnyFact], Any]) -> Iterator[None]:
+    """Meanwhile the deciders are of another mind than the what-if: on what was redriven their decision goes by here."""
+    right = Raw.decide
+
+    def decide(told: Raw, raw: bytes, subject: SubjectId) -> Any:  # noqa: ANN401 - as in `Told`
+        with pytest.MonkeyPatch.context() as meanwhile:
+            of_old = subjects.decide
+            meanwhile.setattr(subjects, "decide", lambda state, fact, **more: patch(of_old(state, fact, **more), fact))
+            return right(told, raw, subject)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Raw, "decide", decide)
+        yield
+
+
+def test_a_decision_that_raises_once_more_leaves_the_subject_failing_and_held_back(town: Raw) -> None:
+    def raises(decision: Any, fact: AnyFact) -> Any:  # noqa: ANN401 - a decision
+        return 1 // 0 if isinstance(fact, LettersRedriven) else decision
+
+    order = what_if(town, ANN)
+    with deciding_otherwise(raises):
+        steps = redriven(town, order)
+
+    assert steps == [Step(ANN, Verdict.FAILING, RAISED)]
+    assert unread(town, ANN) != frozenset()
+
+
+def test_effects_other_than_those_approved_are_told_as_failing(town: Raw) -> None:
+    def orders_nothing(decision: Any, fact: AnyFact) -> Any:  # noqa: ANN401 - a decision
+        return decision._replace(commands=()) if isinstance(fact, LettersRedriven) else decision
+
+    order = what_if(town, ANN)
+    assert order.redos[0].effects
+    with deciding_otherwise(orders_nothing):
+        steps = redriven(town, order)
+
+    assert steps == [Step(ANN, Verdict.FAILING, OTHERWISE)]
+
+
+def test_what_no_decider_decides_in_time_is_failing_and_mended_when_one_does(
+    town: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = what_if(town, ANN)
+    monkeypatch.setattr("workers.replay.redrive.SECONDS", 0.0)
+    waiting: list[tuple[bytes, SubjectId]] = []
+    with pytest.MonkeyPatch.context() as away:
+        away.setattr(Raw, "decide", lambda _, raw, subject: waiting.append((raw, subject)))
+        steps = redriven(town, order)
+    assert steps == [Step(ANN, Verdict.FAILING, UNDECIDED)]
+
+    for raw, subject in waiting:
+        town.decide(raw, subject)
+
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]
+    assert unread(town, ANN) == frozenset()

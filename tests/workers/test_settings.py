@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from events.messages import Role
+from workers.cli import main
+from workers.cli.exits import Exit
+from workers.effects.settings import EffectSettings
 from workers.runtime.settings import (
     Settings,
     UnableToReadSettingsError,
     as_environment,
     default_state_dir,
     read_settings,
+    settings_of,
 )
 
 
@@ -41,6 +46,41 @@ def test_a_wrong_value_is_told_by_the_name_of_its_variable(monkeypatch: pytest.M
 
     with pytest.raises(UnableToReadSettingsError, match=r"NAADLOOS_PARTITIONS: (.|\n)*unset NAADLOOS_PARTITIONS"):
         read_settings()
+
+
+def test_a_wrong_programme_is_told_alone_though_its_topics_are_named_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_only(monkeypatch, {"NAADLOOS_PROGRAMME": "Gemeente Utrecht"})
+
+    with pytest.raises(UnableToReadSettingsError, match=r"NAADLOOS_PROGRAMME: ") as refusal:
+        read_settings()
+    assert "TOPIC_PREFIX" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("ZONE", "Mars/Base", "ZONE: give a time zone"),
+        ("ZONE", "", "ZONE: give a time zone"),
+        ("ROLE_ADDRESSES", "{broken", "ROLE_ADDRESSES: give one JSON object"),
+        ("ROLE_ADDRESSES", '{"king": "willem@example.org"}', "ROLE_ADDRESSES: give one of: 'project_leader'"),
+        ("POST", "smtp", "SMTP_HOST: NAADLOOS_POST is smtp"),
+        ("SILENCES", "0", "SILENCES: give 1 or more"),
+    ],
+)
+def test_what_effect_workers_cannot_have_is_told_before_one_is_started(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+) -> None:
+    set_only(monkeypatch, {f"NAADLOOS_{variable}": value})
+
+    with pytest.raises(UnableToReadSettingsError, match=f"NAADLOOS_{told}"):
+        settings_of(EffectSettings)
+    assert main(["--lang", "en", "up"]) == Exit.BAD_INPUT
+
+
+def test_addresses_of_roles_are_read_from_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_only(monkeypatch, {"NAADLOOS_ROLE_ADDRESSES": '{"ops": "ops@example.org"}'})
+
+    assert settings_of(EffectSettings).address_of(Role.OPS) == "ops@example.org"
 
 
 def test_what_is_given_in_code_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

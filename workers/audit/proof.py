@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from events.journal import FIRST, JournalRecord
 from workers.audit.anchor import Anchor, Head
@@ -26,6 +26,10 @@ class Source(Protocol):
         """Everything that stands there."""
 
 
+PASSED_OVER: Final = frozenset({Kind.INSERTED, Kind.UNREADABLE})
+"""What harms nothing where no record is cut off by it: somebody else's records, which no reader accepts."""
+
+
 @dataclass
 class Proof:
     """What was found in all partitions."""
@@ -42,6 +46,11 @@ class Proof:
     def whole(self) -> bool:
         """Whether nothing is wrong."""
         return not self.findings
+
+    @property
+    def sound(self) -> bool:
+        """Whether all that readers accept is as it was written. What was put in beside it, everybody passes over."""
+        return not self.cut_off and all(finding.kind in PASSED_OVER for finding in self.findings)
 
 
 Hear = Callable[[int, int, JournalRecord], None]

@@ -16,7 +16,7 @@ from workers.bench.endtoend import SHAPES, end_to_end
 from workers.bench.field import fill, ground, topics
 from workers.bench.latency import latency
 from workers.bench.lives import Department, play, records
-from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Replaying, Restart
+from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Rate, Replaying, Restart
 from workers.bench.restart import restart
 from workers.bench.started import measured
 from workers.bench.together import together
@@ -28,6 +28,8 @@ from workers.runtime.terms import terms_of
 
 Part = Literal["deciding", "latency", "restart", "end-to-end"]
 PARTS: Final[tuple[Part, ...]] = ("deciding", "latency", "restart", "end-to-end")
+ROUNDS: Final = 3
+"""So many times all cores are measured at once."""
 Say = Callable[[str], None]
 
 
@@ -103,13 +105,14 @@ class Bench:
             bare = measured(ours, "bare", count)
             agent = measured(ours, "faust", min(count, self.sizes.faust_records))
             decided = measured(ours, "decide", count)
-        with (
-            self._timed(marked("deciding together, flushed") if flushed else marked("deciding together, unflushed")),
-            topics(settings, f"{name}-all", flush_each_batch=flushed) as all_,
-        ):
-            deciders = together(all_, department, self.sizes.records)
+        with self._timed(marked("deciding together, flushed") if flushed else marked("deciding together, unflushed")):
+            rounds = tuple(self._together(settings, department, name, flushed=flushed) for _round in range(ROUNDS))
         commands = department.commands * (count // len(department.heard))
-        return Deciding(flushed=flushed, commands=commands, decider=decided, deciders=deciders, bare=bare, faust=agent)
+        return Deciding(flushed=flushed, commands=commands, decider=decided, rounds=rounds, bare=bare, faust=agent)
+
+    def _together(self, settings: Settings, department: Department, name: str, *, flushed: bool) -> Rate:
+        with topics(settings, f"{name}-all", flush_each_batch=flushed) as ours:
+            return together(ours, department, self.sizes.records)
 
 
 def machine_of(settings: Settings) -> Machine:

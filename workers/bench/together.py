@@ -44,6 +44,8 @@ def together(settings: Settings, department: Department, most: int) -> Rate:
     """All of an inbox decided by one decider per core. Raises `UnableToMeasureError`."""
     members = min(os.cpu_count() or 1, settings.partitions)
     share = settings.partitions // members
+    # Made beforehand: what it takes to make them is not to be taken from the deciders' cores.
+    inbox = list(records(department, most=most, partitions=settings.partitions))
     deciders = [_started(settings, f"bench-{number}", share) for number in range(members)]
     try:
         for decider in deciders:
@@ -53,7 +55,7 @@ def together(settings: Settings, department: Department, most: int) -> Rate:
                     + " "
                     + _("Nothing was kept. Measure again:  naadloos bench --only deciding")
                 )
-        count = fill(settings, records(department, most=most, partitions=settings.partitions))
+        count = fill(settings, inbox)
         turns = [Turn.model_validate_json(_line(decider)) for decider in deciders]
     finally:
         for decider in deciders:

@@ -48,12 +48,16 @@ def run(args: argparse.Namespace) -> int:
     anchor = anchor_of(settings.programme, settings.topic_prefix, kept.proof.heads, at=kept.at)
     if args.json:
         told = {"file": str(args.file), "bytes": kept.size, "records": kept.records, "added": kept.added}
-        print(json.dumps({**told, "whole": kept.proof.whole, **as_json(kept.proof, anchor)}, indent=2))
-    elif kept.proof.whole:
+        print(json.dumps({**told, "whole": kept.proof.sound, **as_json(kept.proof, anchor)}, indent=2))
+    elif kept.proof.sound:
         _tell(args.file, kept)
         tell_heads(anchor)
     tell_ignored(kept.proof)
-    return Exit.DONE if kept.proof.whole else _failed(args.file, kept)
+    if not kept.proof.sound:
+        return _failed(args.file, kept)
+    if not kept.proof.whole:
+        _tell_put_in(args.file, kept)
+    return Exit.DONE
 
 
 def _show(path: Path, settings: Settings) -> int:
@@ -89,6 +93,13 @@ def _tell(path: Path, kept: Backup) -> None:
         )
     )
     print("  " + ", ".join(f"{topic} {count}" for topic, count in kept.records.items()))
+
+
+def _tell_put_in(path: Path, kept: Backup) -> None:
+    told = _("Somebody else wrote into the journal; no reader accepts it, and {path} is whole all the same:")
+    print(told.format(path=path), file=sys.stderr)
+    tell_findings(kept.proof)
+    print(_("Find out who may write there. All of it:  naadloos audit --out FINDINGS.csv"), file=sys.stderr)
 
 
 def _failed(path: Path, kept: Backup) -> int:

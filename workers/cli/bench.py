@@ -99,7 +99,9 @@ def _deciding(part: Deciding) -> Table:
     heads = (_("records"), _("per second"), _("per second of a core"), _("decider is"))
     table = _table(f"\n{title}", "", *heads)
     table.add_row(_("decider"), *_rate(part.decider), "")
-    table.add_row(_("one decider per core, at once"), *_rate(part.deciders), "")
+    slowest = min(each.per_second for each in part.rounds)
+    again = _("slowest of {rounds} rounds: {rate}").format(rounds=len(part.rounds), rate=figure(slowest, WHOLE))
+    table.add_row(_("one decider per core, at once"), *_rate(part.deciders), again)
     table.add_row(
         _("bare confluent-kafka loop"), *_rate(part.bare), _("{share} of it").format(share=figure(part.of_bare, "0.00"))
     )

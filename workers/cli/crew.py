@@ -25,9 +25,10 @@ from workers.cli.usage import whole_number
 from workers.crew.alone import refuse_half_restored, taken
 from workers.crew.standing import Crew, find
 from workers.crew.supervisor import GIVEN_UP
+from workers.effects.settings import EffectSettings
 from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _, doc_, marked
-from workers.runtime.settings import Settings, as_environment, read_settings
+from workers.runtime.settings import Settings, as_environment, read_settings, settings_of
 
 PATIENCE: Final = 20.0
 
@@ -72,6 +73,7 @@ SUMMARIES: Final = {
 def up(args: argparse.Namespace) -> int:
     """Start the crew, unless it runs."""
     settings = _with_clock(read_settings())
+    settings_of(EffectSettings)  # a worker that cannot read its own would end again and again, where nobody looks
     if (crew := find(settings)) and crew.alive():
         print(_("The workers of {programme} run already.").format(programme=settings.programme))
         return show(settings, crew)

@@ -7,8 +7,6 @@ import sys
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from workers.effects.breaker import Breakers
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
@@ -22,6 +20,7 @@ from workers.runtime.ends import End
 from workers.runtime.log import configure
 from workers.runtime.metrics import breaker_is
 from workers.runtime.parent import end_with_supervisor
+from workers.runtime.settings import settings_of
 from workers.runtime.topics import COMMAND_TOPICS
 from workers.runtime.unable import UnableToError
 
@@ -34,11 +33,7 @@ def main() -> NoReturn:
     """Run the kinds asked for until a signal comes; a mistake in options or settings ends with `End.UNABLE`."""
     kinds = _kinds()
     try:
-        settings = EffectSettings()
-        _run(kinds, settings)
-    except ValidationError as error:
-        where = ", ".join(".".join(map(str, one["loc"])) or one["msg"] for one in error.errors())
-        _stop(f"Effect workers not started: the settings are wrong at {where}.\nNothing was taken from Kafka.")
+        _run(kinds, settings_of(EffectSettings))
     except UnableToError as unable:
         _stop(str(unable))
 

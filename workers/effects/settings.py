@@ -1,21 +1,39 @@
 """What an operator may set for the effect workers, beside the settings that all share."""
 
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError, from_json
+from pydantic_settings import NoDecode
 
 from events.messages import Role
 from workers.effects.breaker import Patience
 from workers.runtime.settings import Place, Settings
 
 
+def _from_json(value: object) -> object:
+    """What stands in the variable; in code the roles are given as they are."""
+    try:
+        return from_json(value) if isinstance(value, str) else value
+    except ValueError:
+        raise PydanticCustomError("no_addresses", "no JSON") from None
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise PydanticCustomError("no_zone", "no time zone") from None
+    return name
+
+
 class EffectSettings(Settings):
     """Each is read from `NAADLOOS_<NAME>`; the roles' addresses are one JSON object, role to address."""
 
     post: Literal["outbox", "smtp"] = "outbox"
-    smtp_host: str = ""
+    smtp_host: str = Field(default="", validate_default=True)
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_user: str = ""
@@ -24,9 +42,9 @@ class EffectSettings(Settings):
     mail_from: str = "naadloos@naadloos.invalid"
     # Whom a reader is told to ask.
     mail_contact: str = "servicedesk@naadloos.invalid"
-    role_addresses: dict[Role, str] = Field(default_factory=dict)
+    role_addresses: Annotated[dict[Role, str], NoDecode, BeforeValidator(_from_json)] = Field(default_factory=dict)
     # The zone in which people read times.
-    zone: str = "Europe/Amsterdam"
+    zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Amsterdam"
 
     # So many commands in a row without an answer, and the party that should give it is left alone for a while; then it
     # is asked once, and those who wait come back at this rate. By the programme's clock.
@@ -36,13 +54,12 @@ class EffectSettings(Settings):
 
     log_file: Place | None = None
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        ZoneInfo(self.zone)
-        if self.post == "smtp" and not self.smtp_host:
-            message = "NAADLOOS_POST is smtp, and NAADLOOS_SMTP_HOST is not set"
-            raise ValueError(message)
-        return self
+    @field_validator("smtp_host")
+    @classmethod
+    def _a_server_to_post_to(cls, host: str, others: ValidationInfo) -> str:
+        if others.data.get("post") == "smtp" and not host:
+            raise PydanticCustomError("no_mail_server", "no mail server")
+        return host
 
     @property
     def patience(self) -> Patience:

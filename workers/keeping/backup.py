@@ -99,7 +99,7 @@ def backup(
         if broken := next(file.damage(cut.ends), None):
             raise UnableToTrustError(_damaged(path, broken))
         found = proof(file.upto(cut.ends))
-        if found.whole:
+        if found.sound:
             file.close_cut(cut.ends, cut.committed, beside=cut.beside, at=max(at, found.at or at))
         return Backup(found, added, file.counts(), file.size(), file.at or at)
 

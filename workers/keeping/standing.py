@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from workers.audit.proof import Proof, proof
+from workers.audit.proof import PASSED_OVER, Proof, proof
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import COMPACTED, Kept
 from workers.keeping.live import ends_now, portions, topics_there
@@ -27,9 +27,9 @@ def proved(file: BackupFile) -> Proof:
     broken = next(file.damage(file.ends()), None)
     if broken is None:
         found = proof(file)
-        if found.whole:
+        if found.sound:
             return found
-        broken = found.findings[0].told()
+        broken = min(found.findings, key=lambda finding: finding.kind in PASSED_OVER).told()
     raise UnableToTrustError(_damaged(file, broken))
 
 

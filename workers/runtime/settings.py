@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +15,9 @@ from workers.runtime.unable import UnableToError
 from workers.runtime.wanted import wanted
 
 _PREFIX = "NAADLOOS_"
+NAME: Final = r"^[a-z0-9][a-z0-9.-]{0,99}$"
+"""What a programme may be called, and its topics before the dot."""
+S = TypeVar("S", bound="Settings")
 
 
 class UnableToReadSettingsError(UnableToError):
@@ -57,13 +60,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, populate_by_name=True, extra="ignore")
 
     state_dir: Place = Field(default_factory=default_state_dir)
-    programme: str = "demo"
+    programme: str = Field(default="demo", pattern=NAME)
     lang: str | None = None
 
     # Several programmes, and every test, share one broker: each has topics of its own under its prefix.
     topic_prefix: str = Field(
         default_factory=lambda known: _current(known["state_dir"], known["programme"]),
-        pattern=r"^[a-z0-9][a-z0-9.-]{0,99}$",
+        pattern=NAME,
     )
     # Fixed for the life of a programme: another count would send a subject's next message to another partition.
     partitions: int = Field(default=12, ge=1)
@@ -145,15 +148,26 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings as the environment gives them; a value that cannot be is told by the name of its variable."""
+    """The settings that all share, as the environment gives them. Raises `UnableToReadSettingsError`."""
+    return settings_of(Settings)
+
+
+def settings_of(kind: type[S]) -> S:
+    """These settings as the environment gives them; a value that cannot be is told by the name of its variable."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
-        lines = [f"  {_variable(str(wrong['loc'][0]))}: {wanted(wrong)}" for wrong in error.errors()]
-        head = _("Nothing was done: the environment sets what cannot be.")
-        variable = _variable(str(error.errors()[0]["loc"][0]))
-        foot = _("Leave it to its default:  unset {variable}").format(variable=variable)
-        raise UnableToReadSettingsError("\n".join([head, *lines, foot])) from error
+        raise UnableToReadSettingsError(_told(error)) from error
+
+
+def _told(error: ValidationError) -> str:
+    # What is made of a wrong value is not made, and is no fault of its own.
+    faults = [fault for fault in error.errors() if fault["type"] != "default_factory_not_called"]
+    variables = [_variable(str(fault["loc"][0])) for fault in faults]
+    lines = [f"  {variable}: {wanted(fault)}" for variable, fault in zip(variables, faults, strict=True)]
+    head = _("Nothing was done: the environment sets what cannot be.")
+    foot = _("Leave it to its default:  unset {variable}").format(variable=variables[0])
+    return "\n".join([head, *lines, foot])
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
@@ -164,6 +178,6 @@ def as_environment(settings: Settings) -> dict[str, str]:
 
 def _variable(field: str) -> str:
     known = Settings.model_fields.get(field)
-    if known is None:
-        return field
-    return str(known.validation_alias or f"{_PREFIX}{field.upper()}")
+    alias = known.validation_alias if known is not None else None
+    # A variable with a name of its own is told by that name already.
+    return str(alias or (field if field.isupper() else f"{_PREFIX}{field.upper()}"))

@@ -1,0 +1,64 @@
+"""A small town of which two employees' hand-overs came while our own decisions on hand-overs failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from events.base import Account, LetterId, SubjectId
+from events.dispatch import HandedOver
+from events.registry import AnyFact
+from orchestrator import subjects
+from tests.workers.told import ANN, BOB, EVE, HANDSET, SIM, Told, line_of
+from workers.runtime.letters import Found
+
+OPS = Account("ops-1")
+
+
+class Raw(Told):
+    """A town that remembers the records of its inbox."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: dict[LetterId, Found] = {}
+
+    def decide(self, raw: bytes, subject: SubjectId) -> Any:  # noqa: ANN401 - as in `Told`
+        offset = self.fold.offset + 1
+        found = Found("inbox", 0, offset, subject.encode(), raw)
+        self.records[found.letter] = found
+        return super().decide(raw, subject)
+
+
+@contextmanager
+def flawed(fails: Callable[[AnyFact], bool]) -> Iterator[None]:
+    """Meanwhile our own decisions fail on some facts."""
+    right = subjects.decide
+
+    def decide(state: Any, fact: AnyFact, **more: Any) -> Any:  # noqa: ANN401 - hands on what it gets
+        if fails(fact):
+            raise ZeroDivisionError
+        return right(state, fact, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subjects, "decide", decide)
+        yield
+
+
+def handed(subject: SubjectId) -> HandedOver:
+    return HandedOver(line=line_of(subject), iccid=SIM, imei=HANDSET, by=Account("desk"))
+
+
+def struck_town() -> Raw:
+    """Ann's and Bob's hand-overs came while decisions on hand-overs failed; Eve's life went on."""
+    told = Raw()
+    for who in (ANN, BOB, EVE):
+        told.employee(who, superuser=None).line(line_of(who))
+    told.wave(line_of(ANN), line_of(BOB), line_of(EVE))
+    told.kit(line_of(ANN))
+    with flawed(lambda fact: isinstance(fact, HandedOver)):
+        for who in (ANN, BOB):
+            told.say(who, handed(who))
+    return told

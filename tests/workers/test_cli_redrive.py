@@ -1,0 +1,84 @@
+"""A redrive that is typed stops where too many fail, says how far it came, and goes on from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from events.control import ActEnded, LettersRedriven
+from events.registry import AnyFact
+from tests.workers.conftest import Typed
+from tests.workers.struck_town import Raw, flawed, struck_town
+from tests.workers.told import ANN, BOB
+from workers.cli.exits import Exit
+
+PACE = "--rate 60000 --pause 0 --why mended --go --yes 2 --as ops-1"
+
+
+@pytest.fixture
+def town(monkeypatch: pytest.MonkeyPatch) -> Raw:
+    struck = struck_town()
+    for module in ("whatif", "redrive"):
+        monkeypatch.setattr(f"workers.cli.{module}.originals", lambda _settings, _letters: struck.records)
+    return struck
+
+
+def decisions_fail(town: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on deciders fail on what is redriven, which the what-if did not foresee."""
+    right = type(town).decide
+
+    def decide(told: Raw, raw: bytes, subject: str) -> object:
+        with flawed(lambda fact: isinstance(fact, LettersRedriven)):
+            return right(told, raw, subject)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(town), "decide", decide)
+
+
+def last_act(town: Raw) -> AnyFact:
+    heard = [entry.heard.message for entry in town.entries if entry.heard is not None]
+    return next(fact for fact in reversed(heard) if isinstance(fact, ActEnded))
+
+
+def test_at_the_first_failure_too_many_it_stops_and_says_what_was_not_begun(
+    town: Raw, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mend.json"
+    typed(f"replay what-if --save {file}")
+    with monkeypatch.context() as failing:
+        decisions_fail(town, failing)
+        code, out, err = typed(f"replay redrive {file} --most-failures 0 {PACE}")
+
+    assert code == Exit.FAILED
+    assert "2 selected = 0 mended + 1 still failing + 0 skipped + 1 not begun" in out
+    assert f"still failing: {ANN}" in err
+    assert "Stopped. Go on where it was" in err
+    ended = last_act(town)
+    assert isinstance(ended, ActEnded)
+    assert (ended.failed, ended.stopped) == (1, True)
+
+
+def test_as_many_failures_as_are_borne_do_not_stop_it(
+    town: Raw, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mend.json"
+    typed(f"replay what-if --save {file}")
+    with monkeypatch.context() as failing:
+        decisions_fail(town, failing)
+        code, out, _err = typed(f"replay redrive {file} --most-failures 2 {PACE}")
+
+    assert code == Exit.FAILED
+    assert "2 selected = 0 mended + 2 still failing + 0 skipped + 0 not begun" in out
+
+
+@pytest.mark.usefixtures("town")
+def test_all_that_was_approved_is_mended(typed: Typed, tmp_path: Path) -> None:
+    file = tmp_path / "mend.json"
+    typed(f"replay what-if --save {file}")
+
+    code, out, _err = typed(f"replay redrive {file} {PACE}")
+
+    assert code == Exit.DONE
+    assert f"{ANN}  mended" in out
+    assert f"{BOB}  mended" in out
+    assert "2 selected = 2 mended + 0 still failing + 0 skipped + 0 not begun" in out
