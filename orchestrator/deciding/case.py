@@ -22,7 +22,7 @@ from events.outcomes import (
 )
 from events.registry import AnyCommand, AnyFact
 from orchestrator.decision import Because, Decision, Tell
-from orchestrator.knowing.dispatch import expected
+from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.reasons import Reason
 from orchestrator.record import Ask, AskState, Hold, Holder, Line, Task
 from orchestrator.terms import Terms
@@ -44,7 +44,7 @@ class Case:
         self.terms = terms
         self.expected = expected(line)
         """The SIM that is meant for the person."""
-        self.in_hand = self.expected if self.expected == line.kit.handed else None
+        self.in_hand = in_hand(line)
         """That SIM, if it was scanned in the person's hands."""
         self.because: list[Because] = []
         self.outcomes: list[Outcome] = []

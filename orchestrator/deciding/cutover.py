@@ -23,6 +23,7 @@ from orchestrator.record import Ask, AskState
 SHORTLY_BEFORE: Final = frozenset({Reason.NET_NOT_SET, Reason.EVIDENCE_STALE})
 """What is seen to when the slot is near."""
 SHORTLY_BEFORE_A_FIT_SLOT: Final = SHORTLY_BEFORE | {Reason.TOO_EARLY}
+"""A first possible date before the slot is not what the line waits for, and would be told long after it came."""
 
 
 def cutover_desk(case: Case) -> None:
@@ -65,7 +66,7 @@ def _accepted(case: Case, slot: Slot) -> None:
     put_back_desk(case)
     near = slot.start - max(case.terms.net_before, case.terms.book_before)
     if case.now < near:
-        _await_slot(case, near, fit=fit)
+        _await_slot(case, near, passing_over=SHORTLY_BEFORE_A_FIT_SLOT if fit else SHORTLY_BEFORE)
     else:
         _at_slot(case, slot)
 
@@ -111,10 +112,8 @@ def _gate_now(case: Case) -> tuple[Reason, ...]:
     return tuple(why for why in gate(case) if not late or why not in PROVED_LATER)
 
 
-def _await_slot(case: Case, near: datetime, *, fit: bool) -> None:
-    # A first possible date before the slot is not what the line waits for, and would be told long after it came.
-    over = SHORTLY_BEFORE_A_FIT_SLOT if fit else SHORTLY_BEFORE
-    case.wait(first_failing(case, passing_over=over) or Reason.OUTSIDE_SLOT, until=near)
+def _await_slot(case: Case, near: datetime, *, passing_over: frozenset[Reason]) -> None:
+    case.wait(first_failing(case, passing_over=passing_over) or Reason.OUTSIDE_SLOT, until=near)
 
 
 def _at_slot(case: Case, slot: Slot) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from events.base import LineFact, LineId
+from events.base import LineFact, LineId, SubjectId
 from events.control import (
     AnswerFact,
     ControlFact,
@@ -198,12 +198,12 @@ def told(holder: Holder, fact: AnyFact, at: datetime) -> Holder:
     return holder
 
 
-def place_told(holder: Holder, roster: str, fact: PlaceAsked | PlaceReturned) -> Holder:
+def place_told(holder: Holder, roster: SubjectId, fact: PlaceAsked | PlaceReturned) -> Holder:
     """What is known once we asked a duty roster for a place, or gave one back."""
     line = line_of(holder, fact.line)
     places = {name: place for name, place in line.places.items() if name != roster}
     if isinstance(fact, PlaceAsked):
-        places = {**line.places, roster: Place(fact.start)}  # type: ignore[dict-item]
+        places = {**line.places, roster: Place(fact.start)}
     return with_line(holder, with_(line, places=places))
 
 

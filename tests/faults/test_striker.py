@@ -166,13 +166,15 @@ def test_who_is_not_there_is_not_counted(scene: Scene) -> None:
 
 def test_one_of_the_first_round_that_found_nobody_is_tried_again_until_it_falls(scene: Scene) -> None:
     post = scene.crew.posts["writer"]
-    running, post.process = post.process, None  # as it is while its supervisor waits before it starts it again
+    post.again_at = time.monotonic() + FOREVER  # its supervisor waits before it starts it again
+    scene.process().kill()
+    until(lambda: post.process is not None and post.process.poll() is not None)
     owed, later = Strike(1, 0, "kill", "writer", owed=True), (Strike(n, 0.05, "lost-answer") for n in range(2, 600))
     striker = scene.striker(owed, *later)
     until(lambda: striker.struck["lost-answer"] > 2)
     assert not striker.killed
 
-    post.process = running
+    post.again_at = 0
     until(lambda: striker.killed["writer"])
     striker.stop()
 

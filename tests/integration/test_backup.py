@@ -141,7 +141,7 @@ def test_a_backup_prints_an_anchor_against_which_a_later_audit_holds(
     anchor.write_text(told, encoding="utf-8")
     report = json.loads(told)
 
-    assert report["whole"] is True
+    assert report["sound"] is True
     assert sum(head["position"] + 1 for head in report["anchor"]["heads"]) == len(everything(decided_town, "journal"))
     assert main(["audit", "--anchor", str(anchor), "--out", str(tmp_path / "x")]) == Exit.DONE
     report["anchor"]["heads"][0]["hash"] = "0" * 32
@@ -161,6 +161,8 @@ def test_what_somebody_put_into_the_journal_is_found_in_kafka(
     told = capsys.readouterr()
     assert "town.backup is whole" in told.out
     assert f"journal, partition 2, offset {last}: was put in" in told.err
+    assert main(["restore", str(tmp_path / "town.backup"), "--into", "drill"]) == Exit.DONE
+    assert f"journal, partition 2, offset {last}: was put in" in capsys.readouterr().err
 
 
 def everything_of(settings: Settings, partition: int) -> list[Kept]:

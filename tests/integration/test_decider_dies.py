@@ -106,6 +106,22 @@ def test_each_record_is_decided_once_though_deciders_are_killed_and_stopped(
     assert {name: state for fold in folds for name, state in fold.states.items()} == past.states
 
 
+@pytest.mark.parametrize("says", [1, 30])
+def test_what_was_handed_over_and_perhaps_not_on_the_broker_when_it_was_killed_is_said_after_the_restart(
+    programme: Settings, says: int
+) -> None:
+    tell(programme, town(20))
+    with decider(programme, MORTAL, "--between", says=says) as process:
+        assert process.wait(PATIENCE) == -signal.SIGKILL
+    inbox = len(everything(programme, "inbox"))
+    assert 0 < len(everything(programme, "journal")) < inbox
+
+    with decider(programme):
+        past = settled(programme)
+    assert past.wrong == []
+    assert past.records >= inbox
+
+
 @pytest.mark.parametrize("says", [0, 25])
 def test_what_was_decided_and_not_said_when_it_was_killed_is_said_after_the_restart(
     programme: Settings, says: int

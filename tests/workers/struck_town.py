@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from events.base import Account, LetterId, SubjectId
+from events.control import LettersRedriven
 from events.dispatch import HandedOver
 from events.registry import AnyFact
 from orchestrator import subjects
@@ -45,6 +46,30 @@ def flawed(fails: Callable[[AnyFact], bool]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subjects, "decide", decide)
         yield
+
+
+@contextmanager
+def deciding_otherwise(patch: Callable[[Any, AnyFact], Any]) -> Iterator[None]:
+    """Meanwhile deciders are of another mind than a what-if: their decisions on what was redriven go by here."""
+    decide_raw, decide = Raw.decide, subjects.decide
+
+    def otherwise(state: Any, fact: AnyFact, **more: Any) -> Any:  # noqa: ANN401 - hands on what it gets
+        decision = decide(state, fact, **more)
+        return patch(decision, fact) if isinstance(fact, LettersRedriven) else decision
+
+    def decided(told: Raw, raw: bytes, subject: SubjectId) -> Any:  # noqa: ANN401 - as in `Told`
+        with pytest.MonkeyPatch.context() as meanwhile:
+            meanwhile.setattr(subjects, "decide", otherwise)
+            return decide_raw(told, raw, subject)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Raw, "decide", decided)
+        yield
+
+
+def raising(_decision: Any, _fact: AnyFact) -> Any:  # noqa: ANN401 - for `deciding_otherwise`
+    """Our own code fails."""
+    raise ZeroDivisionError
 
 
 def handed(subject: SubjectId) -> HandedOver:

@@ -184,6 +184,36 @@ def test_rubbish_is_named_and_harms_nothing(rubbish: bytes) -> None:
     assert found.sound
 
 
+@pytest.mark.parametrize("after", [5, LAST])
+def test_a_record_at_which_every_reader_stops_is_named_and_is_no_strangers(after: int) -> None:
+    newer = forged(after + 1, prev=after) if after < LAST else forged(LAST, prev=LAST, prev_hash=hash_of(VALUES[LAST]))
+    newer = newer.replace(b"journal.decided.v1", b"journal.decided.v9")
+
+    found = of_life([*VALUES[: after + 1], newer])
+
+    assert [(finding.kind, finding.position) for finding in found.findings] == [(Kind.STOPPING, after + 1)]
+    assert not found.sound
+
+
+def test_a_journal_that_ends_before_what_the_deciders_had_come_to_has_lost_its_end() -> None:
+    """A spoilt last record alone looks like a stranger's."""
+    found = of_life([*VALUES[:LAST], b"{broken"])
+    assert found.sound
+
+    found.hold_against({0: LAST + 1})
+
+    assert [(finding.kind, finding.offset) for finding in found.findings][-1] == (Kind.ENDS_EARLY, LAST)
+    assert not found.sound
+
+
+def test_a_journal_that_is_ahead_of_what_the_deciders_had_said_is_sound() -> None:
+    found = of_life(VALUES)
+
+    found.hold_against({0: LAST - 3})
+
+    assert found.whole
+
+
 def test_what_a_zombie_wrote_is_ignored_and_no_tampering() -> None:
     late = [
         value

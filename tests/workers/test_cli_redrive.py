@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from events.control import ActEnded, LettersRedriven
+from events.control import ActEnded
 from events.registry import AnyFact
 from tests.workers.conftest import Typed
-from tests.workers.struck_town import Raw, flawed, struck_town
+from tests.workers.struck_town import Raw, deciding_otherwise, raising, struck_town
 from tests.workers.told import ANN, BOB
 from workers.cli.exits import Exit
 
@@ -24,29 +24,17 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Raw:
     return struck
 
 
-def decisions_fail(town: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on deciders fail on what is redriven, which the what-if did not foresee."""
-    right = type(town).decide
-
-    def decide(told: Raw, raw: bytes, subject: str) -> object:
-        with flawed(lambda fact: isinstance(fact, LettersRedriven)):
-            return right(told, raw, subject)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(type(town), "decide", decide)
-
-
 def last_act(town: Raw) -> AnyFact:
     heard = [entry.heard.message for entry in town.entries if entry.heard is not None]
     return next(fact for fact in reversed(heard) if isinstance(fact, ActEnded))
 
 
 def test_at_the_first_failure_too_many_it_stops_and_says_what_was_not_begun(
-    town: Raw, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: Raw, typed: Typed, tmp_path: Path
 ) -> None:
     file = tmp_path / "mend.json"
     typed(f"replay what-if --save {file}")
-    with monkeypatch.context() as failing:
-        decisions_fail(town, failing)
+    with deciding_otherwise(raising):
         code, out, err = typed(f"replay redrive {file} --most-failures 0 {PACE}")
 
     assert code == Exit.FAILED
@@ -57,14 +45,17 @@ def test_at_the_first_failure_too_many_it_stops_and_says_what_was_not_begun(
     assert isinstance(ended, ActEnded)
     assert (ended.failed, ended.stopped) == (1, True)
 
+    typed(f"replay what-if --save {file}")
+    code, out, _err = typed(f"replay redrive {file} {PACE}")
+    assert code == Exit.DONE
+    assert "2 selected = 2 mended" in out
 
-def test_as_many_failures_as_are_borne_do_not_stop_it(
-    town: Raw, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+
+@pytest.mark.usefixtures("town")
+def test_as_many_failures_as_are_borne_do_not_stop_it(typed: Typed, tmp_path: Path) -> None:
     file = tmp_path / "mend.json"
     typed(f"replay what-if --save {file}")
-    with monkeypatch.context() as failing:
-        decisions_fail(town, failing)
+    with deciding_otherwise(raising):
         code, out, _err = typed(f"replay redrive {file} --most-failures 2 {PACE}")
 
     assert code == Exit.FAILED

@@ -106,6 +106,17 @@ def test_reads_the_older_windows_encoding_and_tells_so(tmp_path: Path) -> None:
     assert [(notice.file, notice.row) for notice in imported.notices] == [("employees.csv", 3)]
 
 
+@pytest.mark.parametrize("marks", [1, 2, 3])
+def test_passes_over_byte_order_marks_however_many(tmp_path: Path, marks: int) -> None:
+    path = write(tmp_path, right_folder()) / "lines.csv"
+    path.write_bytes(b"\xef\xbb\xbf" * marks + path.read_bytes())
+
+    imported = read_roster(tmp_path)
+
+    assert imported.roster.lines[0].number == "+31612345678"
+    assert imported.notices == ()
+
+
 def test_reads_what_a_dutch_spreadsheet_calls_true(tmp_path: Path) -> None:
     files = right_folder()
     files["lines.csv"][0] |= {"ports": "WAAR", "born_new": "ONWAAR"}

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from events.base import LetterId, SubjectId
 from events.codec import encode
-from events.control import ActBegun, ActEnded, Held, LettersDismissed, LettersRedriven
+from events.control import ActBegun, ActEnded, Held, LettersDismissed
 from events.envelope import Said
-from events.registry import AnyFact
 from events.upcast import STEPS
-from orchestrator import subjects
 from orchestrator.record import Holder
-from tests.workers.struck_town import OPS, Raw, flawed, handed, struck_town
+from tests.workers.struck_town import OPS, Raw, deciding_otherwise, flawed, handed, raising, struck_town
 from tests.workers.told import ANN, BOB, EVE, SETTINGS, SIM, TERMS, InMemory, Journal, line_of
 from workers.journal.letters import still_open
 from workers.replay.redo import redo
@@ -192,28 +187,9 @@ def test_the_sandbox_leaves_the_fold_as_it_is(town: Raw) -> None:
     assert town.fold == before
 
 
-@contextmanager
-def deciding_otherwise(patch: Callable[[Any, AnyFact], Any]) -> Iterator[None]:
-    """Meanwhile the deciders are of another mind than the what-if: on what was redriven their decision goes by here."""
-    right = Raw.decide
-
-    def decide(told: Raw, raw: bytes, subject: SubjectId) -> Any:  # noqa: ANN401 - as in `Told`
-        with pytest.MonkeyPatch.context() as meanwhile:
-            of_old = subjects.decide
-            meanwhile.setattr(subjects, "decide", lambda state, fact, **more: patch(of_old(state, fact, **more), fact))
-            return right(told, raw, subject)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Raw, "decide", decide)
-        yield
-
-
 def test_a_decision_that_raises_once_more_leaves_the_subject_failing_and_held_back(town: Raw) -> None:
-    def raises(decision: Any, fact: AnyFact) -> Any:  # noqa: ANN401 - a decision
-        return 1 // 0 if isinstance(fact, LettersRedriven) else decision
-
     order = what_if(town, ANN)
-    with deciding_otherwise(raises):
+    with deciding_otherwise(raising):
         steps = redriven(town, order)
 
     assert steps == [Step(ANN, Verdict.FAILING, RAISED)]
@@ -221,12 +197,9 @@ def test_a_decision_that_raises_once_more_leaves_the_subject_failing_and_held_ba
 
 
 def test_effects_other_than_those_approved_are_told_as_failing(town: Raw) -> None:
-    def orders_nothing(decision: Any, fact: AnyFact) -> Any:  # noqa: ANN401 - a decision
-        return decision._replace(commands=()) if isinstance(fact, LettersRedriven) else decision
-
     order = what_if(town, ANN)
     assert order.redos[0].effects
-    with deciding_otherwise(orders_nothing):
+    with deciding_otherwise(lambda decision, _fact: decision._replace(commands=())):
         steps = redriven(town, order)
 
     assert steps == [Step(ANN, Verdict.FAILING, OTHERWISE)]

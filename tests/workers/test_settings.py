@@ -63,7 +63,8 @@ def test_a_wrong_programme_is_told_alone_though_its_topics_are_named_after_it(mo
         ("ZONE", "", "ZONE: give a time zone"),
         ("ROLE_ADDRESSES", "{broken", "ROLE_ADDRESSES: give one JSON object"),
         ("ROLE_ADDRESSES", '{"king": "willem@example.org"}', "ROLE_ADDRESSES: give one of: 'project_leader'"),
-        ("POST", "smtp", "SMTP_HOST: NAADLOOS_POST is smtp"),
+        ("ROLE_ADDRESSES", "[]", "ROLE_ADDRESSES: give one JSON object"),
+        ("POST", "smtp", "POST: for smtp, set NAADLOOS_SMTP_HOST"),
         ("SILENCES", "0", "SILENCES: give 1 or more"),
     ],
 )

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     INSERTED = "inserted"
     FORKED = "forked"
     UNREADABLE = "unreadable"
+    STOPPING = "stopping"
+    ENDS_EARLY = "ends-early"
     UNHEARD = "unheard"
     NOT_IN_INBOX = "not-in-inbox"
     ANCHOR_BROKEN = "anchor-broken"
@@ -56,6 +58,10 @@ _TEXTS: Final = {
         "accepts: one was put in, or a decider is only now catching up; let the deciders run, and look again"
     ),
     Kind.UNREADABLE: marked("is no journal record of ours, or no longer one"),
+    Kind.STOPPING: marked("follows the last record that reads, and does not read itself: every reader stops there"),
+    Kind.ENDS_EARLY: marked(
+        "stands last, and the deciders had come as far as inbox offset {offset}: what was decided after it is gone"
+    ),
     Kind.UNHEARD: marked("what it says was heard is not what stands in the inbox at offset {offset}"),
     Kind.NOT_IN_INBOX: marked("it decides inbox offset {offset}, and nothing stands there"),
     Kind.ANCHOR_BROKEN: marked("the anchor names another record that decided inbox offset {offset}, or it is gone"),

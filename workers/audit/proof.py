@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -41,6 +41,14 @@ class Proof:
     cut_off: int = 0
     at: datetime | None = None
     """The time of the latest decision."""
+
+    def hold_against(self, came: Mapping[int, int]) -> None:
+        """Where the deciders had come further on the inbox than the journal is (by partition), its end is missing."""
+        heads = {head.partition: head for head in self.heads}
+        for partition, offset in sorted(came.items()):
+            head = heads.get(partition)
+            if offset > (head.offset + 1 if head else 0):
+                self.findings.append(Finding(Kind.ENDS_EARLY, partition, head.position if head else 0, offset - 1))
 
     @property
     def whole(self) -> bool:

@@ -44,7 +44,7 @@ class _Judge:
     def judge(self, passed: Passed) -> None:
         link = passed.link
         if link is None or passed.stops:
-            self._find(Kind.UNREADABLE, passed)
+            self._find(Kind.STOPPING if passed.stops else Kind.UNREADABLE, passed)
             return
         first = self.met.seen[passed.hash]
         if first.position != passed.position:

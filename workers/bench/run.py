@@ -106,12 +106,13 @@ class Bench:
             agent = measured(ours, "faust", min(count, self.sizes.faust_records))
             decided = measured(ours, "decide", count)
         with self._timed(marked("deciding together, flushed") if flushed else marked("deciding together, unflushed")):
-            rounds = tuple(self._together(settings, department, name, flushed=flushed) for _round in range(ROUNDS))
+            again = (f"{name}-all-{number}" for number in range(ROUNDS))
+            rounds = tuple(self._together(settings, department, each, flushed=flushed) for each in again)
         commands = department.commands * (count // len(department.heard))
         return Deciding(flushed=flushed, commands=commands, decider=decided, rounds=rounds, bare=bare, faust=agent)
 
     def _together(self, settings: Settings, department: Department, name: str, *, flushed: bool) -> Rate:
-        with topics(settings, f"{name}-all", flush_each_batch=flushed) as ours:
+        with topics(settings, name, flush_each_batch=flushed) as ours:
             return together(ours, department, self.sizes.records)
 
 

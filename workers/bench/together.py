@@ -29,6 +29,8 @@ SETTLED: Final = 6.0
 """Seconds for which a decider keeps its share before it says that it is ready: the group is at rest by then."""
 OVER: Final = 4.0
 """Seconds without a record after which all is decided."""
+PATIENCE: Final = 60.0
+"""Seconds for which the first record is waited for."""
 
 
 class Turn(BaseModel):
@@ -56,7 +58,7 @@ def together(settings: Settings, department: Department, most: int) -> Rate:
                     + _("Nothing was kept. Measure again:  naadloos bench --only deciding")
                 )
         count = fill(settings, inbox)
-        turns = [Turn.model_validate_json(_line(decider)) for decider in deciders]
+        turns = [_turn_of(decider) for decider in deciders]
     finally:
         for decider in deciders:
             decider.kill()
@@ -71,16 +73,29 @@ def _started(settings: Settings, name: str, share: int) -> "subprocess.Popen[str
     return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
+def _turn_of(decider: "subprocess.Popen[str]") -> Turn:
+    told = _line(decider)
+    if not told:
+        raise UnableToMeasureError(
+            _("Not measured: a decider got nothing to decide, or ended.")
+            + " "
+            + _("Nothing was kept. Measure again:  naadloos bench --only deciding")
+        )
+    return Turn.model_validate_json(told)
+
+
 def _line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
 
 def turn(decider: TimedDecider) -> Turn:
-    """Decide until nothing has come for a while."""
+    """Decide until nothing has come for a while. Raises `TimeoutError` when nothing ever comes."""
     began = ended = cpu_began = cpu_ended = 0.0
-    saying = False
+    saying, since = False, time.monotonic()
     while not ended or time.monotonic() < ended + OVER:
+        if not ended and time.monotonic() > since + PATIENCE:
+            raise TimeoutError
         before, cpu = time.monotonic(), time.process_time()
         decided = decider.step()
         if not decided and not saying:

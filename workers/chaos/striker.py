@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from heapq import heappop, heappush
 from typing import Final, Literal, assert_never, cast
@@ -64,7 +64,7 @@ class Striker:
                 self._wait(strike.pause)
                 if self._ending.is_set():
                     break
-                self._missed = [one for one in (*self._missed, strike) if not self._falls(one) and one.owed]
+                self._strike_all((*self._missed, strike))
         except Exception as fault:  # noqa: BLE001 - told by `stop`, in the thread that waits for it
             self._fault = fault
         finally:
@@ -84,16 +84,22 @@ class Striker:
     def _later(self, strike: Strike, mend: Callable[[], None]) -> None:
         heappush(self._mending, (time.monotonic() + strike.seconds, strike.number, mend))
 
-    def _falls(self, strike: Strike) -> bool:
-        """Whether there was something to strike; a process may end by itself at that very moment."""
+    def _strike_all(self, strikes: Sequence[Strike]) -> None:
+        """Each falls, or is missed; what is owed is kept for the next time."""
+        self._missed = []
+        for strike in strikes:
+            if self._fell(strike):
+                self.struck[strike.kind] += 1
+                self._tell(strike)
+            elif strike.owed:
+                self._missed.append(strike)
+
+    def _fell(self, strike: Strike) -> bool:
+        """Strike; whether there was something to strike. A process may end by itself at that very moment."""
         try:
-            fell = self._strike(strike)
+            return self._strike(strike)
         except psutil.NoSuchProcess:
             return False
-        if fell:
-            self.struck[strike.kind] += 1
-            self._tell(strike)
-        return fell
 
     def _strike(self, strike: Strike) -> bool:
         match strike.kind:

@@ -1,7 +1,7 @@
 """The plan of strikes: what is struck, whom, for how long. The same seed gives the same plan, for ever.
 
 When a strike falls is a matter of the machine's time, so two runs of one plan strike the same things in the same order
-at moments that differ. What comes of it must not.
+at moments that differ, but for what is owed and found nobody: it falls later. What comes of it must not differ.
 """
 
 import random

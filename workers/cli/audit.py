@@ -37,7 +37,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `audit`."""
     noun = subparsers.add_parser(
         "audit",
-        help=_("who did what, when, from where, and whether the journal is untouched"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

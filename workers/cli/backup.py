@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 from workers.audit.anchor import anchor_of
+from workers.cli import keeping
 from workers.cli.exits import Exit
-from workers.cli.keeping import as_json, tell_findings, tell_heads, tell_ignored
 from workers.keeping.backup import Backup, backup, cut_now, left
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_broker
@@ -27,7 +27,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `backup`."""
     noun = subparsers.add_parser(
         "backup",
-        help=_("keep the whole programme in one file"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -44,19 +43,18 @@ def run(args: argparse.Namespace) -> int:
     if not args.go:
         return _show(args.file, settings)
     clock = clock_of(settings.programme_clock)
-    kept = backup(args.file, settings, now=clock.now, say=_progress)
+    kept = backup(args.file, settings, now=clock.now, say=keeping.progress)
     anchor = anchor_of(settings.programme, settings.topic_prefix, kept.proof.heads, at=kept.at)
     if args.json:
         told = {"file": str(args.file), "bytes": kept.size, "records": kept.records, "added": kept.added}
-        print(json.dumps({**told, "whole": kept.proof.sound, **as_json(kept.proof, anchor)}, indent=2))
+        print(json.dumps({**told, "sound": kept.proof.sound, **keeping.as_json(kept.proof, anchor)}, indent=2))
     elif kept.proof.sound:
         _tell(args.file, kept)
-        tell_heads(anchor)
-    tell_ignored(kept.proof)
+        keeping.tell_heads(anchor)
+    keeping.tell_ignored(kept.proof)
     if not kept.proof.sound:
         return _failed(args.file, kept)
-    if not kept.proof.whole:
-        _tell_put_in(args.file, kept)
+    keeping.tell_put_in(kept.proof, args.file)
     return Exit.DONE
 
 
@@ -76,11 +74,6 @@ def _show(path: Path, settings: Settings) -> int:
     return Exit.DONE
 
 
-def _progress(topic: str, count: int) -> None:
-    if sys.stderr.isatty():
-        print(f"  {topic:<20} {count:>10}", end="\r", file=sys.stderr)
-
-
 def _tell(path: Path, kept: Backup) -> None:
     text = _("{path} is whole: {count} records, {added} of them new, {size:.1f} MB, as of {at}.")
     print(
@@ -95,16 +88,9 @@ def _tell(path: Path, kept: Backup) -> None:
     print("  " + ", ".join(f"{topic} {count}" for topic, count in kept.records.items()))
 
 
-def _tell_put_in(path: Path, kept: Backup) -> None:
-    told = _("Somebody else wrote into the journal; no reader accepts it, and {path} is whole all the same:")
-    print(told.format(path=path), file=sys.stderr)
-    tell_findings(kept.proof)
-    print(_("Find out who may write there. All of it:  naadloos audit --out FINDINGS.csv"), file=sys.stderr)
-
-
 def _failed(path: Path, kept: Backup) -> int:
     print(_("The journal is not as it was written, so {path} was not sealed:").format(path=path), file=sys.stderr)
-    tell_findings(kept.proof)
+    keeping.tell_findings(kept.proof)
     print(
         _("A backup that was whole before still is. Look closer:  naadloos audit --out FINDINGS.csv"), file=sys.stderr
     )

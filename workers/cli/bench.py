@@ -34,7 +34,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `bench` with its flags."""
     noun = subparsers.add_parser(
         "bench",
-        help=_("measure what this machine makes of it, on the real Kafka"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -101,7 +100,7 @@ def _deciding(part: Deciding) -> Table:
     table.add_row(_("decider"), *_rate(part.decider), "")
     slowest = min(each.per_second for each in part.rounds)
     again = _("slowest of {rounds} rounds: {rate}").format(rounds=len(part.rounds), rate=figure(slowest, WHOLE))
-    table.add_row(_("one decider per core, at once"), *_rate(part.deciders), again)
+    table.add_row(_("one decider per core, at once, fastest round"), *_rate(part.deciders), again)
     table.add_row(
         _("bare confluent-kafka loop"), *_rate(part.bare), _("{share} of it").format(share=figure(part.of_bare, "0.00"))
     )

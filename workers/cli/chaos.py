@@ -49,7 +49,6 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
     """Register `naadloos chaos`."""
     parser = subparsers.add_parser(
         "chaos",
-        help=_("kill, stop and cut what moves the lines, and judge what is left"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

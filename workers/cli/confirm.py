@@ -27,7 +27,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `confirm`."""
     noun = subparsers.add_parser(
         "confirm",
-        help=_("confirm that a SIM and phone are in a person's hands"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

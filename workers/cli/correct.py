@@ -32,7 +32,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `correct`."""
     noun = subparsers.add_parser(
         "correct",
-        help=_("set a wrong fact right by saying the right one"),
         description=doc_(__doc__) + "\n\n" + fill(", ".join(sorted(KINDS)), 110, break_on_hyphens=False),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

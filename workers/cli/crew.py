@@ -27,7 +27,7 @@ from workers.crew.standing import Crew, find
 from workers.crew.supervisor import GIVEN_UP
 from workers.effects.settings import EffectSettings
 from workers.runtime.kafka.server import ensure_kafka
-from workers.runtime.language import _, doc_, marked
+from workers.runtime.language import _, doc_
 from workers.runtime.settings import Settings, as_environment, read_settings, settings_of
 
 PATIENCE: Final = 20.0
@@ -38,7 +38,6 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
     for name, run in (("up", up), ("down", down), ("ps", ps)):
         parser = subparsers.add_parser(
             name,
-            help=_(SUMMARIES[name]),
             description=doc_(__doc__),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
@@ -61,13 +60,6 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
                 metavar=_("COUNT"),
                 help=_("effect worker processes (default 1)"),
             )
-
-
-SUMMARIES: Final = {
-    "up": marked("start the workers of the programme"),
-    "down": marked("stop the workers of the programme"),
-    "ps": marked("show the workers of the programme"),
-}
 
 
 def up(args: argparse.Namespace) -> int:

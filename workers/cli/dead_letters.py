@@ -31,7 +31,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `dead-letters` with its verbs."""
     noun = subparsers.add_parser(
         "dead-letters",
-        help=_("what could not be read or carried out, and whom it touches"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -40,7 +40,6 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
     """Register `naadloos demo`."""
     parser = subparsers.add_parser(
         "demo",
-        help=_("move a whole municipality in a simulated world"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

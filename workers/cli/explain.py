@@ -10,7 +10,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from events.base import SubjectId, subject_of
+from events.base import LineId, SubjectId, subject_of
 from orchestrator.record import Holder
 from workers.cli.exits import Exit
 from workers.cli.page import console, heading, table
@@ -32,7 +32,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `explain`."""
     noun = subparsers.add_parser(
         "explain",
-        help=_("what is known of a person or line, and what it waits for"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -64,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _subject(who: str) -> SubjectId:
     """The subject that these words name: a line's id is its subject's with a number behind it."""
-    return subject_of(who) if who.count("-") > 1 else SubjectId(who)  # type: ignore[arg-type]
+    return subject_of(LineId(who)) if who.count("-") > 1 else SubjectId(who)
 
 
 def _show(opened: Session, holder: Holder, now: datetime, *, only: str) -> None:

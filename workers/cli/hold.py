@@ -27,18 +27,18 @@ WAIVE = marked(
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `hold`, `release` and `waive`."""
-    _add(subparsers, "hold", _("stop what is irreversible for a person or line"), _(HOLD), _hold)
-    _add(subparsers, "release", _("lift a hold"), _(RELEASE), _release)
-    noun = _add(subparsers, "waive", _("let a line move without one condition of its gate"), _(WAIVE), _waive)
+    _add(subparsers, "hold", _(HOLD), _hold)
+    _add(subparsers, "release", _(RELEASE), _release)
+    noun = _add(subparsers, "waive", _(WAIVE), _waive)
     noun.add_argument(
         "condition", choices=[str(condition) for condition in Waivable], help=_("which condition is waived")
     )
 
 
 def _add(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, about: str, order: _Order
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, order: _Order
 ) -> argparse.ArgumentParser:
-    noun = subparsers.add_parser(name, help=text, description=about)
+    noun = subparsers.add_parser(name, description=about)
     noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
     add_acting(noun)
     noun.set_defaults(run=run, order=order)

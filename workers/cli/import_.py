@@ -29,7 +29,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `import`."""
     noun = subparsers.add_parser(
         "import",
-        help=_("read a folder of people, lines, rosters and kits"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

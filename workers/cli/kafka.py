@@ -41,7 +41,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     formatter = argparse.RawDescriptionHelpFormatter
     noun = subparsers.add_parser(
         "kafka",
-        help=_("start, stop and look at the Kafka of this machine"),
         description=doc_(__doc__),
         formatter_class=formatter,
     )

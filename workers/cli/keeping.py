@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 from workers.audit.anchor import Anchor
@@ -12,6 +13,12 @@ from workers.runtime.language import _, n_
 
 MOST: Final = 20
 """Findings shown one by one; a report as JSON has all of them."""
+
+
+def progress(topic: str, count: int) -> None:
+    """How far a topic is, on the line below which the next topic's stands; nothing where nobody looks on."""
+    if sys.stderr.isatty():
+        print(f"  {topic:<20} {count:>10}", end="\r", file=sys.stderr)
 
 
 def tell_findings(found: Proof) -> None:
@@ -29,6 +36,16 @@ def tell_findings(found: Proof) -> None:
             ),
             file=sys.stderr,
         )
+
+
+def tell_put_in(found: Proof, path: Path) -> None:
+    """What somebody else wrote into a journal that is sound all the same, on stderr."""
+    if found.whole:
+        return
+    told = _("Somebody else wrote into the journal; no reader accepts it, and {path} is whole all the same:")
+    print(told.format(path=path), file=sys.stderr)
+    tell_findings(found)
+    print(_("Find out who may write there. All of it:  naadloos audit --out FINDINGS.csv"), file=sys.stderr)
 
 
 def tell_ignored(found: Proof) -> None:

@@ -25,7 +25,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `plan`."""
     noun = subparsers.add_parser(
         "plan",
-        help=_("plan waves and slots for every line that has none"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

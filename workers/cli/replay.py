@@ -22,7 +22,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `replay` with its verbs."""
     noun = subparsers.add_parser(
         "replay",
-        help=_("what today's code would do; redrive, rebuild, offsets"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

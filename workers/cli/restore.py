@@ -13,8 +13,8 @@ import re
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
 
+from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.crew.alone import UnableToBeginError, locked, unfinished
 from workers.keeping import groups
@@ -25,17 +25,13 @@ from workers.keeping.standing import proved, standing, target_of
 from workers.keeping.unable import UnableToKeepError
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_
-from workers.runtime.settings import Settings, read_settings
-
-PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
-"""As in `Settings.topic_prefix`."""
+from workers.runtime.settings import NAME, Settings, read_settings
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `restore`."""
     noun = subparsers.add_parser(
         "restore",
-        help=_("put a programme back from a backup's file"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -49,7 +45,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def prefix(text: str) -> str:
     """What topics may be called before the dot, as the `type` of an argument."""
-    if not PREFIX.fullmatch(text):
+    if not re.fullmatch(NAME, text):
         raise argparse.ArgumentTypeError(_("small letters, digits, dots and dashes, at most 100"))
     return text
 
@@ -64,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
         at = file.at.isoformat(timespec="seconds") if file.at else "?"
         count = sum(file.counts().values())
         print(text.format(path=args.file, count=count, prefix=file.prefix, at=at, decided=found.accepted))
+        keeping.tell_put_in(found, args.file)
         ensure_broker(target, say=lambda told: print(told, file=sys.stderr))
         _alone(held, _whose(target, settings))
         return _restored(target, file) if args.go else _shown(target, file)
@@ -80,7 +77,7 @@ def _alone(held: ExitStack, whose: Settings) -> None:
     try:
         held.enter_context(locked(whose))
     except UnableToBeginError:
-        raise UnableToKeepError(_at_work(whose.programme)) from None
+        raise UnableToKeepError(_taken(whose.programme)) from None
     if busy := groups.busy(whose):
         raise UnableToKeepError(_at_work(", ".join(busy)))
 
@@ -98,7 +95,7 @@ def _restored(target: Settings, file: BackupFile) -> int:
     target.folder.mkdir(parents=True, exist_ok=True)
     marker = unfinished(target)
     marker.touch()
-    restore(target, file, stands, say=_progress)
+    restore(target, file, stands, say=keeping.progress)
     marker.unlink()
     print(
         _("Restored to topics {prefix} on {servers}, read back, and the same record by record.").format(
@@ -112,9 +109,13 @@ def _restored(target: Settings, file: BackupFile) -> int:
     return Exit.DONE
 
 
-def _progress(topic: str, count: int) -> None:
-    if sys.stderr.isatty():
-        print(f"  {topic:<20} {count:>10}", end="\r", file=sys.stderr)
+def _taken(programme: str) -> str:
+    return "\n".join(
+        (
+            _("Not restored: workers of {who} are running, or somebody else restores it.").format(who=programme),
+            _("Nothing was written. See who, and stop them or let them end:  naadloos ps   naadloos down"),
+        )
+    )
 
 
 def _at_work(who: str) -> str:

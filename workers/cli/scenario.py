@@ -23,7 +23,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `scenario` with its flags."""
     noun = subparsers.add_parser(
         "scenario",
-        help=_("play stories against the real decision code"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

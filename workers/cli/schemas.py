@@ -37,7 +37,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `schemas` with its flags."""
     noun = subparsers.add_parser(
         "schemas",
-        help=_("compare, write and publish the contract in schemas/"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

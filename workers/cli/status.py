@@ -24,18 +24,17 @@ from workers.views.times import age, clock_told, day, moment
 from workers.views.waits import waiting_list
 from workers.views.words import STATES, counterpart, sentence, word
 
-MOST = 10
+MOST: Final = 10
+"""Lines named one by one before "and so many more"."""
 NARROW: Final = frozenset({2, 11})
 """Columns of the wave board that a narrow terminal leaves out: when it goes on, and who is in it."""
 T = TypeVar("T")
-"""Lines named one by one before "and so many more"."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `status`."""
     noun = subparsers.add_parser(
         "status",
-        help=_("the wave board, unreachable now, the waiting list, and open tasks"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -31,7 +31,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `watch`."""
     noun = subparsers.add_parser(
         "watch",
-        help=_("the live stream of decisions, with filters"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

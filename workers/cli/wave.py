@@ -48,7 +48,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `wave` with its verbs."""
     noun = subparsers.add_parser(
         "wave",
-        help=_("start, pause or stop a wave, or give it more slots"),
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -59,8 +59,7 @@ def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
 def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple[Crew, Leave]:
     if settings.world_url is None:
         raise UnableToReachProvidersError(_NO_PROVIDER)
-    # Imported only where a simulated world is asked for: a real programme never loads it.
-    from workers.providers.simulated import SimulatedWorld  # noqa: PLC0415
+    from workers.providers.simulated import SimulatedWorld  # noqa: PLC0415 - a real programme never loads it
 
     world = SimulatedWorld(settings.world_url, answer_seconds=settings.world_answer_seconds)
     crew = Crew(

@@ -32,13 +32,13 @@ def _known_zone(name: str) -> str:
 class EffectSettings(Settings):
     """Each is read from `NAADLOOS_<NAME>`; the roles' addresses are one JSON object, role to address."""
 
-    post: Literal["outbox", "smtp"] = "outbox"
-    smtp_host: str = Field(default="", validate_default=True)
+    smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_user: str = ""
     # Read from the environment alone, never shown.
     smtp_password: str = Field(default="", repr=False)
+    post: Literal["outbox", "smtp"] = "outbox"
     mail_from: str = "naadloos@naadloos.invalid"
     # Whom a reader is told to ask.
     mail_contact: str = "servicedesk@naadloos.invalid"
@@ -54,12 +54,12 @@ class EffectSettings(Settings):
 
     log_file: Place | None = None
 
-    @field_validator("smtp_host")
+    @field_validator("post")
     @classmethod
-    def _a_server_to_post_to(cls, host: str, others: ValidationInfo) -> str:
-        if others.data.get("post") == "smtp" and not host:
+    def _has_a_server(cls, post: str, others: ValidationInfo) -> str:
+        if post == "smtp" and not others.data.get("smtp_host"):
             raise PydanticCustomError("no_mail_server", "no mail server")
-        return host
+        return post
 
     @property
     def patience(self) -> Patience:

@@ -13,6 +13,8 @@ from workers.imports.findings import Fault, Findings, Notice
 from workers.runtime.language import _, marked
 
 DELIMITER: Final = ";"
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What spreadsheets put before UTF-8; once more each time that a program which does not know it saves the file."""
 _SAVE: Final = marked("Save it as: CSV UTF-8")
 
 
@@ -68,7 +70,7 @@ def _decoded(path: Path, findings: Findings) -> str | None:
 
 def _utf8(raw: bytes, path: Path, findings: Findings) -> str | None:
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8").lstrip(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
     try:

@@ -3,10 +3,9 @@
 The order of publishing is what makes it safe (docs/journal.md): journal records first and flushed; each must stand
 exactly where this process expected it, or somebody else wrote and this process ends at once; then commands; then the
 committed offset, which says that the commands up to it are out, and nothing more. One flush serves a batch's journal
-records and the commands of the batch before, which are on their way while the next is being decided.
+records and the commands of the batch before, which leave while the next is being decided.
 """
 
-import gc
 import os
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.journal.telling import Telling
 from workers.runtime.clock import Clock
+from workers.runtime.collecting import collect_seldom
 from workers.runtime.ends import End
 from workers.runtime.groups import DECIDERS, SESSION_SECONDS, group_id
 from workers.runtime.health import Pulse
@@ -44,12 +44,6 @@ def end_at_once(code: End, why: str, **facts: object) -> None:
     os._exit(code)
 
 
-def collect_seldom() -> None:
-    """Have Python look for cycles seldom: what is known lives long and holds none, and looking costs a tenth of all."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 1000)
-
-
 class Decider:
     """One decider process: the partitions that the group gave it, and their folds."""
 
@@ -63,7 +57,7 @@ class Decider:
         self._folds: dict[int, Fold] = {}
         self._unsaved: dict[int, int] = {}
         self._on_their_way: dict[int, int] = {}
-        """Up to where, by partition, commands were handed to the producer, and perhaps not yet to the broker."""
+        """By partition, up to where what was decided was handed to the producer, and is perhaps not on the broker."""
         self._failed = False
         self._last: tuple[float, datetime] | None = None
         self._told = Telling(settings.log_level)
@@ -88,9 +82,12 @@ class Decider:
         started = time.perf_counter()
         committed = {tp.partition: tp.offset for tp in client.committed(partitions, timeout=30)}
         for tp in partitions:
-            fold = self._loaded(tp.partition, published_to=max(0, committed[tp.partition]))
+            published_to = max(0, committed[tp.partition])
+            fold = self._loaded(tp.partition, published_to=published_to)
             self._folds[tp.partition] = fold
             tp.offset = fold.offset + 1
+            if tp.offset > published_to:
+                self._on_their_way[tp.partition] = tp.offset
         client.incremental_assign(partitions)
         ms = round((time.perf_counter() - started) * 1000)
         log.info("partitions assigned", partitions=[tp.partition for tp in partitions], ms=ms)
@@ -145,15 +142,14 @@ class Decider:
         batch = [first, *self._consumer.consume(BATCH - 1, 0.0)]
         began, now = time.perf_counter(), self._now()
         said: list[Output] = []
-        ends: dict[int, int] = {}
         for message in batch:
             self._decide(message, now, said)
-            partition, offset = place_of(message)
-            ends[partition] = offset + 1
         self._settle()
         for output in said:
             self._produce(output)
-        self._on_their_way = ends
+        # As far as the folds are: a message of a partition that was taken from us while we took it in is not decided.
+        here = {place_of(message)[0] for message in batch} & self._folds.keys()
+        self._on_their_way = {partition: self._folds[partition].offset + 1 for partition in here}
         self._told.batch(time.perf_counter() - began)
         self.decided += len(batch)
         self._save_some()
@@ -167,6 +163,7 @@ class Decider:
         began = time.perf_counter()
         value, entry = fold.decide(raw, key=key_of(message), offset=offset, now=now)
         if len(fold.raised) >= self._settings.raised_limit:
+            self._settle()
             end_at_once(End.PERSON_FIRST, "our own decisions raise for many subjects in a row", count=len(fold.raised))
         self._told.decision(entry, partition, time.perf_counter() - began)
         self._append(fold, entry.subject.encode(), value)
@@ -215,7 +212,7 @@ class Decider:
             end_at_once(End.ANEW, "a record did not stand where this process expected it")
 
     def _settle(self) -> None:
-        """All that was handed to the producer is on the broker, and the offset says so."""
+        """All that was handed to the producer is on the broker; the offset says so of the batches before this one."""
         self._flush()
         ends, self._on_their_way = self._on_their_way, {}
         offsets = [TopicPartition(self._inbox, p, offset) for p, offset in ends.items() if p in self._folds]
@@ -247,6 +244,7 @@ class Decider:
         if self._last is not None and self._settings.programme_clock is None:
             drift = (now - self._last[1]).total_seconds() - (tick - self._last[0])
             if abs(drift) > self._settings.clock_jump_seconds:
+                self._settle()
                 end_at_once(End.PERSON_FIRST, "the clock jumped", seconds=round(drift))
         self._last = (tick, now)
         return now
@@ -268,7 +266,7 @@ def producer_config(settings: Settings) -> dict[str, Any]:
         "acks": "all",
         "enable.idempotence": True,
         "message.timeout.ms": 0,
-        # Every batch ends with a flush, which waits for nothing; until then its records are gathered, not sent singly.
+        # A batch's journal records are flushed, which waits for nothing; until then they are gathered, not sent singly.
         "linger.ms": 100,
         "partitioner": PARTITIONER,
         "message.max.bytes": LARGEST,

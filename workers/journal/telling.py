@@ -39,7 +39,7 @@ class Telling:
             self._lines.append(line_of(entry, partition, seconds, outcome=follows or outcome))
 
     def batch(self, seconds: float) -> None:
-        """A batch is decided, said and committed, and took so many seconds."""
+        """A batch is decided and in the journal, and took so many seconds."""
         took("naadloos_decision_batch_seconds", seconds)
         for outcome, number in self._outcomes.items():
             count("naadloos_inbox_records_total", number, outcome=outcome)

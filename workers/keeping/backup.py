@@ -17,7 +17,7 @@ from typing import Final
 
 from workers.audit.proof import Proof, proof
 from workers.keeping.file import BackupFile, Place
-from workers.keeping.groups import all_committed
+from workers.keeping.groups import all_committed, came_to
 from workers.keeping.kept import COMPACTED
 from workers.keeping.live import check_topics, ends_now, portions
 from workers.keeping.opening import begun
@@ -99,6 +99,7 @@ def backup(
         if broken := next(file.damage(cut.ends), None):
             raise UnableToTrustError(_damaged(path, broken))
         found = proof(file.upto(cut.ends))
+        found.hold_against(came_to(cut.committed))
         if found.sound:
             file.close_cut(cut.ends, cut.committed, beside=cut.beside, at=max(at, found.at or at))
         return Backup(found, added, file.counts(), file.size(), file.at or at)

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from workers.keeping.unable import UnableToKeepError
 from workers.runtime.admin import admin
-from workers.runtime.groups import GROUPS, Committed, at_work, committed, group_id, place
+from workers.runtime.groups import DECIDERS, GROUPS, Committed, at_work, committed, group_id, place
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 
@@ -20,6 +20,11 @@ def all_committed(settings: Settings) -> list[Committed]:
     """How far each group has come. One that never committed is not among them."""
     with admin(settings, undone=_("Positions of the workers not read")) as client:
         return [each for group in GROUPS for each in committed(client, settings, group)]
+
+
+def came_to(offsets: Iterable[Committed]) -> dict[int, int]:
+    """How far the deciders had come on the inbox, by partition: all before that is in the journal."""
+    return {each.partition: each.offset for each in offsets if each.group == DECIDERS}
 
 
 def busy(settings: Settings) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workers.audit.proof import PASSED_OVER, Proof, proof
 from workers.keeping.file import BackupFile, Place
+from workers.keeping.groups import came_to
 from workers.keeping.kept import COMPACTED, Kept
 from workers.keeping.live import ends_now, portions, topics_there
 from workers.keeping.unable import UnableToKeepError, UnableToTrustError
@@ -27,6 +28,7 @@ def proved(file: BackupFile) -> Proof:
     broken = next(file.damage(file.ends()), None)
     if broken is None:
         found = proof(file)
+        found.hold_against(came_to(file.committed()))
         if found.sound:
             return found
         broken = min(found.findings, key=lambda finding: finding.kind in PASSED_OVER).told()

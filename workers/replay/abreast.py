@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
+from workers.runtime.collecting import collect_seldom
 from workers.runtime.settings import Settings
 
 R = TypeVar("R")
@@ -19,12 +19,6 @@ def abreast(settings: Settings, work: Callable[[Settings, int], R]) -> list[R]:
     cores = len(os.sched_getaffinity(0))
     # A fork would carry the Kafka client's threads over half alive.
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(cores, settings.partitions), fresh, initializer=_collect_seldom) as pool:
+    with ProcessPoolExecutor(min(cores, settings.partitions), fresh, initializer=collect_seldom) as pool:
         futures = [pool.submit(work, settings, partition) for partition in range(settings.partitions)]
         return [future.result() for future in futures]
-
-
-def _collect_seldom() -> None:
-    """What is folded lives to the end and holds no cycles: looking for them costs a tenth of all."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 1000)

@@ -56,7 +56,7 @@ class About:
 METRICS: Final[Mapping[Metric, About]] = {
     # A decider says these.
     "naadloos_inbox_records_total": About("Inbox records: decided, duplicate or unread.", ("outcome",)),
-    "naadloos_decision_batch_seconds": About("From taking a batch of the inbox to committing it, all of it said."),
+    "naadloos_decision_batch_seconds": About("From taking a batch of the inbox to its decisions being in the journal."),
     "naadloos_snapshots_total": About("Snapshots: written or failed.", ("outcome",)),
     # Effect workers say these.
     "naadloos_commands_answered_total": About(

@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from workers.runtime.language import _, marked
 
+_ADDRESSES: Final = marked('give one JSON object, role to address: {{"ops": "ops@example.org"}}')
 WANTED: Final = {
     "bool_parsing": marked("give true or false"),
     "datetime_from_date_parsing": marked("give a date and time"),
@@ -20,8 +21,9 @@ WANTED: Final = {
     "int_parsing": marked("give a whole number"),
     "less_than_equal": marked("give {le} or less"),
     "literal_error": marked("give one of: {expected}"),
-    "no_addresses": marked('give one JSON object, role to address: {{"ops": "ops@example.org"}}'),
-    "no_mail_server": marked("NAADLOOS_POST is smtp: give the name of the mail server"),
+    "dict_type": _ADDRESSES,
+    "no_addresses": _ADDRESSES,
+    "no_mail_server": marked("for smtp, set NAADLOOS_SMTP_HOST to the name of the mail server"),
     "no_zone": marked("give a time zone, as Europe/Amsterdam"),
     "missing": marked("it is missing"),
     "string_pattern_mismatch": marked("give what fits {pattern}"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -144,7 +145,7 @@ def _subjects(page: Page, value: object, place: int) -> tuple[SubjectId, ...]:
     made = []
     expected = _("a subject such as E-0001 (employee), S- (shared), R- (roster), W- (wave), K- (stock), P-")
     for item, _place in page.items(value):
-        subject = page.read(lambda item=item: _SUBJECT.validate_python(item), place, expected)  # type: ignore[misc]
+        subject = page.read(partial(_SUBJECT.validate_python, item), place, expected)
         if subject is not None:
             made.append(subject)
     return tuple(made)
@@ -153,13 +154,17 @@ def _subjects(page: Page, value: object, place: int) -> tuple[SubjectId, ...]:
 def _rosters(page: Page, value: object, line: int) -> dict[SubjectId, GivenRoster]:
     made = {}
     names = value if isinstance(value, Mapping) else ()
-    for name in page.mapping(value, line, names, _("rosters (R-name: members, share)")):
-        told = page.mapping(value[name], line, ("members", "share"), _("a roster"))  # type: ignore[index]
+    for name, given in page.mapping(value, line, names, _("rosters (R-name: members, share)")).items():
+        told = page.mapping(given, line, ("members", "share"), _("a roster"))
         expected = _("a roster such as {example}").format(example="R-bhv: {members: 10, share: 0.3}")
-        roster = page.read(lambda told=told: GivenRoster(int(told["members"]), float(told["share"])), line, expected)  # type: ignore[misc]
+        roster = page.read(partial(_roster, told), line, expected)
         if roster is not None:
             made[SubjectId(name)] = roster
     return made
+
+
+def _roster(told: Mapping[str, Any]) -> GivenRoster:
+    return GivenRoster(int(told["members"]), float(told["share"]))
 
 
 def _kits(count: int) -> tuple[Kit, ...]:
@@ -176,7 +181,7 @@ def _slots(
     if "slots" in told:
         line = line_at(told, "slots")
         expected = _("slots as a list of times: [2026-12-10 10:00, …]")
-        starts = [page.read(lambda v=v: moments.local(v), w or line, expected) for v, w in page.items(told["slots"])]  # type: ignore[misc]
+        starts = [page.read(partial(moments.local, v), w or line, expected) for v, w in page.items(told["slots"])]
         return tuple(Slot(start=start, end=start + SLOT_LENGTH) for start in starts if start)
     at = begins.astimezone(ZONE).replace(hour=10, minute=0)
     days = {line.slot.start for line in lines}
@@ -193,9 +198,9 @@ def _terms(page: Page, value: object, line: int) -> Terms:
     for key, said in page.mapping(value, line, known, _("terms")).items():
         default = getattr(Terms(programme="story"), key)
         if isinstance(default, timedelta):
-            made[key] = page.read(lambda said=said: moments.length(said), line, _(moments.EXPECTED_LENGTH)) or default  # type: ignore[misc]
+            made[key] = page.read(partial(moments.length, said), line, _(moments.EXPECTED_LENGTH)) or default
         elif isinstance(default, int):
-            made[key] = page.read(lambda said=said: int(said), line, _("a number")) or default  # type: ignore[misc]
+            made[key] = page.read(partial(int, said), line, _("a number")) or default
         else:
             cannot = _("'{key}' cannot be set in a story; expected a number or a length of time")
             page.wrong(line, cannot.format(key=key))
