@@ -19,7 +19,7 @@ from workers.cli.exits import Exit
 from workers.cli.session import session
 from workers.journal.awaiting import wait_decided
 from workers.runtime.settings import Settings, as_environment
-from workers.runtime.topics import create_topics, delete_topics, partition_of
+from workers.runtime.topics import create_topics, delete_topics, partition_of, programmes
 
 pytestmark = pytest.mark.integration
 
@@ -36,6 +36,20 @@ def programme(fresh_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
     yield fresh_settings
     decider.terminate()
     decider.wait(30)
+
+
+@pytest.mark.parametrize("words", ["status", "explain E-0001", "plan", "dead-letters list", "watch --for 0"])
+def test_a_name_that_was_mistyped_is_told_and_makes_no_programme(
+    fresh_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    mistyped = fresh_settings.model_copy(update={"topic_prefix": f"{fresh_settings.topic_prefix}-typo"})
+    for name, value in as_environment(mistyped).items():
+        monkeypatch.setenv(name, value)
+
+    assert main(["--lang", "en", *words.split()]) == Exit.UNAVAILABLE
+
+    assert f"There is no programme {mistyped.topic_prefix}" in capsys.readouterr().err
+    assert mistyped.topic_prefix not in programmes(mistyped)
 
 
 def test_a_programme_is_imported_planned_started_and_explained(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,10 @@ def test_a_demo_is_shown_and_summed_up_in_dutch() -> None:
     assert "van ons 0, onvoorzienbaar 0, van anderen 2,5" in after
     assert "1 mrt 2027 tot 1 mei 2027 in 7 stappen" in after
     assert "overgang 1,5 s" in after
+
+
+def test_the_version_is_that_of_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert (ended.value.code, capsys.readouterr().out) == (Exit.DONE, f"naadloos {version('naadloos')}\n")

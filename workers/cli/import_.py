@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.go:
         return not_sent()
     by = account_of(args)
-    with session() as opened:
+    with session(begins=True) as opened:
         at, programme = opened.now(), opened.settings.programme
         facts = facts_of(imported.roster, at=at, programme=programme, with_announcements=True)
         people = people_of(imported.roster, at=at, programme=programme)

@@ -11,18 +11,20 @@ from typing import Final, Protocol
 
 from events.base import SubjectId
 from orchestrator.terms import Terms
+from workers.cli.page import few
 from workers.journal.awaiting import Following
 from workers.journal.fold import Fold
 from workers.journal.past import pasts_of
 from workers.journal.reading import Journal, folds_of, still_there
 from workers.journal.record import Entry
 from workers.runtime.clock import clock_of
-from workers.runtime.kafka.server import ensure_kafka
+from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import partition_of
+from workers.runtime.topics import create_topics, partition_of, programmes
+from workers.runtime.unable import UnableToError
 from workers.views.known import Known
 from workers.views.remembered import keep, recall
 from workers.views.waits import Waits
@@ -101,17 +103,30 @@ class Session:
         return max(clock, self.known().at or clock)
 
 
+class UnableToFindProgrammeError(UnableToError):
+    """Nobody began the programme that is asked about."""
+
+
 @contextmanager
 def session(
-    *, only: SubjectId | None = None, afresh: bool = False, past: datetime | None = None, hindsight: bool = False
+    *,
+    only: SubjectId | None = None,
+    afresh: bool = False,
+    past: datetime | None = None,
+    hindsight: bool = False,
+    begins: bool = False,
 ) -> Iterator[Session]:
     """A session on the programme of these settings. With `only`, of the partition that holds that subject alone.
 
     `afresh` is for whoever wants to see every record pass: the others go on from what the last command knew. With
     `past` it knows what was known at that moment; with `hindsight`, also what was learned later and true by then.
+    `begins` makes the programme where there is none; without it `UnableToFindProgrammeError` is raised.
     """
     settings = read_settings()
-    ensure_kafka(settings, say=lambda text: print(text, file=sys.stderr))
+    ensure_broker(settings, say=lambda text: print(text, file=sys.stderr))
+    if not begins:
+        _must_be_there(settings)
+    create_topics(settings)
     terms = terms_of(settings)
     folds = folds_of(settings, terms)
     if past is not None:
@@ -127,6 +142,22 @@ def session(
         yield Session(settings, terms, {fold.partition: fold for fold in folds}, journal, waits, remembers, past)
     finally:
         journal.close()
+
+
+def _must_be_there(settings: Settings) -> None:
+    """A name that was mistyped makes no programme."""
+    there = programmes(settings)
+    if settings.topic_prefix not in there:
+        raise UnableToFindProgrammeError(_not_there(settings, there))
+
+
+def _not_there(settings: Settings, there: list[str]) -> str:
+    told = _("There is no programme {prefix} on {servers}. Nothing was made.")
+    lines = [told.format(prefix=settings.topic_prefix, servers=settings.bootstrap_servers)]
+    if there:
+        lines.append(_("There are: {names}. Choose one:  export NAADLOOS_PROGRAMME=NAME").format(names=few(there)))
+    lines.append(_("Begin it:  naadloos import FOLDER --go   Or rehearse one:  naadloos demo"))
+    return "\n".join(lines)
 
 
 def _recalled(settings: Settings, folds: list[Fold], waits: Waits) -> list[Fold]:

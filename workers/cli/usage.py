@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NoReturn
 
 from workers.imports.moments import moment_of
 from workers.imports.taken import UnableToTakeError
@@ -36,6 +36,17 @@ def speak() -> None:
 
 def _said(text: str | None) -> str | None:
     return _(text) if text else text
+
+
+class TellVersion(argparse.Action):
+    """Print the version of what is installed, and end; what it takes to know it is imported only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_asked: object) -> NoReturn:
+        """Tell it."""
+        from importlib.metadata import version
+
+        print(f"naadloos {version('naadloos')}")
+        parser.exit()
 
 
 def whole_number(least: int = 1, most: int | None = None) -> Callable[[str], int]:

@@ -135,6 +135,13 @@ def create_topics(settings: Settings) -> None:
             _create(settings, client, missing)
 
 
+def programmes(settings: Settings) -> list[str]:
+    """The prefixes of the programmes that the broker has topics of."""
+    with admin(settings, undone=_("Topics not read")) as client:
+        names = partition_counts(client)
+    return sorted(name.removesuffix(".journal") for name in names if name.endswith(".journal"))
+
+
 def delete_topics(settings: Settings) -> None:
     """None of the programme's topics is left, nor what was in them. For tests and for starting anew."""
     with admin(settings, undone=_("Topics not deleted")) as client:
