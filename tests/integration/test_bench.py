@@ -9,7 +9,7 @@ from workers.runtime.settings import Settings
 
 pytestmark = pytest.mark.integration
 
-SMALL = Sizes(records=800, faust_records=100, facts=3, journal_records=800, employees=2)
+SMALL = Sizes(records=800, rounds=1, faust_records=100, facts=3, journal_records=800, employees=2)
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def test_decider_and_bare_loop_have_the_same_records(report: BenchReport) -> Non
     for part in report.deciding:
         assert part.decider.records >= part.bare.records
         assert part.commands > 0
+        assert len(part.rounds) == SMALL.rounds
 
 
 def test_a_report_reads_back_as_it_was_written(report: BenchReport) -> None:

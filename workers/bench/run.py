@@ -28,8 +28,6 @@ from workers.runtime.terms import terms_of
 
 Part = Literal["deciding", "latency", "restart", "end-to-end"]
 PARTS: Final[tuple[Part, ...]] = ("deciding", "latency", "restart", "end-to-end")
-ROUNDS: Final = 3
-"""So many times all cores are measured at once."""
 Say = Callable[[str], None]
 
 
@@ -38,6 +36,8 @@ class Sizes:
     """How much of each."""
 
     records: int = 50_000
+    rounds: int = 3
+    """So many times all cores are measured at once."""
     faust_records: int = 5_000
     facts: int = 300
     journal_records: int = 1_000_000
@@ -106,7 +106,7 @@ class Bench:
             agent = measured(ours, "faust", min(count, self.sizes.faust_records))
             decided = measured(ours, "decide", count)
         with self._timed(marked("deciding together, flushed") if flushed else marked("deciding together, unflushed")):
-            again = (f"{name}-all-{number}" for number in range(ROUNDS))
+            again = (f"{name}-all-{number}" for number in range(self.sizes.rounds))
             rounds = tuple(self._together(settings, department, each, flushed=flushed) for each in again)
         commands = department.commands * (count // len(department.heard))
         return Deciding(flushed=flushed, commands=commands, decider=decided, rounds=rounds, bare=bare, faust=agent)

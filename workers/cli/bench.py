@@ -41,6 +41,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument("--only", choices=PARTS, action="append", help=_("this part alone; may be given several times"))
     sizes = (
         ("--records", 50_000, _("records to decide (default 50000)")),
+        ("--rounds", 3, _("rounds with a decider per core, of which the fastest counts (default 3)")),
         ("--faust-records", 5_000, _("records for the faust agent (default 5000)")),
         ("--facts", 300, _("facts whose latency is taken (default 300)")),
         ("--journal-records", 1_000_000, _("length of the journal (default 1000000)")),
@@ -58,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
     sizes = Sizes(
         records=args.records,
+        rounds=args.rounds,
         faust_records=args.faust_records,
         facts=args.facts,
         journal_records=args.journal_records,
