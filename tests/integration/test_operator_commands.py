@@ -18,8 +18,9 @@ from workers.cli import main
 from workers.cli.exits import Exit
 from workers.cli.session import session
 from workers.journal.awaiting import wait_decided
+from workers.keeping.live import topics_there
 from workers.runtime.settings import Settings, as_environment
-from workers.runtime.topics import create_topics, delete_topics, partition_of, programmes
+from workers.runtime.topics import create_topics, delete_topics, partition_of
 
 pytestmark = pytest.mark.integration
 
@@ -49,7 +50,7 @@ def test_a_name_that_was_mistyped_is_told_and_makes_no_programme(
     assert main(["--lang", "en", *words.split()]) == Exit.UNAVAILABLE
 
     assert f"There is no programme {mistyped.topic_prefix}" in capsys.readouterr().err
-    assert mistyped.topic_prefix not in programmes(mistyped)
+    assert topics_there(mistyped) == {}
 
 
 def test_a_programme_is_imported_planned_started_and_explained(

@@ -24,18 +24,25 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Raw:
     return struck
 
 
+@pytest.fixture
+def approved(town: Raw, typed: Typed, tmp_path: Path) -> Path:
+    """A what-if of the town's two letters, saved."""
+    assert town.records
+    file = tmp_path / "mend.json"
+    typed(f"replay what-if --save {file}")
+    return file
+
+
 def last_act(town: Raw) -> AnyFact:
     heard = [entry.heard.message for entry in town.entries if entry.heard is not None]
     return next(fact for fact in reversed(heard) if isinstance(fact, ActEnded))
 
 
 def test_at_the_first_failure_too_many_it_stops_and_says_what_was_not_begun(
-    town: Raw, typed: Typed, tmp_path: Path
+    town: Raw, typed: Typed, approved: Path
 ) -> None:
-    file = tmp_path / "mend.json"
-    typed(f"replay what-if --save {file}")
     with deciding_otherwise(raising):
-        code, out, err = typed(f"replay redrive {file} --most-failures 0 {PACE}")
+        code, out, err = typed(f"replay redrive {approved} --most-failures 0 {PACE}")
 
     assert code == Exit.FAILED
     assert "2 selected = 0 mended + 1 still failing + 0 skipped + 1 not begun" in out
@@ -45,29 +52,22 @@ def test_at_the_first_failure_too_many_it_stops_and_says_what_was_not_begun(
     assert isinstance(ended, ActEnded)
     assert (ended.failed, ended.stopped) == (1, True)
 
-    typed(f"replay what-if --save {file}")
-    code, out, _err = typed(f"replay redrive {file} {PACE}")
+    typed(f"replay what-if --save {approved}")
+    code, out, _err = typed(f"replay redrive {approved} {PACE}")
     assert code == Exit.DONE
     assert "2 selected = 2 mended" in out
 
 
-@pytest.mark.usefixtures("town")
-def test_as_many_failures_as_are_borne_do_not_stop_it(typed: Typed, tmp_path: Path) -> None:
-    file = tmp_path / "mend.json"
-    typed(f"replay what-if --save {file}")
+def test_as_many_failures_as_are_borne_do_not_stop_it(typed: Typed, approved: Path) -> None:
     with deciding_otherwise(raising):
-        code, out, _err = typed(f"replay redrive {file} --most-failures 2 {PACE}")
+        code, out, _err = typed(f"replay redrive {approved} --most-failures 2 {PACE}")
 
     assert code == Exit.FAILED
     assert "2 selected = 0 mended + 2 still failing + 0 skipped + 0 not begun" in out
 
 
-@pytest.mark.usefixtures("town")
-def test_all_that_was_approved_is_mended(typed: Typed, tmp_path: Path) -> None:
-    file = tmp_path / "mend.json"
-    typed(f"replay what-if --save {file}")
-
-    code, out, _err = typed(f"replay redrive {file} {PACE}")
+def test_all_that_was_approved_is_mended(typed: Typed, approved: Path) -> None:
+    code, out, _err = typed(f"replay redrive {approved} {PACE}")
 
     assert code == Exit.DONE
     assert f"{ANN}  mended" in out

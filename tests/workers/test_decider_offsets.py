@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from confluent_kafka import TopicPartition
 
+from tests.fakes import FakeClock
 from tests.workers.inbox_facts import TERMS, life, record
 from workers.journal import decider as module
 from workers.journal.decider import Decider
@@ -120,11 +121,7 @@ LOST_HERE = 99
 """The message with which, in these tests, a partition goes while a batch is taken in."""
 
 
-class Noon:
-    """The programme's time."""
-
-    def now(self) -> datetime:
-        return datetime(2027, 3, 1, 11, tzinfo=UTC)
+NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -140,7 +137,7 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> Kafka:
 def deciding(kafka: Kafka, folder: Path, *script: Callable[[], list[Message]]) -> Decider:
     kafka.script = [kafka.assign, *script]
     settings = Settings(state_dir=folder, programme="demo", topic_prefix="demo", clock_file=folder / "clock")
-    decider = Decider(settings, TERMS, Noon(), name="decider-1", snapshots=None)
+    decider = Decider(settings, TERMS, FakeClock(NOON), name="decider-1", snapshots=None)
     assert decider.step() == 0
     kafka.done.clear()
     return decider
@@ -195,6 +192,6 @@ def said_by(*offsets: int) -> int:
     fold, count = Fold(0, TERMS), 0
     for offset in offsets:
         one = LIFE[offset]
-        _, entry = fold.decide(one.raw, key=one.key, offset=offset, now=Noon().now())
+        _, entry = fold.decide(one.raw, key=one.key, offset=offset, now=NOON)
         count += len(list(outputs(entry, 0)))
     return count

@@ -52,11 +52,7 @@ def together(settings: Settings, department: Department, most: int) -> Rate:
     try:
         for decider in deciders:
             if _line(decider) != READY:
-                raise UnableToMeasureError(
-                    _("Not measured: a decider did not get its share of the partitions.")
-                    + " "
-                    + _("Nothing was kept. Measure again:  naadloos bench --only deciding")
-                )
+                raise _unable(_("Not measured: a decider did not get its share of the partitions."))
         count = fill(settings, inbox)
         turns = [_turn_of(decider) for decider in deciders]
     finally:
@@ -76,12 +72,12 @@ def _started(settings: Settings, name: str, share: int) -> "subprocess.Popen[str
 def _turn_of(decider: "subprocess.Popen[str]") -> Turn:
     told = _line(decider)
     if not told:
-        raise UnableToMeasureError(
-            _("Not measured: a decider got nothing to decide, or ended.")
-            + " "
-            + _("Nothing was kept. Measure again:  naadloos bench --only deciding")
-        )
+        raise _unable(_("Not measured: a decider got nothing to decide, or ended."))
     return Turn.model_validate_json(told)
+
+
+def _unable(why: str) -> UnableToMeasureError:
+    return UnableToMeasureError(why + " " + _("Nothing was kept. Measure again:  naadloos bench --only deciding"))
 
 
 def _line(process: "subprocess.Popen[str]") -> str:

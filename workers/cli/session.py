@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final, Protocol
 
 from events.base import SubjectId
@@ -23,7 +24,7 @@ from workers.runtime.language import _
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
-from workers.runtime.topics import create_topics, partition_of, programmes
+from workers.runtime.topics import create_topics, partition_of
 from workers.runtime.unable import UnableToError
 from workers.views.known import Known
 from workers.views.remembered import keep, recall
@@ -124,9 +125,10 @@ def session(
     """
     settings = read_settings()
     ensure_broker(settings, say=lambda text: print(text, file=sys.stderr))
-    if not begins:
-        _must_be_there(settings)
-    create_topics(settings)
+    if begins:
+        create_topics(settings)
+    else:
+        create_topics(settings, admit=partial(_must_be_there, settings))
     terms = terms_of(settings)
     folds = folds_of(settings, terms)
     if past is not None:
@@ -144,9 +146,8 @@ def session(
         journal.close()
 
 
-def _must_be_there(settings: Settings) -> None:
+def _must_be_there(settings: Settings, there: list[str]) -> None:
     """A name that was mistyped makes no programme."""
-    there = programmes(settings)
     if settings.topic_prefix not in there:
         raise UnableToFindProgrammeError(_not_there(settings, there))
 

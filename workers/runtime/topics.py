@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -123,23 +123,22 @@ def replication(settings: Settings) -> int:
     return settings.replication or (1 if settings.embedded else 3)
 
 
-def create_topics(settings: Settings) -> None:
+Admit = Callable[[list[str]], None]
+
+
+def create_topics(settings: Settings, *, admit: Admit = lambda _programmes: None) -> None:
     """Every topic of the programme exists with its partitions and its keeping. Safe to repeat.
 
+    `admit` is told first which programmes there are, by the prefixes of their topics, and may refuse by raising.
     Raises `UnableToMakeTopicsError` when a topic is there with another number of partitions: the place of a subject
     depends on that number, so going on would put its next message out of order.
     """
     with admin(settings, undone=_("Topics not made")) as client:
-        missing = _missing(settings, partition_counts(client))
+        there = partition_counts(client)
+        admit(sorted(name.removesuffix(".journal") for name in there if name.endswith(".journal")))
+        missing = _missing(settings, there)
         if missing:
             _create(settings, client, missing)
-
-
-def programmes(settings: Settings) -> list[str]:
-    """The prefixes of the programmes that the broker has topics of."""
-    with admin(settings, undone=_("Topics not read")) as client:
-        names = partition_counts(client)
-    return sorted(name.removesuffix(".journal") for name in names if name.endswith(".journal"))
 
 
 def delete_topics(settings: Settings) -> None:
