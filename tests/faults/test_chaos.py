@@ -74,7 +74,7 @@ def test_every_worker_was_killed_and_every_other_kind_of_strike_fell(struck: tup
     report, said = struck
     missed = set(KINDS) - set(report["strikes"])
 
-    assert set(report["killed"]) == set(crew_names())
+    assert set(report["killed"]) == set(crew_names()), said
     assert missed <= {"duplicate", "hold", "cut"}, said  # there may be nothing yet to say again or to cut
     assert report["kills"] == sum(report["killed"].values())
     assert report["cuts"] > 0

@@ -10,13 +10,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workers.chaos.beside import Beside
 from workers.chaos.ground import Ground
 from workers.chaos.proxy import Proxy
 from workers.chaos.striker import Striker
 from workers.chaos.strikes import Strike
 from workers.crew.duties import Duty
 from workers.crew.supervisor import Supervisor
-from workers.imports.sample import STARTS
+from workers.imports.sample import STARTS, generate
+from workers.rehearsal.run import Rehearsal, Wishes
 from workers.runtime.clock import SteppedClock
 from workers.runtime.settings import Settings
 
@@ -47,6 +49,12 @@ class Scene:
         self._settings = Settings(state_dir=folder, clock_file=folder / "clock")
         self._proxy = proxy
         self.crew = Supervisor((Duty("writer", (sys.executable, "-c", WRITER, str(folder))),), logs=folder / "logs")
+
+    def beside(self, *strikes: Strike) -> tuple[Beside, Rehearsal]:
+        """A rehearsal in the midst of its migration, and what strikes it, whose time is up already."""
+        now = Rehearsal(self._settings, generate(1, 1, STARTS), Wishes(), phase="migration", supervisor=self.crew)
+        ground = Ground(self._settings, self._proxy)
+        return Beside(ground, iter((*strikes, NEVER)), time.monotonic(), self.told.append, lambda _: None), now
 
     def striker(self, *strikes: Strike, then: tuple[Strike, ...] = (NEVER,)) -> Striker:
         """It is at work; after these strikes it waits for one that does not come, unless its plan ends there."""
@@ -79,6 +87,11 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     yield one
     one.crew.stop()
     proxy.stop()
+
+
+def _has_stopped(beside: Beside, now: Rehearsal) -> bool:
+    beside.show(now)
+    return beside.striker is not None and not beside.striker._thread.is_alive()  # noqa: SLF001 - it has no other sign
 
 
 def until(holds: Callable[[], object]) -> None:
@@ -179,6 +192,24 @@ def test_one_of_the_first_round_that_found_nobody_is_tried_again_until_it_falls(
     striker.stop()
 
     assert [strike.number for strike in scene.told if strike.kind == "kill"] == [1]
+
+
+def test_time_that_is_up_spares_nobody_of_the_first_round(scene: Scene) -> None:
+    post = scene.crew.posts["writer"]
+    post.again_at = time.monotonic() + FOREVER
+    scene.process().kill()
+    until(lambda: post.process is not None and post.process.poll() is not None)
+    beside, now = scene.beside(
+        Strike(1, 0, "kill", "writer", owed=True), *(Strike(n, 0.05, "lost-answer") for n in range(2, 600))
+    )
+
+    beside.show(now)
+    until(lambda: beside.striker is not None and beside.striker.struck["lost-answer"] > 2)
+    post.again_at = 0
+    until(lambda: _has_stopped(beside, now))
+
+    assert beside.striker is not None
+    assert beside.striker.killed == {"writer": 1}
 
 
 def test_a_fault_of_the_striker_itself_is_told(scene: Scene) -> None:

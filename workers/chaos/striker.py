@@ -34,6 +34,8 @@ class Striker:
         self.killed: Counter[str] = Counter()
         """Kills by worker."""
         self.said_again = 0
+        self.owes = True
+        """Whether something of the first round has yet to fall."""
         self._plan = plan
         self._crew = crew
         self._ground = ground
@@ -68,6 +70,7 @@ class Striker:
         except Exception as fault:  # noqa: BLE001 - told by `stop`, in the thread that waits for it
             self._fault = fault
         finally:
+            self.owes = False
             self._mend(until=float("inf"))
             self._ground.proxy.calm()
 
@@ -93,6 +96,7 @@ class Striker:
                 self._tell(strike)
             elif strike.owed:
                 self._missed.append(strike)
+        self.owes = any(strike.owed for strike in (*self._missed, strikes[-1]))
 
     def _fell(self, strike: Strike) -> bool:
         """Strike; whether there was something to strike. A process may end by itself at that very moment."""
