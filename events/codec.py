@@ -12,13 +12,11 @@ from pydantic_core import to_json
 
 from events.base import Message, in_utc
 from events.envelope import Said, Wire
-from events.outcomes import Outcome
 from events.registry import (
     COMMAND_TYPES,
     COMMANDS,
     FACT_TYPES,
     FACTS,
-    OUTCOMES,
     TYPES,
     AnyCommand,
     AnyFact,
@@ -108,7 +106,7 @@ def open_fact(envelope: Wire) -> Said[AnyFact]:
     return _open(envelope, FACTS, FACT_TYPES)
 
 
-def _whole(known: dict[str, type[Message]]) -> TypeAdapter[Any]:
+def _whole(known: dict[str, type[Message]]) -> Any:  # noqa: ANN401 - a union of classes made at run time
     """The envelopes of these types with their data, so that one pass over the bytes reads both."""
     # Classes made here at run time: no checker can know them, so they pass as `Any`.
     make: Any = create_model
@@ -117,11 +115,17 @@ def _whole(known: dict[str, type[Message]]) -> TypeAdapter[Any]:
         make(f"Wire{kind.__name__}", __base__=Wire, type=(literal[type_], ...), data=(kind, ...))
         for type_, kind in known.items()
     ]
-    whole: Any = Annotated[Union[tuple(kinds)], Field(discriminator="type")]  # noqa: UP007 - of a tuple
-    return TypeAdapter(whole)
+    return Annotated[Union[tuple(kinds)], Field(discriminator="type")]  # noqa: UP007 - of a tuple
 
 
-_WHOLE_FACTS: Final = _whole(FACT_TYPES)
+WHOLE_FACT: Final = _whole(FACT_TYPES)
+"""The envelope of any fact, its data read as that fact."""
+_WHOLE_FACTS: Final[TypeAdapter[Any]] = TypeAdapter(WHOLE_FACT)
+
+
+def said_in(envelope: Any) -> Said[AnyFact]:  # noqa: ANN401 - a `WHOLE_FACT`
+    """The fact in an envelope that was read with it. Raises `ValueError` for a time that no programme lives to see."""
+    return _said(envelope, envelope.data)
 
 
 def read_fact(raw: bytes) -> Said[AnyFact] | None:
@@ -130,7 +134,7 @@ def read_fact(raw: bytes) -> Said[AnyFact] | None:
         return None
     try:
         envelope = _WHOLE_FACTS.validate_json(raw, extra="ignore")
-        return _said(envelope, envelope.data)
+        return said_in(envelope)
     except ValueError:  # `ValidationError` is one
         return None
 
@@ -167,25 +171,16 @@ def encode(said: Said[Message]) -> bytes:
     return to_json(filled)[:-1] + b',"data":' + data + b"}"
 
 
-def _newest(data: dict[str, Any]) -> dict[str, Any]:
-    """A message as a journal record holds it, in today's version."""
-    type_, newest = to_newest(str(data.get("type", "")), data)
-    return {**newest, "type": type_}
+def newest(data: dict[str, Any]) -> dict[str, Any]:
+    """A message as it stands in a journal record, in today's version."""
+    type_, today = to_newest(str(data.get("type", "")), data)
+    return {**today, "type": type_}
 
 
-def command_from(data: dict[str, Any]) -> AnyCommand:
-    """A command as it stands in a journal record."""
-    return COMMANDS.validate_python(_newest(data), extra="ignore")
-
-
-def outcome_from(data: dict[str, Any]) -> Outcome:
-    """An outcome as it stands in a journal record."""
-    return OUTCOMES.validate_python(_newest(data), extra="ignore")
-
-
-def fact_from(data: dict[str, Any]) -> AnyFact:
-    """A fact as it stands in a journal record."""
-    return FACTS.validate_python(_newest(data), extra="ignore")
+def newest_envelope(envelope: dict[str, Any]) -> dict[str, Any]:
+    """An envelope as it stands in a journal record, its message in today's version."""
+    type_, data = to_newest(str(envelope.get("type", "")), envelope["data"])
+    return {**envelope, "type": type_, "data": data}
 
 
 def decode_any(raw: bytes) -> Said[Message]:

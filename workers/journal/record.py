@@ -8,12 +8,12 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from events.base import SubjectId
-from events.codec import UnableToReadError, command_from, fact_from, open_fact, outcome_from
+from events.codec import said_in
 from events.envelope import Said
 from events.journal import TYPE, JournalRecord, Unread
 from events.registry import AnyFact
 from orchestrator.decision import Because, Decision, Tell
-from orchestrator.reasons import Reason
+from workers.journal.known import known
 from workers.runtime.language import _
 
 SOURCE: Final = "/naadloos/decider"
@@ -131,18 +131,20 @@ def foreign(value: bytes, *, prev: int, prev_hash: str) -> bool:
 def decode(value: bytes) -> Entry:
     """The record as facts and a decision. Raises `UnableToReadJournalError`."""
     try:
-        record = JournalRecord.model_validate_json(value)
-    except ValidationError as error:
-        message = _("a journal record does not read: {fault}").format(fault=error.errors()[0]["type"])
-        raise UnableToReadJournalError(message) from None
+        return _entry(known(value), value)
+    except Exception as error:  # noqa: BLE001 - an upcaster may raise anything at what it did not expect
+        raise UnableToReadJournalError(_unreadable(value, error)) from None
+
+
+def _unreadable(value: bytes, error: Exception) -> str:
     try:
-        return _entry(record, value)
-    except (UnableToReadError, ValueError) as error:
-        message = _("a journal record says what this code does not know: {fault}").format(fault=type(error).__name__)
-        raise UnableToReadJournalError(message) from None
+        JournalRecord.model_validate_json(value)
+    except ValidationError as none_of_ours:
+        return _("a journal record does not read: {fault}").format(fault=none_of_ours.errors()[0]["type"])
+    return _("a journal record says what this code does not know: {fault}").format(fault=type(error).__name__)
 
 
-def _entry(record: JournalRecord, value: bytes) -> Entry:
+def _entry(record: Any, value: bytes) -> Entry:  # noqa: ANN401 - its parts are messages of classes made at run time
     data = record.data
     return Entry(
         link=Link(data.prev, data.prev_hash, data.offset),
@@ -150,14 +152,14 @@ def _entry(record: JournalRecord, value: bytes) -> Entry:
         subject=record.subject,
         at=data.at,
         code=data.code,
-        heard=open_fact(data.heard) if data.heard else None,
+        heard=said_in(data.heard) if data.heard else None,
         unread=data.unread,
         duplicate=data.duplicate,
         decision=Decision(
-            because=tuple(Because(Reason(b.reason), b.line, b.since, b.until) for b in data.because),
-            outcomes=tuple(outcome_from(o) for o in data.outcomes),
-            commands=tuple(command_from(c) for c in data.commands),
-            tells=tuple(Tell(t.to, fact_from(t.fact)) for t in data.tells),
+            because=tuple(Because(b.reason, b.line, b.since, b.until) for b in data.because),
+            outcomes=data.outcomes,
+            commands=data.commands,
+            tells=tuple(Tell(tell.to, tell.fact) for tell in data.tells),
             look_again_at=data.look,
         ),
     )
