@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from events.base import Dossier
+from events.messages import Template
 from tests.workers.small_world import LINE, MONDAY, SIM, chances, roster
-from workers.providers.ports import NoAnswer
+from workers.providers.ports import Letter, NoAnswer, Refused
 from workers.providers.simulated import SimulatedWorld
 from workers.runtime.clock import SteppedClock
 from workers.world.chances import Rates
@@ -58,6 +60,19 @@ async def test_who_hangs_up_after_acting_is_asked_again_and_acts_no_more(tmp_pat
     async with provider(tmp_path, Manners(broken_off=1)) as (world, adapter):
         assert await adapter.activate(SIM, reference=KEY) == temporary_number(SIM)
         assert (world.counts()["done"], world.counts()["repeated"]) == ({"activate": 1}, {"activate": 1})
+
+
+async def test_who_hangs_up_instead_of_refusing_refuses_when_asked_again(tmp_path: Path) -> None:
+    async with provider(tmp_path, Manners(broken_off=1)) as (world, adapter):
+        with pytest.raises(Refused):
+            await adapter.recall(Dossier("NL-GM-0001"), reference=f"gm/{LINE}/recall/1")
+
+        assert (world.counts()["refused"], world.counts()["repeated"]) == ({"recall": 1}, {"recall": 1})
+
+
+async def test_who_hangs_up_on_a_letter_to_nobody_of_a_line_takes_it_when_asked_again(tmp_path: Path) -> None:
+    async with provider(tmp_path, Manners(broken_off=1)) as (_, adapter):
+        assert await adapter.send(Letter("gm/W-01/letter/1", Template.INVITATION, "W-01", "", "", "")) is False
 
 
 def test_manners_are_drawn_per_line_and_step_in_whatever_order() -> None:

@@ -12,6 +12,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from workers.cli import main
 from workers.cli.exits import Exit
+from workers.crew.alone import alone
 from workers.runtime.kafka import server
 from workers.runtime.kafka.health import answers
 from workers.runtime.settings import Settings
@@ -111,7 +112,9 @@ def test_the_command_line_starts_shows_and_stops(
     assert main(["kafka", "status"]) == Exit.DONE
     assert main(["kafka", "logs"]) == Exit.DONE
     assert "Kafka Server started" in capsys.readouterr().out
-    assert main(["kafka", "stop"]) == Exit.DONE
+    with alone(own_kafka):
+        assert main(["kafka", "stop"]) == Exit.DONE
+    assert f"Workers of {own_kafka.programme} run, and wait until it is back" in capsys.readouterr().err
     assert main(["kafka", "status"]) == Exit.UNAVAILABLE
 
 

@@ -232,3 +232,16 @@ def test_an_altered_backup_fails_its_audit_and_the_place_is_named(
 
 def test_a_place_where_nothing_can_be_written_is_bad_input(file: Path, tmp_path: Path) -> None:
     assert main(["audit", "--from", str(file), "--out", str(tmp_path / "none" / "x.csv")]) == Exit.BAD_INPUT
+
+
+@pytest.mark.parametrize(("who", "told"), [("E-9999", "Nothing was ever heard about E-9999."), ("E-0001", "")])
+def test_a_name_that_is_nobodys_is_told_and_no_empty_log_alone(
+    who: str, told: str, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["audit", "--from", str(file), "--out", str(tmp_path / "rows.csv"), "--employee", who]
+
+    assert main(["--lang", "en", *asked, "--until", "2020-01-01"]) == Exit.DONE
+
+    said = capsys.readouterr().err
+    assert ("Nothing was ever heard" in said) == bool(told)
+    assert told in said

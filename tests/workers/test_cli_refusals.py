@@ -20,6 +20,7 @@ from workers.runtime.settings import Settings
     [
         ("wave slots W-01 --from 2020-01-01 --why late", Exit.BAD_INPUT, "is past. Nothing was said."),
         ("watch --wave W-99 --for 0", Exit.BAD_INPUT, "there is no wave W-99"),
+        ("watch --department Forestry --for 0", Exit.BAD_INPUT, "no department has Forestry in its name"),
         ("watch --employee E-9999 --for 0", Exit.BAD_INPUT, "nobody in this programme is called E-9999"),
         (f"hold E-0001 --why ill --go --as {'x' * 61}", Exit.BAD_INPUT, "at most 60 characters"),
     ],

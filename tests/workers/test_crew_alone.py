@@ -8,7 +8,8 @@ import pytest
 
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.crew.alone import UnableToBeginError, alone, locked, taken, unfinished
+from workers.crew.alone import UnableToBeginError, alone, locked, running, taken, unfinished
+from workers.crew.standing import write
 from workers.runtime.settings import Settings
 
 
@@ -69,3 +70,43 @@ def test_the_workers_are_not_started_and_the_reason_is_told(
 
     assert main(["up"]) == Exit.REFUSED
     assert "a restore into topics gm was begun and not ended" in capsys.readouterr().err
+
+
+def test_a_rehearsals_workers_are_not_said_to_be_nobody_when_they_are_to_stop(
+    programme: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NAADLOOS_STATE_DIR", str(programme.state_dir))
+    monkeypatch.setenv("NAADLOOS_PROGRAMME", "gm")
+    monkeypatch.setenv("NAADLOOS_LANG", "en")
+
+    with alone(programme):
+        assert main(["down"]) == Exit.REFUSED
+
+    told = capsys.readouterr().err
+    assert "A rehearsal of gm is running" in told
+    assert "Ctrl+C where it was started" in told
+
+
+def test_workers_that_run_stay_as_many_as_they_are_and_that_is_told(
+    programme: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NAADLOOS_STATE_DIR", str(programme.state_dir))
+    monkeypatch.setenv("NAADLOOS_PROGRAMME", "gm")
+    monkeypatch.setenv("NAADLOOS_LANG", "en")
+    programme.folder.mkdir(parents=True)
+    write(programme, ())  # this process is their supervisor
+
+    assert main(["up", "--deciders", "3"]) == Exit.DONE
+
+    assert "They stay as many as they are. To change that:  naadloos down" in capsys.readouterr().err
+
+
+def test_every_programme_whose_workers_run_is_known_by_its_lock(programme: Settings) -> None:
+    other = programme.model_copy(update={"programme": "ended"})
+    with alone(other):
+        pass
+
+    with alone(programme):
+        assert running(programme) == running(other) == ["gm"]
+
+    assert running(programme) == []

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from events.base import Message
+from events.base import Dossier, Message
 from events.control import CommandDone, CommandLapsed, CommandRefused, OutcomeUnknown
 from events.cutover import ForwardCleared, ForwardConfirmed, Leg, OldLineEnded, ReachabilityTested
 from events.dispatch import ParcelAnnounced, ReturnAnnounced
@@ -14,9 +15,10 @@ from events.registry import COMMAND_TYPES, AnyFact
 from events.sim import SimActivated, SimReset
 from tests import orders
 from tests.fakes import FakeClock, FakeWorld, FakeWriter
+from workers.effects import crew
 from workers.effects.breaker import Act, Breakers
 from workers.effects.crew import Crew
-from workers.providers.ports import NoAnswer, Refused
+from workers.providers.ports import NoAnswer, PortStatus, Refused
 
 ACTS: list[tuple[Act, str, type[Message]]] = [
     (orders.request_port(), "request", PortSubmitted),
@@ -48,7 +50,7 @@ IRREVERSIBLE: list[Act] = [
 
 async def carried_out(command: Act, world: FakeWorld, clock: FakeClock | None = None) -> AnyFact:
     clock = clock or FakeClock(orders.NOW)
-    crew = Crew(
+    asked = Crew(
         numbers=world,
         sims=world,
         carrier=world,
@@ -59,7 +61,7 @@ async def carried_out(command: Act, world: FakeWorld, clock: FakeClock | None = 
         clock=clock,
         breakers=Breakers(clock),
     )
-    return await crew.carry_out(command)
+    return await asked.carry_out(command)
 
 
 def test_every_command_but_the_withdrawal_stands_in_these_examples() -> None:
@@ -172,3 +174,19 @@ async def test_what_the_person_had_as_forward_before_is_noted() -> None:
 
     assert isinstance(answer, ForwardConfirmed)
     assert answer.before == orders.NUMBER
+
+
+class Holding(FakeWorld):
+    """A porting desk that takes the call and never lets go."""
+
+    async def ask(self, dossier: Dossier, *, reference: str) -> PortStatus:
+        await asyncio.Event().wait()
+        return await super().ask(dossier, reference=reference)
+
+
+async def test_who_never_lets_go_is_let_go_of_and_nobody_knows_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "LONGEST_SECONDS", 0.02)
+
+    answer = await carried_out(orders.ask_port(), Holding())
+
+    assert answer == OutcomeUnknown(key=orders.ask_port().key, line=orders.ask_port().line)

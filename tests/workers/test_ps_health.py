@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.workers.test_health import health, served
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.cli.health import NEEDS, TEXTS
-from workers.crew.asking import What
+from workers.crew.asking import STARTING_SECONDS, What
 from workers.crew.standing import Standing, write
 from workers.crew.supervisor import GIVEN_UP, RUNNING
 from workers.runtime.health import Health, Need
@@ -51,14 +52,27 @@ def crew(own: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[Crew]:
     """The crew is this one: a supervisor and a clock that answer, as real endpoints of this process."""
     with ExitStack() as doors:
 
-        def stand(clock: Health | None, *, state: str = RUNNING, exit_code: int | None = None) -> None:
+        def stand(
+            clock: Health | None,
+            *,
+            state: str = RUNNING,
+            exit_code: int | None = None,
+            restarts: int = 3,
+            since: float | None = None,
+        ) -> None:
             own.folder.mkdir(parents=True, exist_ok=True)
             ports = [
                 int(doors.enter_context(served(one)).rpartition(":")[2]) if one else None
                 for one in (health("supervisor"), clock)
             ]
             worker = Standing(
-                name="clock", pid=os.getpid(), state=state, restarts=3, last_exit=exit_code, health=ports[1]
+                name="clock",
+                pid=os.getpid(),
+                state=state,
+                restarts=restarts,
+                last_exit=exit_code,
+                health=ports[1],
+                since=since,
             )
             write(own, (worker,), health=ports[0])
             name_worker(clock.worker if clock else "")
@@ -119,6 +133,30 @@ def test_a_worker_that_is_not_ready_is_told_with_what_it_lacks(
     wanted = NEEDS[need].format(worker="clock", log=logs / "clock.log", inbound=logs / "inbound.log")
     assert code == Exit.FAILED
     assert wanted in err.splitlines()
+
+
+@pytest.mark.parametrize("answers", [False, True], ids=["not yet heard", "not yet ready"])
+def test_a_worker_that_was_started_only_just_now_is_starting_and_no_trouble(
+    crew: Crew, clock: Callable[..., Health], typed: Typed, *, answers: bool
+) -> None:
+    crew(clock(journal=False) if answers else None, restarts=0, since=time.time())
+
+    code, out, err = typed("--health")
+
+    assert (code, err) == (Exit.DONE, "")
+    assert next(line.split() for line in out.splitlines() if line.startswith("clock"))[1] == "starting"
+
+
+@pytest.mark.parametrize(("restarts", "seconds"), [(1, 0), (0, STARTING_SECONDS + 1)], ids=["again", "long ago"])
+def test_a_worker_that_starts_again_or_for_too_long_is_a_trouble(
+    crew: Crew, typed: Typed, restarts: int, seconds: float
+) -> None:
+    crew(None, restarts=restarts, since=time.time() - seconds)
+
+    code, _, err = typed("--health")
+
+    assert code == Exit.FAILED
+    assert "clock does not say how it is" in err
 
 
 def test_a_stuck_worker_is_told_with_the_line_that_ends_it(
@@ -214,6 +252,14 @@ def test_where_nobody_runs_it_says_what_to_type(typed: Typed) -> None:
 
     assert code == Exit.UNAVAILABLE
     assert "naadloos up" in out
+
+
+@pytest.mark.parametrize("words", [("--json",), ("--json", "--health")])
+def test_where_nobody_runs_other_programs_read_that_in_json(typed: Typed, words: tuple[str, ...]) -> None:
+    code, out, err = typed(*words)
+
+    assert (code, json.loads(out)["workers"]) == (Exit.UNAVAILABLE, [])
+    assert "naadloos up" in err
 
 
 def test_every_need_and_every_trouble_has_its_sentence() -> None:

@@ -69,8 +69,12 @@ class Wanted:
         return (
             (self.since is None or row.at >= self.since)
             and (self.until is None or row.at < self.until)
-            and self.employee in {"", row.subject, row.object, row.object.rsplit("-", 1)[0]}
+            and self.is_of(row)
         )
+
+    def is_of(self, row: Row) -> bool:
+        """Whether it is about whom is asked for; about anybody where nobody is."""
+        return self.employee in {"", row.subject, row.object, row.object.rsplit("-", 1)[0]}
 
 
 @dataclass
@@ -79,6 +83,8 @@ class Log:
 
     wanted: Wanted = field(default_factory=Wanted)
     rows: list[Row] = field(default_factory=list)
+    met: bool = False
+    """Whether anything was heard about whom is asked for, in whatever period."""
     _ordered: dict[str, Row] = field(default_factory=dict)
     """Every command of the partition that is being read, by its id and by its business key."""
     _partition: int = -1
@@ -89,6 +95,7 @@ class Log:
             self._partition, self._ordered = partition, {}
         self._answer(record)
         said = _said(record, f"{partition}/{position}")
+        self.met = self.met or self.wanted.is_of(said)
         if said.actor or record.data.unread is not None:
             self._keep(said)
         for number, command in enumerate(record.data.commands):

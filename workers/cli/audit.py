@@ -69,7 +69,14 @@ def run(args: argparse.Namespace) -> int:
             as_csv(rows, out)
         else:
             as_json(rows, out, **keeping.as_json(found, anchor))
+    if args.employee and not log.met:
+        print(_nobody(args.employee), file=sys.stderr)
     return _judged(found, damage, before, len(rows))
+
+
+def _nobody(who: str) -> str:
+    told = _("Nothing was ever heard about {who}. Is it written as in  naadloos explain E-0001?")
+    return told.format(who=who)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from workers.cli.exits import Exit
-from workers.cli.page import console
+from workers.cli.page import show
 from workers.cli.usage import whole_number
 from workers.runtime.figures import WHOLE, figure
 from workers.runtime.language import _, doc_
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     report = bench.run()
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    console().print(*tables(report), sep="\n")
+    show(*tables(report))
     return Exit.DONE
 
 

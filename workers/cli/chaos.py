@@ -26,7 +26,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from workers.cli.exits import Exit
-from workers.cli.page import console
+from workers.cli.page import console, show
 from workers.cli.usage import whole_number
 from workers.runtime.figures import figure
 from workers.runtime.language import _, doc_, n_
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
     report = _merged(args.merge) if args.merge else _struck(args)
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    _print(console(), report)
+    _print(report)
     return Exit.DONE if report.kept else Exit.FAILED
 
 
@@ -188,18 +188,17 @@ def _text(strike: Strike) -> str:
     return _(TEXTS[strike.kind]).format(whom=_(strike.whom), seconds=figure(strike.seconds), count=strike.count)
 
 
-def _print(page: Console, report: ChaosReport) -> None:
+def _print(report: ChaosReport) -> None:
     from rich.table import Table
     from rich.text import Text
 
     promise = _("Every promise was kept.") if report.kept else _("A promise was broken.")
-    page.print(Text(""), Text(promise, style="bold green" if report.kept else "bold red"), Text(""))
+    verdict = Text(promise, style="bold green" if report.kept else "bold red")
     table = Table(box=None, show_header=False, padding=(0, 2))
     for name, value in _rows(report):
         table.add_row(name, value)
-    page.print(table)
-    for why in (*report.broken, *report.wrong)[:20]:
-        page.print(Text(why, style="red"))
+    found = [Text(why, style="red") for why in (*report.broken, *report.wrong)[:20]]
+    show(Text(""), verdict, Text(""), table, *found)
 
 
 def _rows(report: ChaosReport) -> list[tuple[str, str]]:

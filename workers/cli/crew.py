@@ -16,13 +16,15 @@ import sys
 import time
 from typing import Any, Final
 
-from rich.console import Console
-from rich.table import Table
+from pydantic_core import to_json
 
 from workers.cli import health
 from workers.cli.exits import Exit
+from workers.cli.page import table
 from workers.cli.usage import whole_number
 from workers.crew.alone import refuse_half_restored, taken
+from workers.crew.duties import crew_of
+from workers.crew.ports import check_ports
 from workers.crew.standing import Crew, find
 from workers.crew.supervisor import GIVEN_UP
 from workers.effects.settings import EffectSettings
@@ -49,14 +51,12 @@ def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
             parser.add_argument(
                 "--deciders",
                 type=whole_number(),
-                default=1,
                 metavar=_("COUNT"),
                 help=_("decider processes (default 1)"),
             )
             parser.add_argument(
                 "--effects",
                 type=whole_number(),
-                default=1,
                 metavar=_("COUNT"),
                 help=_("effect worker processes (default 1)"),
             )
@@ -68,6 +68,9 @@ def up(args: argparse.Namespace) -> int:
     settings_of(EffectSettings)  # a worker that cannot read its own would end again and again, where nobody looks
     if (crew := find(settings)) and crew.alive():
         print(_("The workers of {programme} run already.").format(programme=settings.programme))
+        if args.deciders or args.effects:
+            again = _("They stay as many as they are. To change that:  naadloos down, and then this command again")
+            print(again, file=sys.stderr)
         return show(settings, crew)
     if taken(settings):
         print(_rehearsing(settings), file=sys.stderr)
@@ -80,9 +83,11 @@ def up(args: argparse.Namespace) -> int:
             + _("As yet the one provider is the simulated world's:  naadloos demo"),
             file=sys.stderr,
         )
+    many = {"deciders": args.deciders or 1, "effects": args.effects or 1}
+    check_ports(settings, crew_of(settings, **many))
     ensure_kafka(settings)
     settings.folder.mkdir(parents=True, exist_ok=True)
-    counts = ["--deciders", str(args.deciders), "--effects", str(args.effects)]
+    counts = [word for name, number in many.items() for word in (f"--{name}", str(number))]
     subprocess.Popen(
         [sys.executable, "-m", "workers.crew", *counts],
         env={**os.environ, **as_environment(settings)},
@@ -126,6 +131,10 @@ def down(_args: argparse.Namespace) -> int:
     settings = read_settings()
     crew = find(settings)
     if crew is None or not crew.alive():
+        if taken(settings):
+            print(_rehearsing(settings), file=sys.stderr)
+            print(_("Its workers end with it: press Ctrl+C where it was started."), file=sys.stderr)
+            return Exit.REFUSED
         print(_("No workers of {programme} run.").format(programme=settings.programme))
         return Exit.DONE
     os.kill(crew.roll.pid, signal.SIGTERM)
@@ -149,9 +158,7 @@ def ps(args: argparse.Namespace) -> int:
     settings = read_settings()
     crew = find(settings)
     if crew is None or not crew.alive():
-        nobody = _("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme)
-        print(_rehearsing(settings) if taken(settings) else nobody)
-        return Exit.UNAVAILABLE
+        return _nobody(settings, args)
     if args.health:
         return health.show(settings, crew, as_json=args.json)
     if args.json:
@@ -160,19 +167,29 @@ def ps(args: argparse.Namespace) -> int:
     return show(settings, crew)
 
 
+def _nobody(settings: Settings, args: argparse.Namespace) -> int:
+    told = _("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme)
+    told = _rehearsing(settings) if taken(settings) else told
+    if args.json:
+        none = {"well": False, "workers": [], "troubles": []} if args.health else {"pid": None, "workers": []}
+        print(to_json(none, indent=2).decode())
+    print(told, file=sys.stderr if args.json else sys.stdout)
+    return Exit.UNAVAILABLE
+
+
 def _given_up(crew: Crew) -> list[str]:
     return [worker.name for worker in crew.roll.workers if worker.state == GIVEN_UP]
 
 
 def show(settings: Settings, crew: Crew) -> int:
     """The crew as a table; fails when somebody was given up."""
-    table = Table(box=None, padding=(0, 2))
-    for heading in (_("worker"), _("state"), _("process"), _("restarts"), _("last exit")):
-        table.add_column(heading)
-    for worker in crew.roll.workers:
-        last = "" if worker.last_exit is None else str(worker.last_exit)
-        table.add_row(worker.name, _(worker.state), str(worker.pid or ""), str(worker.restarts), last)
-    Console(highlight=False).print(table)
+    table(
+        (_("worker"), _("state"), _("process") + ">", _("restarts") + ">", _("last exit") + ">"),
+        [
+            (each.name, _(each.state), each.pid or "", each.restarts, "" if each.last_exit is None else each.last_exit)
+            for each in crew.roll.workers
+        ],
+    )
     if given_up := _given_up(crew):
         log = settings.folder / "logs" / f"{given_up[0]}.log"
         print(_("{name} was given up. Read why:  tail {log}").format(name=given_up[0], log=log), file=sys.stderr)

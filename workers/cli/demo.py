@@ -25,7 +25,7 @@ from rich.live import Live
 
 from workers.cli.demo_page import one_line, picture, summary
 from workers.cli.exits import Exit
-from workers.cli.page import console
+from workers.cli.page import console, show
 from workers.cli.usage import whole_number
 from workers.imports.reader import read_roster
 from workers.imports.roster import Roster
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         report = rehearsal.run(_Lines(page).show)
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
-    page.print(summary(report, rehearsal))
+    show(summary(report, rehearsal))
     return Exit.DONE if report.kept else Exit.FAILED
 
 

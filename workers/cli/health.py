@@ -67,11 +67,12 @@ def _columns() -> tuple[str, ...]:
 
 def _row(asked: Asked) -> tuple[object, ...]:
     standing, report = asked.standing, asked.report
+    ready = _("starting") if asked.starting else UNKNOWN
     if report is None:
-        return (standing.name, *[UNKNOWN] * 7, standing.restarts)
+        return (standing.name, ready, *[UNKNOWN] * 6, standing.restarts)
     return (
         standing.name,
-        _yes_or_no(report.ready),
+        ready if asked.starting else _yes_or_no(report.ready),
         _yes_or_no(report.live),
         _sum(report.undecided.values()),
         _oldest(report.oldest_undecided_seconds),

@@ -13,7 +13,9 @@ from collections import deque
 from collections.abc import Callable
 
 from workers.cli.exits import Exit
+from workers.cli.page import few
 from workers.cli.usage import whole_number
+from workers.crew.alone import running
 from workers.runtime.kafka import server
 from workers.runtime.kafka.places import data_dir, free_mb, log_files
 from workers.runtime.language import _, doc_, marked
@@ -31,6 +33,9 @@ ENDED_UNASKED = marked(
 STOPPED = marked("Kafka stopped. Every record is kept in {data}")
 KILLED = marked(
     "Kafka did not stop by itself and was killed. What was acknowledged is kept; the next start takes longer."
+)
+WAITING = marked(
+    "Workers of {names} run, and wait until it is back. Start it:  naadloos kafka start   Or end them:  naadloos down"
 )
 NONE_RAN = marked("Kafka did not run. Nothing to stop.")
 NO_LOGS = marked("No logs yet: Kafka was never started with this state directory ({directory}).")
@@ -68,7 +73,10 @@ def stop(_args: argparse.Namespace) -> int:
         print(_(GIVEN).format(servers=settings.bootstrap_servers))
         return Exit.REFUSED
     texts = {None: NONE_RAN, True: STOPPED, False: KILLED}
-    print(_(texts[server.stop(settings)]).format(data=data_dir(settings)))
+    ended = server.stop(settings)
+    print(_(texts[ended]).format(data=data_dir(settings)))
+    if ended is not None and (names := running(settings)):
+        print(_(WAITING).format(names=few(names)), file=sys.stderr)
     return Exit.DONE
 
 

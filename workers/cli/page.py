@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -48,10 +48,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         made.add_column(name.removesuffix(">"), justify=justify, overflow="fold", no_wrap=not prose)
     for row in shown:
         made.add_row(*row)
+    show(made)
+
+
+def show(*parts: RenderableType) -> None:
+    """Print these below each other, without the blanks that fill a table's lines up."""
     page = console()
     with page.capture() as captured:
-        page.print(made)
-    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+        page.print(*parts, sep="\n")
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()), flush=True)
 
 
 def few(names: Sequence[str]) -> str:

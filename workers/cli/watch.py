@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from orchestrator.reasons import Reason
@@ -73,11 +73,15 @@ def _must_be_there(known: Known, wanted: Wanted) -> None:
         holder_of(known, wanted.employee)
     waves = [str(wave.id) for wave in known.waves()]
     if wanted.wave and wanted.wave not in waves:
-        raise UnableToUnderstandError(
-            _("Not shown: there is no wave {name}.").format(name=wanted.wave)
-            + "\n"
-            + _("There are: {waves}").format(waves=", ".join(waves) or "–")
-        )
+        raise _unknown(_("Not shown: there is no wave {name}.").format(name=wanted.wave), waves)
+    departments = sorted({holder.enrolled.department for holder in known.holders() if holder.enrolled})
+    if not any(wanted.department.casefold() in department.casefold() for department in ("", *departments)):
+        nobody = _("Not shown: no department has {name} in its name.").format(name=wanted.department)
+        raise _unknown(nobody, departments)
+
+
+def _unknown(told: str, there: Sequence[str]) -> UnableToUnderstandError:
+    return UnableToUnderstandError(told + "\n" + _("There are: {waves}").format(waves=", ".join(there) or "–"))
 
 
 def _follow(opened: Session, show: Callable[[int, Entry], None], *, seconds: float | None) -> None:

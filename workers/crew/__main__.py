@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 import threading
-from pathlib import Path
+import time
 from shutil import disk_usage
 from types import FrameType
 from typing import Final
@@ -12,30 +12,15 @@ from typing import Final
 import structlog
 
 from workers.crew.alone import alone
-from workers.crew.duties import Duty, duties, world_duty
+from workers.crew.duties import crew_of
 from workers.crew.standing import Standing, file_of, write
 from workers.crew.supervisor import RUNNING, Post, Supervisor
 from workers.runtime.health import Health, serve
 from workers.runtime.log import configure
 from workers.runtime.metrics import show
 from workers.runtime.settings import Settings, read_settings
-from workers.world.setup import FILE, WorldSetup
 
 log: Final = structlog.get_logger()
-
-
-def crew_of(settings: Settings, *, deciders: int, effects: int) -> tuple[Duty, ...]:
-    """The duties of this programme; a rehearsal's world is one of them."""
-    crew = duties(settings, deciders=deciders, effects=effects)
-    folder = settings.folder / "world"
-    if settings.clock_file is None or not (folder / FILE).exists():
-        return crew
-    return (*crew, world_duty(settings, folder, until=_end_of(folder), truth=settings.folder / "world.jsonl"))
-
-
-def _end_of(folder: Path) -> str:
-    """A rehearsal that is taken up again stands still: nothing is due before it began."""
-    return WorldSetup.load(folder).starts.isoformat()
 
 
 def standing(post: Post) -> Standing:
@@ -48,6 +33,7 @@ def standing(post: Post) -> Standing:
         restarts=post.restarts,
         last_exit=post.exits[-1] if post.exits else None,
         health=post.duty.health,
+        since=time.time() - (time.monotonic() - post.started) if running else None,
     )
 
 

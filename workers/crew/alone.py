@@ -48,6 +48,12 @@ def taken(settings: Settings) -> bool:
         return True
 
 
+def running(settings: Settings) -> list[str]:
+    """The programmes of this state directory whose workers run now."""
+    named = sorted(file.stem for file in settings.state_dir.glob(f"*{SUFFIX}"))
+    return [name for name in named if taken(settings.model_copy(update={"programme": name}))]
+
+
 def refuse_half_restored(settings: Settings) -> None:
     """Raises `UnableToBeginError` while a restore of these topics is begun and not ended."""
     if (marker := unfinished(settings)).exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,8 @@ from workers.runtime.health import HOST, Report
 from workers.runtime.limits import LIMITS
 from workers.runtime.metrics import BREAKER_STATES
 
+STARTING_SECONDS: Final = 30.0
+"""So long after its start a worker that is not ready is no trouble. A longer journal takes longer, and is told."""
 SECONDS: Final = 3.0
 """How long a worker may take to say how it is."""
 SUPERVISOR: Final = "supervisor"
@@ -28,6 +31,12 @@ class Asked:
 
     standing: Standing
     report: Report | None
+
+    @property
+    def starting(self) -> bool:
+        """Whether it was started only just now, for the first time: it need not be ready yet, nor answer."""
+        since, ready = self.standing.since, self.report is not None and self.report.ready
+        return since is not None and time.time() - since < STARTING_SECONDS and not self.standing.restarts and not ready
 
 
 What = Literal["given-up", "silent", "stuck", "not-ready", "undecided", "unanswered", "dead-letters", "breaker"]
@@ -45,7 +54,9 @@ class Trouble:
 
 def ask(roll: Roll) -> list[Asked]:
     """The supervisor and all its workers, asked side by side."""
-    own = Standing(name=SUPERVISOR, pid=roll.pid, state=RUNNING, restarts=0, last_exit=None, health=roll.health)
+    own = Standing(
+        name=SUPERVISOR, pid=roll.pid, state=RUNNING, restarts=0, last_exit=None, health=roll.health, since=roll.began
+    )
     crew = (own, *roll.workers)
     with ThreadPoolExecutor(len(crew)) as threads:
         return [Asked(*pair) for pair in zip(crew, threads.map(_ask, crew), strict=True)]
@@ -75,11 +86,12 @@ def _of(asked: Asked) -> Iterator[Trouble]:
         yield Trouble("given-up", name, value=asked.standing.last_exit or 0)
         return
     if report is None:
-        yield Trouble("silent", name)
+        if not asked.starting:
+            yield Trouble("silent", name)
         return
     if not report.live:
         yield Trouble("stuck", name, value=report.turned_seconds_ago)
-    for need in report.waits_for:
+    for need in () if asked.starting else report.waits_for:
         yield Trouble("not-ready", name, about=need)
     yield from _beyond(name, report)
 

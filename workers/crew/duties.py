@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workers.runtime.clock import timers_beside
 from workers.runtime.settings import Settings, as_environment
+from workers.world.setup import FILE, WorldSetup
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,17 @@ def world_duty(settings: Settings, folder: Path, *, until: str, truth: Path) -> 
     """The simulated world with its coordinator."""
     command = _python("workers.world", str(folder), "--until", until, "--truth", str(truth))
     return Duty("world", command, as_environment(settings), settings.world_port)
+
+
+def crew_of(settings: Settings, *, deciders: int, effects: int) -> tuple[Duty, ...]:
+    """The duties of this programme; a rehearsal's world is one of them."""
+    crew = duties(settings, deciders=deciders, effects=effects)
+    folder = settings.folder / "world"
+    if settings.clock_file is None or not (folder / FILE).exists():
+        return crew
+    return (*crew, world_duty(settings, folder, until=_end_of(folder), truth=settings.folder / "world.jsonl"))
+
+
+def _end_of(folder: Path) -> str:
+    """A rehearsal that is taken up again stands still: nothing is due before it began."""
+    return WorldSetup.load(folder).starts.isoformat()

@@ -22,6 +22,8 @@ class Standing(BaseModel):
     last_exit: int | None
     health: int | None = None
     """The port on loopback where it tells how it is."""
+    since: float | None = None
+    """When its process was started; seconds since 1970."""
 
 
 class Roll(BaseModel):

@@ -1,9 +1,11 @@
 """Everybody whom the effect workers can ask, put together once at the edge, and who of them a command is for."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
+from events.control import OutcomeUnknown
 from events.cutover import (
     BookPort,
     ClearForward,
@@ -24,6 +26,9 @@ from workers.effects.messages import Writer
 from workers.providers.ports import Carrier, Lines, NumberPorting, Post, SimDesk, Tester
 from workers.runtime.clock import Clock
 
+LONGEST_SECONDS: Final = 60.0
+"""So long a command may take, all tries together. A kind's commands are counted off together and a rebalance waits for
+them, so one counterpart that never lets go would hold up all the others, in every process of the group."""
 CarryOut = Callable[[Act], Awaitable[AnyFact]]
 """One command in, one call out, one fact back."""
 
@@ -48,12 +53,19 @@ class Crew:
         if told_off is not None:
             return told_off
         try:
-            fact = await self._asked(command)
+            fact = await self._asked_in_bounds(command)
         except Exception:
             self.breakers.failed(command)
             raise
         self.breakers.heard(command, fact)
         return fact
+
+    async def _asked_in_bounds(self, command: Act) -> AnyFact:
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                return await self._asked(command)
+        except TimeoutError:  # it may have acted all the same
+            return OutcomeUnknown(key=command.key, line=command.line)
 
     async def _asked(self, command: Act) -> AnyFact:
         match command:

@@ -38,6 +38,7 @@ class World:
             name: Counter() for name in ("done", "refused", "repeated", "done_twice")
         }
         self._done: set[str] = set()
+        self._asked: set[str] = set()
         self._pending: dict[str, Report] = {}
         self._unsaid: list[Report] = []
         self._store = WorldStore(directory)
@@ -61,6 +62,7 @@ class World:
         """What the world answers to this request, made durable before it is said. Raises `ValidationError`."""
         asked = READERS[name].validate_json(body)
         if line not in self._lines:
+            self._asked.add(reference)
             return DONE if name == "send" else refused("unknown_line")
         return self._act(Row(at, line, name, reference, body), asked, keep=True)
 
@@ -68,6 +70,7 @@ class World:
         acted = model.act(self._lines[row.line], asked, row.reference, row.at, self._chances)
         if keep:
             self._store.write(row)
+        self._asked.add(row.reference)
         self._replace(row.line, acted.line)
         outcome = "repeated" if acted.repeated else "refused" if acted.answer.code else "done"
         self._counts[outcome][row.name] += 1
@@ -90,9 +93,9 @@ class World:
                 self._pending[report.id] = report
                 self._unsaid.append(report)
 
-    def did(self, reference: str) -> bool:
-        """Whether something was done under this reference."""
-        return reference in self._done
+    def knows(self, reference: str) -> bool:
+        """Whether something was asked under this reference before, and done or refused."""
+        return reference in self._asked
 
     def line(self, name: str) -> LineWorld:
         """This line's part of the world, for whoever may know its truth: tests and the report."""
@@ -205,9 +208,9 @@ class Door:
         return _json({"value": answer.value})
 
     def _manner(self, line: str, reference: str) -> Manner:
-        """How this is answered. Asked again under a reference that was done before, it is answered as it should be."""
+        """How this is answered. Asked again under a reference that it knows, it answers as it should."""
         setup = self._world.setup
-        return AT_ONCE if self._world.did(reference) else setup.manners.towards(line, reference, setup.chances)
+        return AT_ONCE if self._world.knows(reference) else setup.manners.towards(line, reference, setup.chances)
 
     async def now(self, _: web.Request) -> web.Response:
         """The world's time."""
