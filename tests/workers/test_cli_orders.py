@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from events.base import Account
 from events.dispatch import HandedOver
+from events.enrolment import LineDropped
 from events.planning import SlotsAdded, WaveStarted
 from orchestrator.record import Holder
 from orchestrator.shared.wave import Wave
@@ -79,6 +81,35 @@ def test_a_release_where_nobody_holds_is_refused(typed: Typed) -> None:
         "Not released: nobody holds E-0001. Nothing was said.",
         "See what it waits for:  naadloos explain E-0001",
     ]
+
+
+def test_a_release_of_a_line_of_whom_is_held_as_a_whole_says_what_lifts_that(typed: Typed) -> None:
+    typed("hold E-0001 --why ill --as els --go")
+    code, _out, err = typed("release E-0001-1 --why better --as els --go")
+
+    assert code == Exit.REFUSED
+    assert err.splitlines() == [
+        "Not released: nobody holds E-0001-1. Nothing was said.",
+        "E-0001 is held as a whole. To lift that:  naadloos release E-0001",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ("hold E-0001", "Not held: E-0001 is over, and nothing is left that a hold could stop."),
+        ("hold E-0001-1", "Not held: E-0001-1 is over, and nothing is left that a hold could stop."),
+        ("waive E-0001-1 roster_free", "Not waived: E-0001-1 is over, and no gate is left for it to pass."),
+    ],
+)
+def test_of_a_line_that_is_over_nothing_is_held_or_waived(town: Told, typed: Typed, order: str, told: str) -> None:
+    town.say(ANN, LineDropped(line=line_of(ANN), why="unused", by=Account("els")))
+    before = len(town.entries)
+
+    code, _out, err = typed(f"{order} --why late --as els --go")
+
+    assert (code, len(town.entries)) == (Exit.REFUSED, before)
+    assert err.splitlines() == [told, "Nothing was said. See how it went:  naadloos explain E-0001"]
 
 
 def test_a_waiver_of_an_unknown_condition_is_a_mistake_in_typing(typed: Typed) -> None:

@@ -30,6 +30,7 @@ from workers.keeping.opening import opened
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_, n_
 from workers.runtime.settings import read_settings
+from workers.views.times import full
 from workers.views.unable import UnableToUnderstandError
 
 
@@ -112,7 +113,7 @@ def _judged(found: Proof, damage: list[str], before: Anchor | None, rows: int) -
         text = _("The journal is as it was written: {count} decisions in one chain per partition.")
         print(text.format(count=found.accepted), file=sys.stderr)
         held = (
-            _("It holds what the anchor of {at} names.").format(at=before.at.isoformat(timespec="seconds"))
+            _("It holds what the anchor of {at} names.").format(at=full(before.at))
             if before
             else _("What stands last shows only against an anchor: give one with --anchor.")
         )

@@ -16,11 +16,13 @@ from pathlib import Path
 from workers.audit.anchor import anchor_of
 from workers.cli import keeping
 from workers.cli.exits import Exit
+from workers.cli.page import progress
 from workers.keeping.backup import Backup, backup, cut_now, left
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import Settings, read_settings
+from workers.views.times import full
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.go:
         return _show(args.file, settings)
     clock = clock_of(settings.programme_clock)
-    kept = backup(args.file, settings, now=clock.now, say=keeping.progress)
+    kept = backup(args.file, settings, now=clock.now, say=progress)
     anchor = anchor_of(settings.programme, settings.topic_prefix, kept.proof.heads, at=kept.at)
     if args.json:
         told = {"file": str(args.file), "bytes": kept.size, "records": kept.records, "added": kept.added}
@@ -82,7 +84,7 @@ def _tell(path: Path, kept: Backup) -> None:
             count=sum(kept.records.values()),
             added=kept.added,
             size=kept.size / 1_000_000,
-            at=kept.at.isoformat(timespec="seconds"),
+            at=full(kept.at),
         )
     )
     print("  " + ", ".join(f"{topic} {count}" for topic, count in kept.records.items()))

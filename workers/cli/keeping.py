@@ -15,12 +15,6 @@ MOST: Final = 20
 """Findings shown one by one; a report as JSON has all of them."""
 
 
-def progress(topic: str, count: int) -> None:
-    """How far a topic is, on the line below which the next topic's stands; nothing where nobody looks on."""
-    if sys.stderr.isatty():
-        print(f"  {topic:<20} {count:>10}", end="\r", file=sys.stderr)
-
-
 def tell_findings(found: Proof) -> None:
     """What is wrong, and what is passed over without being wrong, on stderr."""
     for finding in found.findings[:MOST]:

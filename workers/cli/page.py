@@ -66,6 +66,12 @@ def few(names: Sequence[str]) -> str:
     return named if more <= 0 else _("{names} and {count} more").format(names=named, count=more)
 
 
+def progress(what: str, count: object) -> None:
+    """How far something is, on a line over which the next is written; nothing where nobody looks on."""
+    if sys.stderr.isatty():
+        print(f"  {what:<20} {count!s:>10}", end="\r", file=sys.stderr)
+
+
 def loud(text: str) -> None:
     """A line that nobody overlooks."""
     console().print(Text(text, style="bold red"))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from workers.cli import keeping
 from workers.cli.exits import Exit
+from workers.cli.page import progress
 from workers.crew.alone import UnableToBeginError, locked, unfinished
 from workers.keeping import groups
 from workers.keeping.file import BackupFile
@@ -26,6 +27,7 @@ from workers.keeping.unable import UnableToKeepError
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import NAME, Settings, read_settings
+from workers.views.times import full
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         target = target_of(settings, file, args.prefix)
         found = proved(file)
         text = _("{path} is whole: {count} records of {prefix}, as of {at}, {decided} decisions in one chain.")
-        at = file.at.isoformat(timespec="seconds") if file.at else "?"
+        at = full(file.at) if file.at else "?"
         count = sum(file.counts().values())
         print(text.format(path=args.file, count=count, prefix=file.prefix, at=at, decided=found.accepted))
         keeping.tell_put_in(found, args.file)
@@ -95,7 +97,7 @@ def _restored(target: Settings, file: BackupFile) -> int:
     target.folder.mkdir(parents=True, exist_ok=True)
     marker = unfinished(target)
     marker.touch()
-    restore(target, file, stands, say=keeping.progress)
+    restore(target, file, stands, say=progress)
     marker.unlink()
     print(
         _("Restored to topics {prefix} on {servers}, read back, and the same record by record.").format(

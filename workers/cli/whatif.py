@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from events.base import LetterId, SubjectId
 from workers.cli.exits import Exit
+from workers.cli.page import progress
 from workers.cli.session import Session, session
 from workers.cli.whatif_page import print_csv, print_json, show
 from workers.journal.letters import Letter, still_open, together
@@ -15,6 +16,8 @@ from workers.replay.history import Asked, Compared, compared
 from workers.replay.originals import originals
 from workers.replay.whatif import Desk, WhatIf, saved
 from workers.runtime.fingerprint import fingerprint
+from workers.runtime.language import _
+from workers.runtime.settings import Settings
 from workers.views.handover import holder_of
 from workers.views.known import Known
 
@@ -23,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     """Show it; with --save, keep it."""
     with session() as opened:
         known = opened.catch_up()
-        history = compared(opened.settings, _asked(args, known)) if args.whole else None
+        history = _held_against(opened.settings, _asked(args, known)) if args.whole else None
         what_if = _made(opened, known, args, history)
     if args.save:
         saved(what_if, args.save)
@@ -34,6 +37,10 @@ def run(args: argparse.Namespace) -> int:
     else:
         show(what_if, history, saved=args.save)
     return Exit.DONE
+
+
+def _held_against(settings: Settings, asked: Asked) -> Compared:
+    return compared(settings, asked, tell=lambda done: progress(_("partitions"), f"{done}/{settings.partitions}"))
 
 
 def _made(opened: Session, known: Known, args: argparse.Namespace, history: Compared | None) -> WhatIf:

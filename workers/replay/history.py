@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -42,9 +43,12 @@ class Compared:
         return sorted({one.subject for one in self.differences})
 
 
-def compared(settings: Settings, asked: Asked) -> Compared:
-    """Every accepted record of the journal, up to its present end, decided anew and compared. Nothing is said."""
-    parts = abreast(settings, partial(of_partition, asked=asked))
+def compared(settings: Settings, asked: Asked, *, tell: Callable[[int], None] = lambda _done: None) -> Compared:
+    """Every accepted record of the journal, up to its present end, decided anew and compared. Nothing is said.
+
+    Told after each partition how many are done.
+    """
+    parts = abreast(settings, partial(of_partition, asked=asked), tell=tell)
     differences = [one for part in parts for one in part.differences]
     return Compared(
         records=sum(part.records for part in parts),

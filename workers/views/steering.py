@@ -18,7 +18,8 @@ def line_named(holder: Holder, who: str) -> LineId | None:
 
 
 def hold(holder: Holder, who: str, *, why: str, by: Account) -> Held:
-    """What is said to hold this person or line."""
+    """What is said to hold this person or line. Raises `UnableToAllowError` where nothing is left to hold."""
+    _must_go_on(holder, who, _("Not held: {who} is over, and nothing is left that a hold could stop."))
     return Held(line=line_named(holder, who), why=why, by=by)
 
 
@@ -45,12 +46,21 @@ def hold_told(holder: Holder, who: str) -> list[str]:
 def release(holder: Holder, who: str, *, why: str, by: Account) -> Released:
     """What is said to release this person or line. Raises `UnableToAllowError` when nobody holds it."""
     if not holds_of(holder, who):
-        raise UnableToAllowError(
-            _("Not released: nobody holds {who}. Nothing was said.").format(who=who)
-            + "\n"
-            + _("See what it waits for:  naadloos explain {who}").format(who=holder.id)
-        )
+        nobody = _("Not released: nobody holds {who}. Nothing was said.").format(who=who)
+        raise UnableToAllowError(nobody + "\n" + _what_holds(holder))
     return Released(line=line_named(holder, who), why=why, by=by)
+
+
+def _what_holds(holder: Holder) -> str:
+    if any(hold.line is None for hold in holder.holds):
+        return _("{who} is held as a whole. To lift that:  naadloos release {who}").format(who=holder.id)
+    return _("See what it waits for:  naadloos explain {who}").format(who=holder.id)
+
+
+def _must_go_on(holder: Holder, who: str, otherwise: str) -> None:
+    if all(line.done_at is not None or line.ended is not None for line in _lines(holder, who)):
+        see = _("Nothing was said. See how it went:  naadloos explain {who}").format(who=holder.id)
+        raise UnableToAllowError(otherwise.format(who=who) + "\n" + see)
 
 
 def holds_of(holder: Holder, who: str) -> list[str]:
@@ -74,6 +84,7 @@ def waive(holder: Holder, who: str, condition: str, *, why: str, by: Account) ->
             + "\n"
             + _("There are: {lines}").format(lines=", ".join(sorted(holder.lines)) or "–")
         )
+    _must_go_on(holder, who, _("Not waived: {who} is over, and no gate is left for it to pass."))
     wanted = Waivable(condition)
     if by in line.waivers.get(wanted, ()):
         raise UnableToAllowError(
