@@ -72,11 +72,12 @@ def wire(raw: bytes) -> Wire:
         raise UnableToReadError(reason, _where(error)) from None
 
 
-def _open(envelope: Wire, adapter: TypeAdapter[Any], known: dict[str, type[Message]]) -> Said[Any]:
+def _open(envelope: Wire, union: TypeAdapter[Any] | None, known: dict[str, type[Message]]) -> Said[Any]:
     type_, data = to_newest(envelope.type, envelope.data)
     if type_ not in known:
         raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, _unknown(type_))
     try:
+        adapter: TypeAdapter[Any] = union or TypeAdapter(known[type_])
         message = adapter.validate_python({**data, "type": type_}, extra="ignore")
     except ValidationError as error:
         raise UnableToReadError(UnreadReason.SCHEMA, f"{type_}: {_where(error)}") from None
@@ -185,9 +186,4 @@ def newest_envelope(envelope: dict[str, Any]) -> dict[str, Any]:
 
 def decode_any(raw: bytes) -> Said[Message]:
     """Any message of the registry, whatever topic it came from. Raises `UnableToReadError`."""
-    envelope = wire(raw)
-    type_, data = to_newest(envelope.type, envelope.data)
-    if type_ not in TYPES:
-        raise UnableToReadError(UnreadReason.UNKNOWN_TYPE, _unknown(type_))
-    adapter: TypeAdapter[Any] = TypeAdapter(TYPES[type_])
-    return _open(envelope.model_copy(update={"type": type_, "data": data}), adapter, TYPES)
+    return _open(wire(raw), None, TYPES)

@@ -90,7 +90,7 @@ def test_a_release_of_a_line_of_whom_is_held_as_a_whole_says_what_lifts_that(typ
     assert code == Exit.REFUSED
     assert err.splitlines() == [
         "Not released: nobody holds E-0001-1. Nothing was said.",
-        "E-0001 is held as a whole. To lift that:  naadloos release E-0001",
+        "E-0001 is held as a whole. To lift that:  naadloos release E-0001 --why REASON",
     ]
 
 

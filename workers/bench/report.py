@@ -1,6 +1,12 @@
 """What a bench gives: figures, each with what it was measured on."""
 
+from typing import Final, Literal, get_args
+
 from pydantic import BaseModel, ConfigDict, computed_field
+
+Part = Literal["deciding", "latency", "restart", "end-to-end"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+"""Of a bench, each of which can be run alone."""
 
 
 class Figures(BaseModel):

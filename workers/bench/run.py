@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Final, Literal
 
 import confluent_kafka
 import faust
@@ -16,7 +15,18 @@ from workers.bench.endtoend import SHAPES, end_to_end
 from workers.bench.field import fill, ground, topics
 from workers.bench.latency import latency
 from workers.bench.lives import Department, play, records
-from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Rate, Replaying, Restart
+from workers.bench.report import (
+    PARTS,
+    BenchReport,
+    Deciding,
+    EndToEnd,
+    Latency,
+    Machine,
+    Part,
+    Rate,
+    Replaying,
+    Restart,
+)
 from workers.bench.restart import restart
 from workers.bench.started import measured
 from workers.bench.together import together
@@ -26,8 +36,6 @@ from workers.runtime.language import _, marked
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 
-Part = Literal["deciding", "latency", "restart", "end-to-end"]
-PARTS: Final[tuple[Part, ...]] = ("deciding", "latency", "restart", "end-to-end")
 Say = Callable[[str], None]
 
 

@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _nobody(who: str) -> str:
-    told = _("Nothing was ever heard about {who}. Is it written as in  naadloos explain E-0001?")
+    told = _("Nothing was ever heard about {who}. Give an id such as E-0001, E-0001-1 or W-01.")
     return told.format(who=who)
 
 

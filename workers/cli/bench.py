@@ -13,8 +13,9 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING
 
+from workers.bench.report import PARTS
 from workers.cli.exits import Exit
 from workers.cli.page import show
 from workers.cli.usage import whole_number
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from workers.bench.report import BenchReport, Deciding, Latency, Rate, Replaying, Restart
-
-Part = Literal["deciding", "latency", "restart", "end-to-end"]
-PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

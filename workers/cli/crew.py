@@ -69,7 +69,7 @@ def up(args: argparse.Namespace) -> int:
     if (crew := find(settings)) and crew.alive():
         print(_("The workers of {programme} run already.").format(programme=settings.programme))
         if args.deciders or args.effects:
-            again = _("They stay as many as they are. To change that:  naadloos down, and then this command again")
+            again = _("They stay as many as they are. To change that:  naadloos down   Then give this command again.")
             print(again, file=sys.stderr)
         return show(settings, crew)
     if taken(settings):

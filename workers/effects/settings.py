@@ -48,9 +48,9 @@ class EffectSettings(Settings):
 
     # So many commands in a row without an answer, and the party that should give it is left alone for a while; then it
     # is asked once, and those who wait come back at this rate. By the programme's clock.
-    silences: int = Field(default=5, ge=1)
-    silence_minutes: float = Field(default=5, gt=0)
-    resumed_per_minute: int = Field(default=60, ge=1)
+    silences: int = Field(default=Patience.silences, ge=1)
+    silence_minutes: float = Field(default=Patience.pause // timedelta(minutes=1), gt=0)
+    resumed_per_minute: int = Field(default=Patience.resumed_per_minute, ge=1)
 
     log_file: Place | None = None
 

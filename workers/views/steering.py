@@ -53,7 +53,7 @@ def release(holder: Holder, who: str, *, why: str, by: Account) -> Released:
 
 def _what_holds(holder: Holder) -> str:
     if any(hold.line is None for hold in holder.holds):
-        return _("{who} is held as a whole. To lift that:  naadloos release {who}").format(who=holder.id)
+        return _("{who} is held as a whole. To lift that:  naadloos release {who} --why REASON").format(who=holder.id)
     return _("See what it waits for:  naadloos explain {who}").format(who=holder.id)
 
 
