@@ -26,7 +26,7 @@ NAMED: Final = {
     "TIME": "2027-03-01T09:00",
     "WAVE": "W-01",
     "ACCOUNT": "planner",
-    "REASON": "because",
+    "REASON": "kit_asked",
     "NUMBER": "3",
 }
 """Words in capitals that stand for something; all others for a file."""

@@ -268,6 +268,17 @@ def test_the_status_is_there_in_dutch(typed: Typed) -> None:
     assert "een set is aan de voorraad gevraagd" in out
 
 
+def test_everybody_who_waits_for_one_thing_is_named_with_wave_and_department(typed: Typed) -> None:
+    code, out, _err = typed("status --waiting kit_asked")
+
+    heading, _columns, *rows = [line for line in out.splitlines() if line]
+    assert (code, heading) == (Exit.DONE, "2: a kit is asked from the stock")
+    assert [(row.split()[0], *row.split()[-2:]) for row in rows] == [
+        ("E-0001-1", "W-01", "parks"),
+        ("E-0002-1", "W-01", "parks"),
+    ]
+
+
 def test_an_explanation_ends_with_the_newest_of_the_history(typed: Typed) -> None:
     code, out, _err = typed("explain E-0001")
 

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from rich.text import Text
 
+from orchestrator.reasons import Reason
 from workers.cli.exits import Exit
 from workers.cli.page import console, heading, narrow, table
 from workers.cli.session import Session, session
@@ -20,6 +21,7 @@ from workers.runtime.language import _, doc_, n_
 from workers.views import board
 from workers.views.board import Stage
 from workers.views.known import Known
+from workers.views.stream import place
 from workers.views.times import age, clock_told, day, moment
 from workers.views.waits import waiting_list
 from workers.views.words import STATES, counterpart, sentence, word
@@ -38,6 +40,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    noun.add_argument(
+        "--waiting", choices=sorted(Reason), metavar=_("REASON"), help=_("everybody who waits for this, one by one")
+    )
     add_looking_back(noun)
     noun.set_defaults(run=run)
 
@@ -53,8 +58,23 @@ def run(args: argparse.Namespace) -> int:
             print(_("Nothing is decided yet in this programme."))
             print(_("Put people in:  naadloos import FOLDER   Start the workers:  naadloos up"))
             return Exit.DONE
-        show(opened, known, opened.now(), past=args.at is not None)
+        if args.waiting:
+            _everybody(opened, known, Reason(args.waiting))
+        else:
+            show(opened, known, opened.now(), past=args.at is not None)
     return Exit.DONE
+
+
+def _everybody(opened: Session, known: Known, reason: Reason) -> None:
+    """All who wait for this, the longest first."""
+    waits = sorted((wait for wait in opened.waits if wait.reason is reason), key=lambda wait: (wait.since, wait.who))
+    heading(f"{len(waits)}: {sentence(reason)}")
+    now, rows = opened.now(), []
+    for wait in waits:
+        at = place(wait.subject, wait.line, known.states.get(wait.subject))
+        until = moment(wait.until) if wait.until else "–"
+        rows.append((wait.who, age(now - wait.since), until, at.wave or "–", at.department or "–"))
+    table((_("who"), _("waits") + ">", _("until"), _("wave"), _("department")), rows)
 
 
 def show(opened: Session, known: Known, now: datetime, *, past: bool = False) -> None:
@@ -133,6 +153,7 @@ def _waiting(opened: Session, now: datetime) -> None:
         for group in groups
     ]  # fmt: skip
     table((_("count") + ">", _("because"), _("on"), _("longest"), _("which"), _("reason")), rows)
+    print(_("All of one row:  naadloos status --waiting REASON"))
 
 
 def _tasks(known: Known, now: datetime) -> None:

@@ -66,9 +66,13 @@ class Where:
 
 def where(entry: Entry, state: State | None) -> Where:
     """The decision's place, by what is known of its subject after it."""
-    line = _line(entry)
-    if entry.subject.startswith("W-"):
-        return Where(line, entry.subject, "")
+    return place(entry.subject, _line(entry), state)
+
+
+def place(subject: SubjectId, line: LineId | None, state: State | None) -> Where:
+    """Where this line, or the whole subject, belongs."""
+    if subject.startswith("W-"):
+        return Where(line, subject, "")
     if not isinstance(state, Holder):
         return Where(line, None, "")
     known = [state.lines[line]] if line and line in state.lines else list(state.lines.values())
