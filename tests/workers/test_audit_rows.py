@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -209,6 +210,33 @@ def test_an_altered_last_record_shows_against_an_anchor_and_not_without(
     assert main(["audit", "--from", str(other), "--out", str(out)]) == Exit.DONE
     assert main(["audit", "--from", str(other), "--anchor", str(report), "--out", str(out)]) == Exit.FAILED
     assert f"journal, partition 0, offset {last.offset}: the anchor names another" in capsys.readouterr().err
+
+
+def test_a_journal_that_ends_before_what_the_deciders_had_come_to_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, report = tmp_path / "cut.backup", tmp_path / "report.json"
+    topics = programme(records())
+    del topics["journal"][-2:]
+    keep(file, topics)
+
+    assert main(["audit", "--from", str(file), "--format", "json", "--out", str(report)]) == Exit.FAILED
+
+    told = capsys.readouterr().err
+    assert "stands last, and the deciders had come as far as inbox offset" in told
+    assert "naadloos audit --format json --out FINDINGS.json" in told
+    assert [finding["kind"] for finding in json.loads(report.read_text())["findings"]] == ["ends-early"]
+
+
+def test_what_is_damaged_in_a_file_stands_in_the_report_too(tmp_path: Path, file: Path) -> None:
+    report = tmp_path / "report.json"
+    with sqlite3.connect(file) as connection:
+        connection.execute("update records set value = x'00' where topic = 'people'")
+
+    assert main(["audit", "--from", str(file), "--format", "json", "--out", str(report)]) == Exit.FAILED
+
+    (damage,) = json.loads(report.read_text())["damage"]
+    assert "people" in damage
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"anchor": {}}', "[1]"])

@@ -123,7 +123,7 @@ def test_another_programmes_worker_on_its_port_does_not_pass_for_it(
 
 @pytest.mark.parametrize("need", ["partitions", "kafka", "journal", "counterpart", "inbound", "workers"])
 def test_a_worker_that_is_not_ready_is_told_with_what_it_lacks(
-    crew: Crew, clock: Callable[..., Health], typed: Typed, need: str, own: Settings
+    crew: Crew, clock: Callable[..., Health], typed: Typed, need: Need, own: Settings
 ) -> None:
     crew(clock(**{need: False}))
 
@@ -168,6 +168,24 @@ def test_a_stuck_worker_is_told_with_the_line_that_ends_it(
 
     assert code == Exit.FAILED
     assert f"clock is stuck: its loop stands still for 2 min. Have it started again:  kill -9 {os.getpid()}" in err
+
+
+def test_a_stuck_supervisor_is_not_to_be_killed_since_nobody_would_start_it_again(
+    own: Settings, typed: Typed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with served(health("supervisor", age=130)) as door:
+        own.folder.mkdir(parents=True)
+        write(own, (), health=int(door.rpartition(":")[2]))
+        name_worker("supervisor")
+        capsys.readouterr()
+
+        code, _, err = typed("--health")
+
+    assert code == Exit.FAILED
+    assert err == (
+        "supervisor is stuck: its loop stands still for 2 min, and nobody starts it again. "
+        "Do:  naadloos down && naadloos up\n"
+    )
 
 
 def test_a_worker_that_was_given_up_is_told_and_not_asked(crew: Crew, typed: Typed) -> None:

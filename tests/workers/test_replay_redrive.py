@@ -11,6 +11,9 @@ from events.codec import encode
 from events.control import ActBegun, ActEnded, Held, LettersDismissed
 from events.envelope import Said
 from events.upcast import STEPS
+from orchestrator import subjects
+from orchestrator.decision import Because, Decision
+from orchestrator.reasons import Reason
 from orchestrator.record import Holder
 from tests.workers.struck_town import OPS, Raw, deciding_otherwise, flawed, handed, raising, struck_town
 from tests.workers.told import ANN, BOB, EVE, SETTINGS, SIM, TERMS, InMemory, Journal, line_of
@@ -221,3 +224,39 @@ def test_what_no_decider_decides_in_time_is_failing_and_mended_when_one_does(
 
     assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]
     assert unread(town, ANN) == frozenset()
+
+
+def of_which_too_little_was_ordered() -> Raw:
+    """Ann's hand-over was decided by code that ordered nothing; no letter is open."""
+    told = Raw()
+    told.employee(ANN, superuser=None).line(line_of(ANN)).wave(line_of(ANN)).kit(line_of(ANN))
+    with pytest.MonkeyPatch.context() as then:
+        then.setattr(subjects, "decide", lambda *_, **__: Decision(because=(Because(Reason.DONE, line_of(ANN)),)))
+        told.say(ANN, handed(ANN))
+    return told
+
+
+def test_a_subject_without_letters_is_decided_anew_once_however_often_it_is_asked() -> None:
+    town = of_which_too_little_was_ordered()
+    order = what_if(town, ANN)
+    assert (order.redos[0].mended, bool(order.redos[0].effects)) == ((), True)
+
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED)]
+
+    assert Redrive(seat(town), Order(order, "mended", OPS), town.records).moved() == []
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]
+
+
+def test_a_subject_without_letters_whose_decision_came_late_is_known_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = of_which_too_little_was_ordered()
+    order = what_if(town, ANN)
+    monkeypatch.setattr("workers.replay.redrive.SECONDS", 0.0)
+    waiting: list[tuple[bytes, SubjectId]] = []
+    with pytest.MonkeyPatch.context() as away:
+        away.setattr(Raw, "decide", lambda _, raw, subject: waiting.append((raw, subject)))
+        assert redriven(town, order) == [Step(ANN, Verdict.FAILING, UNDECIDED)]
+
+    for raw, subject in waiting:
+        town.decide(raw, subject)
+
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]

@@ -15,11 +15,14 @@ from workers.bench.report import Latency
 from workers.crew.duties import duties
 from workers.crew.supervisor import Supervisor
 from workers.journal.reading import Journal, chains_of
+from workers.runtime.away import silent
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings
 
 PACE: Final = 0.02
 WARM_UP: Final = 20
+PATIENCE: Final = 60
+"""Seconds for one fact; a machine on which it takes longer is not measured."""
 
 
 def latency(settings: Settings, facts: int) -> Latency:
@@ -63,7 +66,8 @@ def _say(inbox: Inbox, number: int) -> None:
 
 
 def _await(journal: Journal[JournalRecord], id_: str) -> None:
-    while True:
+    for _second in range(PATIENCE):
         for _, record in journal.read(1.0):
             if record.data.heard is not None and record.data.heard.id == id_:
                 return
+    raise silent(journal.topic, seconds=PATIENCE)

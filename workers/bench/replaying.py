@@ -7,7 +7,7 @@ from confluent_kafka import TopicPartition
 
 from workers.bench.report import Rate, Replaying
 from workers.journal.fold import Fold
-from workers.journal.reading import PATIENT, consumer, end_of, load
+from workers.journal.reading import PATIENT, consumer, end_of, load, some
 from workers.replay.abreast import abreast
 from workers.replay.history import Asked, of_partition
 from workers.runtime.settings import Settings
@@ -42,7 +42,7 @@ def consumed(settings: Settings, partition: int) -> _Spent:
     end = end_of(client, topic, partition)
     client.assign([TopicPartition(topic, partition, 0)])
     while records < end:
-        records += len(client.consume(min(AT_ONCE, end - records), 0.5))
+        records += len(some(client, topic, most=min(AT_ONCE, end - records)))
     client.close()
     return records, time.process_time() - began
 

@@ -20,7 +20,7 @@ from orchestrator.subjects import State
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
-from workers.journal.reading import consumer, end_of, found_of
+from workers.journal.reading import consumer, end_of, found_of, place_of, some
 from workers.runtime.letters import Found, letter_of
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
@@ -79,9 +79,9 @@ def by_partition(settings: Settings, topic: TopicName) -> dict[int, list[Message
         left = sum(end_of(client, name, partition) for partition in read)
         client.assign([TopicPartition(name, partition, 0) for partition in read])
         while left > 0:
-            for message in client.consume(left, 0.1):
+            for message in some(client, name, most=left):
                 assert message.error() is None
-                read[message.partition()].append(message)
+                read[place_of(message)[0]].append(message)
                 left -= 1
         return read
     finally:

@@ -24,7 +24,7 @@ from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.cli.usage import point_in_time
 from workers.keeping.file import BackupFile
-from workers.keeping.kept import Source
+from workers.keeping.groups import came_to
 from workers.keeping.live import Live, check_topics
 from workers.keeping.opening import opened
 from workers.runtime.kafka.server import ensure_broker
@@ -60,8 +60,11 @@ def run(args: argparse.Namespace) -> int:
     log = Log(Wanted(since=args.since, until=args.until, employee=args.employee))
     with _source(args.file) as source:
         before = read_anchor(args.anchor, programme=source.programme) if args.anchor else None
+        # Before the journal is read: by then it may be further, and never less far.
+        came = came_to(source.committed())
         damage = list(source.damage(source.ends())) if isinstance(source, BackupFile) else []
         found = proof(source, anchor=before, hear=log.hear)
+        found.hold_against(came)
         at = found.at or datetime.now(UTC)
         anchor = anchor_of(source.programme, source.prefix, found.heads, at=at)
     rows = log.in_order()
@@ -69,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         if args.format == "csv":
             as_csv(rows, out)
         else:
-            as_json(rows, out, **keeping.as_json(found, anchor))
+            as_json(rows, out, damage=damage, **keeping.as_json(found, anchor))
     if args.employee and not log.met:
         print(_nobody(args.employee), file=sys.stderr)
     return _judged(found, damage, before, len(rows))
@@ -81,7 +84,7 @@ def _nobody(who: str) -> str:
 
 
 @contextmanager
-def _source(file: Path | None) -> Iterator[Source]:
+def _source(file: Path | None) -> Iterator[BackupFile | Live]:
     if file is not None:
         with opened(file) as backup:
             yield backup
@@ -123,5 +126,8 @@ def _judged(found: Proof, damage: list[str], before: Anchor | None, rows: int) -
     for broken in damage[: keeping.MOST]:
         print("  " + broken, file=sys.stderr)
     keeping.tell_findings(found)
-    print(_("This is an incident. Change nothing, keep a copy, and compare with a backup."), file=sys.stderr)
+    print(
+        _("Change nothing, and keep all that was found:  naadloos audit --format json --out FINDINGS.json"),
+        file=sys.stderr,
+    )
     return Exit.FAILED

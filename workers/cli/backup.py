@@ -94,6 +94,7 @@ def _failed(path: Path, kept: Backup) -> int:
     print(_("The journal is not as it was written, so {path} was not sealed:").format(path=path), file=sys.stderr)
     keeping.tell_findings(kept.proof)
     print(
-        _("A backup that was whole before still is. Look closer:  naadloos audit --out FINDINGS.csv"), file=sys.stderr
+        _("A backup that was whole before still is. Look closer:  naadloos audit --format json --out FINDINGS.json"),
+        file=sys.stderr,
     )
     return Exit.FAILED

@@ -6,21 +6,21 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic_core import to_json
 
 from workers.cli.exits import Exit
 from workers.cli.page import table
-from workers.crew.asking import SUPERVISOR, Asked, Trouble, ask, troubles
+from workers.crew.asking import SUPERVISOR, Asked, Trouble, What, ask, troubles
 from workers.crew.standing import Crew
-from workers.runtime.health import Report
+from workers.runtime.health import Need, Report
 from workers.runtime.language import _, marked
 from workers.runtime.settings import Settings
 from workers.views.times import age
 
 UNKNOWN: Final = "–"
-NEEDS: Final[Mapping[str, str]] = {
+NEEDS: Final[Mapping[Need, str]] = {
     "counterpart": marked("{worker} is not ready: a provider does not answer. Read which:  tail {log}"),
     "inbound": marked("{worker} is not ready: the inbound adapter takes nothing. Read why:  tail {inbound}"),
     "journal": marked("{worker} is not ready: it still reads the journal. Look again:  naadloos ps --health"),
@@ -29,7 +29,11 @@ NEEDS: Final[Mapping[str, str]] = {
     "workers": marked("{worker} is not ready: a worker that it looks after does not run. Look:  naadloos ps"),
 }
 """What a worker lacks, by the name of its need."""
-TEXTS: Final[Mapping[str, str]] = {
+STUCK_SUPERVISOR: Final = marked(
+    "{worker} is stuck: its loop stands still for {age}, and nobody starts it again. Do:  naadloos down && naadloos up"
+)
+"""All workers end with it."""
+TEXTS: Final[Mapping[What, str]] = {
     "given-up": marked("{worker} was given up (exit code {value:.0f}). Read why:  tail {log}"),
     "silent": marked("{worker} does not say how it is. Read why:  tail {log}"),
     "stuck": marked("{worker} is stuck: its loop stands still for {age}. Have it started again:  kill -9 {pid}"),
@@ -113,9 +117,8 @@ _STATES: Final = {"half-open": marked("half-open"), "open": marked("open")}
 
 
 def _told(trouble: Trouble, crew: list[Asked], logs: Path) -> str:
-    text = NEEDS[trouble.about] if trouble.what == "not-ready" else TEXTS[trouble.what]
     effects = next((one.standing.name for one in crew if one.standing.name.startswith("effects")), SUPERVISOR)
-    return _(text).format(
+    return _(_text(trouble)).format(
         worker=trouble.worker,
         about=trouble.about,
         value=trouble.value,
@@ -125,6 +128,16 @@ def _told(trouble: Trouble, crew: list[Asked], logs: Path) -> str:
         inbound=logs / "inbound.log",
         effects=logs / f"{effects}.log",
     )
+
+
+def _text(trouble: Trouble) -> str:
+    match trouble.what:
+        case "not-ready":
+            return NEEDS[cast("Need", trouble.about)]
+        case "stuck" if trouble.worker == SUPERVISOR:
+            return STUCK_SUPERVISOR
+        case what:
+            return TEXTS[what]
 
 
 def _plain(crew: list[Asked], found: list[Trouble]) -> dict[str, Any]:

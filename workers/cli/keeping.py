@@ -39,7 +39,9 @@ def tell_put_in(found: Proof, path: Path) -> None:
     told = _("Somebody else wrote into the journal; no reader accepts it, and {path} is whole all the same:")
     print(told.format(path=path), file=sys.stderr)
     tell_findings(found)
-    print(_("Find out who may write there. All of it:  naadloos audit --out FINDINGS.csv"), file=sys.stderr)
+    print(
+        _("Find out who may write there. All of it:  naadloos audit --format json --out FINDINGS.json"), file=sys.stderr
+    )
 
 
 def tell_ignored(found: Proof) -> None:

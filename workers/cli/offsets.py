@@ -11,9 +11,8 @@ import argparse
 from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
-from workers.cli.session import session
+from workers.cli.session import ensure_begun, session
 from workers.replay.offsets import Group, Move, groups, moves, set_back
-from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, read_settings
 
@@ -21,7 +20,7 @@ from workers.runtime.settings import Settings, read_settings
 def run(args: argparse.Namespace) -> int:
     """Show the groups; with --back, show what would move, and with --go, move it."""
     settings = read_settings()
-    ensure_kafka(settings)
+    ensure_begun(settings)
     if not args.back:
         _show(groups(settings))
         return Exit.DONE

@@ -10,11 +10,10 @@ import argparse
 from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
 from workers.cli.page import few, table
-from workers.cli.session import session
+from workers.cli.session import ensure_begun, session
 from workers.crew.alone import taken
-from workers.replay.rebuild import Rebuilt, rebuilt
-from workers.runtime.kafka.server import ensure_kafka
-from workers.runtime.language import _
+from workers.replay.rebuild import Rebuilt, compared, rebuilt
+from workers.runtime.language import _, n_
 from workers.runtime.settings import Settings, read_settings
 from workers.views.unable import UnableToAllowError
 
@@ -25,23 +24,25 @@ def run(args: argparse.Namespace) -> int:
     if args.go and taken(settings):
         raise UnableToAllowError(_at_work(settings))
     by, why = account_of(args), reason_of(args)
-    ensure_kafka(settings)
+    ensure_begun(settings)
     if not args.go:
-        found = _folded(settings, keep=False)
+        found = [compared(settings, settings.snapshots_dir, number) for number in range(settings.partitions)]
+        _show(found)
         not_sent()
         return Exit.DONE if all(one.identical for one in found) else Exit.FAILED
     what = f"snapshots of {settings.partitions} partitions"
     with session() as opened, act_of_ops(opened, "rebuild", what, why=why, by=by) as tally:
-        tally.done = len(_folded(settings, keep=True))
+        found = [rebuilt(settings, settings.snapshots_dir, number) for number in range(settings.partitions)]
+        tally.done = len(found)
+    _show(found)
+    print(n_("{number} snapshot was replaced.", "{number} snapshots were replaced.", len(found)))
     return Exit.DONE
 
 
-def _folded(settings: Settings, *, keep: bool) -> list[Rebuilt]:
-    found = [rebuilt(settings, settings.snapshots_dir, number, keep=keep) for number in range(settings.partitions)]
+def _show(found: list[Rebuilt]) -> None:
     table((_("partition") + ">", _("records") + ">", _("snapshot")), [_row(one) for one in found])
     if not all(one.identical for one in found):
-        print(_("A snapshot said otherwise than the journal. The journal is right; --go replaces the snapshots."))
-    return found
+        print(_("A snapshot said otherwise than the journal. The journal is right."))
 
 
 def _at_work(settings: Settings) -> str:
@@ -55,4 +56,5 @@ def _row(one: Rebuilt) -> tuple[object, ...]:
         return one.partition, one.records, _("there was none of this code")
     if one.identical:
         return one.partition, one.records, _("identical")
-    return one.partition, one.records, _("differs: {what}").format(what=few([*one.differing, *one.otherwise]))
+    what = few([*one.against.differing, *one.against.otherwise])
+    return one.partition, one.records, _("differs: {what}").format(what=what)

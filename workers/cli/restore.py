@@ -2,7 +2,7 @@
 
 The file is proved first. Topics that hold anything else than the beginning of the file are left alone. A restore that
 was interrupted goes on where it stopped when the same command is given again; until it is finished, no workers start.
-With --as the programme is restored under other topics, beside the running one: a drill. Look at it there with
+With --into the programme is restored under other topics, beside the running one: a drill. Look at it there with
 NAADLOOS_TOPIC_PREFIX set.
 """
 

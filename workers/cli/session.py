@@ -19,7 +19,7 @@ from workers.journal.past import pasts_of
 from workers.journal.reading import Journal, folds_of, still_there
 from workers.journal.record import Entry
 from workers.runtime.clock import clock_of
-from workers.runtime.kafka.server import ensure_broker
+from workers.runtime.kafka.server import ensure_broker, ensure_kafka
 from workers.runtime.language import _
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
@@ -124,11 +124,10 @@ def session(
     `begins` makes the programme where there is none; without it `UnableToFindProgrammeError` is raised.
     """
     settings = read_settings()
-    ensure_broker(settings, say=lambda text: print(text, file=sys.stderr))
     if begins:
-        create_topics(settings)
+        ensure_kafka(settings, say=_aside)
     else:
-        create_topics(settings, admit=partial(_must_be_there, settings))
+        ensure_begun(settings)
     terms = terms_of(settings)
     folds = folds_of(settings, terms)
     if past is not None:
@@ -144,6 +143,16 @@ def session(
         yield Session(settings, terms, {fold.partition: fold for fold in folds}, journal, waits, remembers, past)
     finally:
         journal.close()
+
+
+def ensure_begun(settings: Settings) -> None:
+    """Kafka answers, and somebody began the programme; raises `UnableToFindProgrammeError`, and then made nothing."""
+    ensure_broker(settings, say=_aside)
+    create_topics(settings, admit=partial(_must_be_there, settings))
+
+
+def _aside(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _must_be_there(settings: Settings, there: list[str]) -> None:

@@ -72,7 +72,9 @@ def _half_restored(settings: Settings, marker: Path) -> str:
                 prefix=settings.topic_prefix
             ),
             _("Workers would decide on half of what was known. Nothing was changed."),
-            _("End it:  naadloos restore FILE --go   Or, to give the topics up:  rm {marker}").format(marker=marker),
+            _("End it:  naadloos restore FILE --into {prefix} --go   Or, to give the topics up:  rm {marker}").format(
+                prefix=settings.topic_prefix, marker=marker
+            ),
         )
     )
 

@@ -35,7 +35,12 @@ LOOK_AGAIN: Final = timedelta(hours=1)
 
 def mark(said: Said[AnyFact]) -> bytes:
     """What a message is known again by: its source and id, in sixteen bytes."""
-    return hashlib.blake2b(f"{said.source}|{said.id}".encode(), digest_size=16).digest()
+    return mark_of(said.source, said.id)
+
+
+def mark_of(source: str, id_: str) -> bytes:
+    """What the message with this id of this source is known again by."""
+    return hashlib.blake2b(f"{source}|{id_}".encode(), digest_size=16).digest()
 
 
 @dataclass

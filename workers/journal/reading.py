@@ -10,7 +10,7 @@ from orchestrator.terms import Terms
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError, hash_of
-from workers.runtime.away import passes
+from workers.runtime.away import passes, silent
 from workers.runtime.language import _
 from workers.runtime.letters import Found, as_found
 from workers.runtime.settings import Settings
@@ -100,7 +100,10 @@ class Journal(Generic[R]):
 
     def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, R]]:
         """The next accepted records, waiting so long for the first."""
-        for message in taken(self._client, seconds, most=most):
+        yield from self._followed(taken(self._client, seconds, most=most))
+
+    def _followed(self, messages: Iterable[Message]) -> Iterator[tuple[int, R]]:
+        for message in messages:
             partition, _ = place_of(message)
             if (entry := follow(self.followers[partition], message)) is not None:
                 yield partition, entry
@@ -118,10 +121,10 @@ class Journal(Generic[R]):
         return {p: end_of(self._asking, topic, p, seconds=seconds) for p in self.followers}
 
     def catch_up(self, seen: Callable[[int, R], None] | None = None) -> None:
-        """Read everything that is in the journal at this moment."""
+        """Read everything that is in the journal at this moment. Raises `UnableToHearKafkaError` when nothing comes."""
         ends = self.ends()
         while any(self.followers[p].position < end for p, end in ends.items()):
-            for partition, entry in self.read(SECONDS):
+            for partition, entry in self._followed(some(self._client, self.topic)):
                 if seen is not None:
                     seen(partition, entry)
 
@@ -163,6 +166,14 @@ def taken(client: Any, seconds: float, *, most: int) -> list[Message]:  # noqa: 
     return [] if first is None else [first, *client.consume(most - 1, 0.0)]
 
 
+def some(client: Any, topic: str, *, most: int = 5000) -> list[Message]:  # noqa: ANN401 - the client has no types
+    """The next records of this topic, where some stand. Raises `UnableToHearKafkaError` when none comes."""
+    messages = taken(client, SECONDS, most=most)
+    if not messages:
+        raise silent(topic, seconds=SECONDS)
+    return messages
+
+
 def end_of(client: Any, topic: str, partition: int, *, seconds: float = SECONDS) -> int:  # noqa: ANN401 - the client has no types
     """The offset after the last record of a partition. Faults that pass are waited out for so long."""
     again = Retrying(
@@ -173,14 +184,13 @@ def end_of(client: Any, topic: str, partition: int, *, seconds: float = SECONDS)
 
 
 def record_at(settings: Settings, topic: TopicName, partition: int, offset: int) -> Found | None:
-    """The record that stands there, as it is; None where none does."""
+    """The record that stands there, as it is; None where the topic ends before. Raises `UnableToHearKafkaError`."""
     client, name = consumer(settings), topic_name(settings, topic)
     try:
         if end_of(client, name, partition) <= offset:
             return None
         client.assign([TopicPartition(name, partition, offset)])
-        message = client.poll(SECONDS)
-        return None if message is None else found_of(message, topic)
+        return found_of(some(client, name, most=1)[0], topic)
     finally:
         client.close()
 
@@ -222,14 +232,14 @@ def still_there(settings: Settings, folds: Iterable[Fold]) -> set[int]:
 
 
 def load(settings: Settings, fold: Fold, seen: Callable[[Entry], None] | None = None) -> None:
-    """Read one partition to its present end into the fold."""
+    """Read one partition to its present end into the fold. Raises `UnableToHearKafkaError` when nothing comes."""
     topic = topic_name(settings, "journal")
     client = consumer(settings)
     try:
         end = end_of(client, topic, fold.partition)
         client.assign([TopicPartition(topic, fold.partition, fold.position)])
         while fold.position < end:
-            for message in taken(client, 0.5, most=5000):
+            for message in some(client, topic):
                 if (entry := follow(fold, message)) is not None and seen is not None:
                     seen(entry)
     finally:

@@ -9,8 +9,10 @@ from typing import Any, Final
 from confluent_kafka import KafkaError, Message, TopicPartition
 
 from workers.journal.reading import SECONDS, consumer, end_of, place_of, taken, value_of
+from workers.keeping.groups import all_committed
 from workers.keeping.kept import Kept, headers_kept
 from workers.runtime.admin import admin
+from workers.runtime.groups import Committed
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS, TopicName, partition_counts, topic_name
@@ -31,6 +33,10 @@ class Live:
     def __init__(self, settings: Settings) -> None:
         self.programme, self.prefix, self.partitions = settings.programme, settings.topic_prefix, settings.partitions
         self._settings = settings
+
+    def committed(self) -> list[Committed]:
+        """How far each group has come."""
+        return all_committed(self._settings)
 
     def records(self, topic: TopicName, partition: int) -> Iterator[Kept]:
         """Everything that stands there, up to the end that it had when the first was asked for."""

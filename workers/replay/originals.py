@@ -9,8 +9,8 @@ from typing import Final
 from confluent_kafka import Consumer, TopicPartition
 
 from events.base import LetterId
-from workers.journal.reading import SECONDS, UnableToFollowError, consumer, end_of, found_of, place_of, taken
-from workers.runtime.language import _
+from workers.journal.reading import SECONDS, consumer, end_of, found_of, place_of, taken
+from workers.runtime.away import silent
 from workers.runtime.letters import Found, letter_of, placed
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
@@ -43,7 +43,7 @@ def _of_topic(settings: Settings, topic: TopicName, wanted: _Offsets) -> dict[Le
         while last:
             messages = taken(client, SECONDS, most=AT_ONCE)
             if not messages:
-                raise UnableToFollowError(_silent(name))
+                raise silent(name, seconds=SECONDS)
             for message in messages:
                 partition, offset = place_of(message)
                 if offset in wanted[partition]:
@@ -60,8 +60,3 @@ def _last(client: Consumer, name: str, wanted: _Offsets) -> dict[int, int]:
     """The last record that is wanted of each partition and stands there."""
     there = {p: [o for o in offsets if o < end_of(client, name, p)] for p, offsets in wanted.items()}
     return {partition: max(offsets) for partition, offsets in there.items() if offsets}
-
-
-def _silent(topic: str) -> str:
-    text = _("{topic}: Kafka hands nothing over for {seconds:g} seconds. Nothing was done.")
-    return text.format(topic=topic, seconds=SECONDS) + "\n" + _("See whether it runs:  naadloos kafka status")

@@ -1,4 +1,4 @@
-"""Rebuild: the caches of the journal thrown away and folded again from its first record, and held against the old ones.
+"""Rebuild: the deciders' snapshots thrown away and folded again from the journal's first record, and held against it.
 
 A snapshot is a cache and never the truth, so a rebuild has no outward effect: no command is said, no offset moves.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from events.base import SubjectId
+from events.journal import FIRST
 from workers.journal.fold import Fold
 from workers.journal.reading import load
 from workers.journal.snapshot import path_of, restore, save
@@ -21,6 +22,16 @@ ASIDE: Final = frozenset({"states", "position", "raised"})
 
 
 @dataclass(frozen=True)
+class Against:
+    """A snapshot, held against the journal."""
+
+    differing: tuple[SubjectId, ...] = ()
+    """Subjects that the snapshot knew otherwise."""
+    otherwise: tuple[str, ...] = ()
+    """What else the snapshot held otherwise, by name."""
+
+
+@dataclass(frozen=True)
 class Rebuilt:
     """One partition, folded from zero."""
 
@@ -28,50 +39,48 @@ class Rebuilt:
     records: int
     cached: bool
     """Whether there was a snapshot by this code to hold it against."""
-    differing: tuple[SubjectId, ...] = ()
-    """Subjects that the snapshot knew otherwise."""
-    otherwise: tuple[str, ...] = ()
-    """What else the snapshot held otherwise, by name."""
+    against: Against = Against()
 
     @property
     def identical(self) -> bool:
         """Whether the snapshot said the same as the journal."""
-        return not self.differing and not self.otherwise
+        return self.against == Against()
 
 
-def rebuilt(settings: Settings, folder: Path, partition: int, *, keep: bool) -> Rebuilt:
-    """The partition folded from zero and held against its snapshot in this folder; with `keep`, put in its place."""
+def rebuilt(settings: Settings, folder: Path, partition: int) -> Rebuilt:
+    """The partition folded from zero, held against its snapshot in this folder, and put in its place."""
+    fold, found = _folded(settings, folder, partition)
+    path_of(folder, partition).unlink(missing_ok=True)
+    save(fold, folder)
+    return found
+
+
+def compared(settings: Settings, folder: Path, partition: int) -> Rebuilt:
+    """The partition folded from zero and held against its snapshot in this folder, which stays."""
+    return _folded(settings, folder, partition)[1]
+
+
+def _folded(settings: Settings, folder: Path, partition: int) -> tuple[Fold, Rebuilt]:
     terms = terms_of(settings)
     cached = restore(folder, partition, terms)
     fold = Fold(partition, terms)
-    there: Rebuilt | None = None
+    against = Against() if cached is None or cached.offset == FIRST else Against(otherwise=("offset",))
     records = 0
 
     def count(_entry: object) -> None:
-        nonlocal records, there
+        nonlocal records, against
         records += 1
-        if cached is not None and there is None and fold.offset == cached.offset:
-            there = _held_against(fold, cached, records)
+        if cached is not None and fold.offset == cached.offset:
+            against = _held_against(fold, cached)
 
     load(settings, fold, count)
-    if keep:
-        path_of(folder, partition).unlink(missing_ok=True)
-        save(fold, folder)
-    if cached is None:
-        return Rebuilt(partition, records, cached=False)
-    if there is None and cached.offset == -1:
-        return Rebuilt(partition, records, cached=True)
-    found = there or Rebuilt(partition, records, cached=True, otherwise=("offset",))
-    return Rebuilt(partition, records, cached=True, differing=found.differing, otherwise=found.otherwise)
+    return fold, Rebuilt(partition, records, cached is not None, against)
 
 
-def _held_against(fold: Fold, cached: Fold, records: int) -> Rebuilt:
+def _held_against(fold: Fold, cached: Fold) -> Against:
     everybody = sorted(fold.states.keys() | cached.states.keys())
     names = [field.name for field in fields(fold) if field.name not in ASIDE]
-    return Rebuilt(
-        fold.partition,
-        records,
-        cached=True,
+    return Against(
         differing=tuple(name for name in everybody if fold.states.get(name) != cached.states.get(name)),
         otherwise=tuple(name for name in names if getattr(fold, name) != getattr(cached, name)),
     )

@@ -16,7 +16,7 @@ from events.control import ActBegun, ActEnded, LettersRedriven
 from events.envelope import Said
 from events.registry import AnyFact
 from workers.journal.awaiting import Following, wait_decided
-from workers.journal.fold import Fold, mark
+from workers.journal.fold import Fold, mark, mark_of
 from workers.journal.letters import Letters, together
 from workers.journal.record import Entry
 from workers.replay.redo import HEARD_ALREADY, SOURCE, Redo, effect, fact_in
@@ -142,10 +142,9 @@ class Redrive:
         letters = self._letters()
         if any(letter not in letters.opened for letter in (*approved.mended, *approved.failing)):
             return Step(approved.subject, Verdict.SKIPPED, UNKNOWN)
-        settled = [letters.settled[letter] for letter in approved.mended if letter in letters.settled]
-        if settled and len(settled) == len(approved.mended) and {one.act for one in settled} == {self._order.act}:
+        if self._was_redriven(approved.subject):
             return Step(approved.subject, Verdict.MENDED, ALREADY)
-        if settled:
+        if any(letter in letters.settled for letter in approved.mended):
             return Step(approved.subject, Verdict.SKIPPED, SETTLED)
         desk = Desk(self._seat.folds, self._seat.waits, letters, self._found)
         now = desk.redo(approved.subject, (*approved.mended, *approved.failing), now=self._seat.now())
@@ -165,8 +164,7 @@ class Redrive:
     def _unheard(self, approved: Redo) -> Step:
         """No decision was seen on what was just said: somebody else said the same first, or no decider runs."""
         self._seat.catch_up()
-        settled = self._letters().settled
-        if approved.mended and settled.keys() >= set(approved.mended):
+        if self._was_redriven(approved.subject):
             return Step(approved.subject, Verdict.MENDED, ALREADY)
         return Step(approved.subject, Verdict.FAILING, UNDECIDED)
 
@@ -175,19 +173,26 @@ class Redrive:
         letters = self._letters()
         again = [self._found[one] for one in approved.mended if letters.opened[one].reason not in HEARD_ALREADY]
         said = [fact_in(found) for found in again if found.topic == "inbox"]
-        news = [one for one in said if one is not None and not self._knows(one)]
+        news = [one for one in said if one is not None and not self._heard(mark(one))]
         for found in again:
             self._inbox.again(found, act=self._order.act)
         self._inbox.flush()
         return self._decided(news)
 
-    def _knows(self, said: Said[AnyFact]) -> bool:
-        return any(mark(said) in fold.seen for fold in self._seat.folds.values())
+    def _was_redriven(self, subject: SubjectId) -> bool:
+        """Whether the subject has heard of this act, whoever said so."""
+        return self._heard(mark_of(SOURCE, self._name(subject)))
+
+    def _name(self, subject: SubjectId) -> str:
+        return f"redriven/{self._order.act}/{subject}"
+
+    def _heard(self, known_by: bytes) -> bool:
+        return any(known_by in fold.seen for fold in self._seat.folds.values())
 
     def _redriven(self, approved: Redo) -> list[Entry]:
         """The subject hears that its letters were redriven, and is decided on anew."""
         fact = LettersRedriven(letters=approved.mended, act=self._order.act, why=self._order.why, by=self._order.by)
-        return self._decided([self._say(approved.subject, f"redriven/{self._order.act}/{approved.subject}", fact)])
+        return self._decided([self._say(approved.subject, self._name(approved.subject), fact)])
 
     def _say(self, subject: SubjectId, id_: str | None, fact: AnyFact) -> Said[AnyFact]:
         said = self._inbox.say(subject, fact, at=self._seat.now(), actor=self._order.by, source=SOURCE, id=id_)

@@ -10,6 +10,8 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException
 
 from workers.runtime.ends import End
+from workers.runtime.language import _
+from workers.runtime.unable import UnableToError
 
 PASSING: Final = frozenset(
     {
@@ -29,6 +31,18 @@ says no to these."""
 log = structlog.get_logger()
 
 
+class UnableToHearKafkaError(UnableToError):
+    """Kafka hands nothing over of what stands there, for longer than a reader waits."""
+
+
+def silent(topic: str, *, seconds: float) -> UnableToHearKafkaError:
+    """What is raised when nothing of this topic came for so long."""
+    text = _("{topic}: Kafka hands nothing over for {seconds:g} seconds. Nothing was done.")
+    return UnableToHearKafkaError(
+        text.format(topic=topic, seconds=seconds) + "\n" + _("See whether it runs:  naadloos kafka status")
+    )
+
+
 def passes(error: BaseException) -> bool:
     """Whether it is a fault of Kafka's that goes by itself."""
     return isinstance(error, KafkaException) and error.args[0].code() in PASSING
@@ -43,4 +57,7 @@ def ending_when_away() -> Iterator[None]:
         if not passes(error):
             raise
         log.critical("kafka is away", because=error.args[0].name())
+        raise SystemExit(End.KAFKA_AWAY) from None
+    except UnableToHearKafkaError:
+        log.critical("kafka is away", because="it hands nothing over")
         raise SystemExit(End.KAFKA_AWAY) from None
