@@ -238,3 +238,12 @@ def test_an_arrow_of_the_diagram_leads_where_the_code_goes(before: str, after: s
 
 def test_the_diagram_shows_every_state_of_a_port() -> None:
     assert {state for before, after, _ in ARROWS for state in (before, after)} == set(PortState)
+
+
+def test_the_page_of_the_logs_names_every_event_that_is_logged_and_no_other() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "workers").rglob("*.py"))
+    logged = set(re.findall(r'\blog\.(?:debug|info|warning|error|critical)\(\s*"([^"]+)"', code))
+    told = set(re.findall(r"`([a-z][a-z ]+)`", (ROOT / "docs" / "logs.md").read_text(encoding="utf-8")))
+
+    assert logged - told == set()
+    assert {name for name in told if " " in name and not name.startswith("naadloos ")} <= logged

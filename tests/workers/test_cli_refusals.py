@@ -68,7 +68,7 @@ def test_a_demo_does_not_begin_when_it_could_not_write_in_the_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
     assert main(["demo", option, str(tmp_path / "nowhere" / "file")]) == Exit.BAD_INPUT
-    assert "The demo was not started" in capsys.readouterr().err
+    assert "Not begun: file cannot be written" in capsys.readouterr().err
 
 
 def test_only_one_crew_works_for_a_programme(tmp_path: Path) -> None:

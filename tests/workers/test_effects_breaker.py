@@ -16,7 +16,9 @@ from tests.fakes import FakeClock, FakeWorld, FakeWriter
 from workers.contracts.samples import sample
 from workers.effects.breaker import Act, Breakers, Patience, party_of
 from workers.effects.crew import Crew
+from workers.effects.running import _needs
 from workers.providers.ports import NoAnswer, PortStatus
+from workers.runtime.metrics import BREAKER_STATES, name_worker, shown
 
 PATIENCE = Patience(silences=3, pause=timedelta(minutes=5), resumed_per_minute=2)
 
@@ -163,3 +165,29 @@ async def test_where_our_own_code_fails_the_next_one_is_asked(hall: Hall, monkey
 
 def test_every_party_is_asked_for_something() -> None:
     assert {party_of(sample(kind)) for kind in get_args(Act)} == set(Party)  # type: ignore[arg-type]
+
+
+async def test_whoever_looks_sees_a_breaker_as_it_is_by_now_and_not_as_it_was_when_somebody_asked() -> None:
+    hall = Hall()
+    await hall.ask(PATIENCE.silences)
+    assert hall.breakers.states() == {Party.PORTING_DESK: "open"}
+
+    hall.pass_(5)
+    assert hall.breakers.states() == {Party.PORTING_DESK: "half-open"}
+
+    hall.world.answers = True
+    await hall.ask()
+    assert hall.breakers.states() == {Party.PORTING_DESK: "closed"}
+
+
+async def test_the_metric_and_the_readiness_follow_the_breakers_of_the_moment() -> None:
+    name_worker("breakers-of-the-moment")
+    hall = Hall()
+    await hall.ask(PATIENCE.silences)
+
+    assert _needs([], hall.breakers)["counterpart"] is False
+    assert shown("naadloos_breaker_state", "provider") == {"porting-desk": BREAKER_STATES.index("open")}
+    hall.pass_(5)
+    assert _needs([], hall.breakers)["counterpart"] is True
+    assert shown("naadloos_breaker_state", "provider") == {"porting-desk": BREAKER_STATES.index("half-open")}
+    name_worker("")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from workers.crew import supervisor
 from workers.crew.duties import Duty
-from workers.crew.supervisor import Post, Supervisor
+from workers.crew.supervisor import RUNNING, Post, Supervisor
 from workers.runtime.ends import End
 
 PATIENCE = 30
@@ -190,3 +192,26 @@ def test_a_worker_finds_its_environment_and_leaves_its_words_in_its_log(tmp_path
         until(crew.given_up)
 
     assert sorted((tmp_path / "logs" / "one.log").read_text().split()) == ["oh", "this"]
+
+
+def test_a_start_that_the_machine_refuses_once_is_tried_again_and_nobody_else_is_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with supervised(tmp_path, python("one", SLEEPS), python("other", SLEEPS)) as crew:
+        one, other = crew.posts["one"], crew.posts["other"]
+        assert one.process is not None
+        assert other.process is not None
+        there, refusals, start = other.process.pid, [BlockingIOError(11, "no process left")], subprocess.Popen
+
+        def refusing(*words: Any, **more: Any) -> Any:  # noqa: ANN401 - hands on what it gets
+            if refusals:
+                raise refusals.pop()
+            return start(*words, **more)
+
+        monkeypatch.setattr(subprocess, "Popen", refusing)
+        os.kill(one.process.pid, signal.SIGKILL)
+
+        until(lambda: one.restarts == 1 and one.state == RUNNING)
+        assert refusals == []
+        assert other.process.pid == there
+        assert other.state == RUNNING

@@ -22,7 +22,7 @@ from workers.audit.proof import Proof, proof
 from workers.audit.rows import Log, Wanted
 from workers.cli import keeping
 from workers.cli.exits import Exit
-from workers.cli.usage import point_in_time
+from workers.cli.usage import check_writable, point_in_time
 from workers.keeping.file import BackupFile
 from workers.keeping.groups import came_to
 from workers.keeping.live import Live, check_topics
@@ -57,6 +57,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Read everything, verify it, and write the rows that were asked for."""
+    check_writable(args.out)
     log = Log(Wanted(since=args.since, until=args.until, employee=args.employee))
     with _source(args.file) as source:
         before = read_anchor(args.anchor, programme=source.programme) if args.anchor else None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from workers.bench.report import PARTS
 from workers.cli.exits import Exit
 from workers.cli.page import show
-from workers.cli.usage import whole_number
+from workers.cli.usage import check_writable, whole_number
 from workers.runtime.figures import WHOLE, figure
 from workers.runtime.language import _, doc_
 
@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from workers.bench.run import Bench, Sizes
     from workers.runtime.settings import read_settings
 
+    check_writable(args.report)
     sizes = Sizes(
         records=args.records,
         rounds=args.rounds,

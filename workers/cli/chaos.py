@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from workers.cli.exits import Exit
 from workers.cli.page import console, show
-from workers.cli.usage import whole_number
+from workers.cli.usage import check_writable, whole_number
 from workers.runtime.figures import figure
 from workers.runtime.language import _, doc_, n_
 from workers.views.unable import UnableToUnderstandError
@@ -77,8 +77,7 @@ def run(args: argparse.Namespace) -> int:
     """Show the plan, add reports up, or strike until the time is up; asked to end, it stops its workers first."""
     if args.plan:
         return _show_plan(args.seed, args.plan, pause=args.pause)
-    if args.report is not None and not args.report.absolute().parent.is_dir():
-        raise UnableToUnderstandError(_no_folder(args.report))
+    check_writable(args.report)
     report = _merged(args.merge) if args.merge else _struck(args)
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -238,9 +237,3 @@ def _rows(report: ChaosReport) -> list[tuple[str, str]]:
 
 def _counted(counts: dict[str, Any]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or _("none")
-
-
-def _no_folder(file: Path) -> str:
-    folder = file.absolute().parent
-    told = _("Nothing was struck: there is no folder {folder} for {file}.").format(folder=folder, file=file.name)
-    return told + "\n" + _("Make it:  mkdir -p {folder}").format(folder=folder)

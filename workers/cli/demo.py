@@ -26,14 +26,13 @@ from rich.live import Live
 from workers.cli.demo_page import one_line, picture, summary
 from workers.cli.exits import Exit
 from workers.cli.page import console, show
-from workers.cli.usage import whole_number
+from workers.cli.usage import check_writable, whole_number
 from workers.imports.reader import read_roster
 from workers.imports.roster import Roster
 from workers.imports.sample import EMPLOYEES, MOST, MUNICIPALITY, SEED, STARTS, generate
 from workers.rehearsal.run import Rehearsal, Wishes
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import read_settings
-from workers.views.unable import UnableToUnderstandError
 
 
 def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
@@ -72,7 +71,7 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run it to its end and report; asked to end, it stops its workers first."""
     signal.signal(signal.SIGTERM, _end)
-    _must_take(args.report, args.world_log)
+    check_writable(args.report, args.world_log)
     settings = read_settings()
     wishes = Wishes(seed=args.seed, policy=args.leader, deciders=args.deciders, truth=args.world_log)
     rehearsal = Rehearsal(settings, roster_of(args.employees, args.seed), wishes)
@@ -86,19 +85,6 @@ def run(args: argparse.Namespace) -> int:
         args.report.write_text(report.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
     show(summary(report, rehearsal))
     return Exit.DONE if report.kept else Exit.FAILED
-
-
-def _must_take(*files: Path | None) -> None:
-    """Files that the demo is to write in the end have a folder to stand in. Raises `UnableToUnderstandError`."""
-    for file in files:
-        if file is not None and not file.absolute().parent.is_dir():
-            raise UnableToUnderstandError(
-                _("The demo was not started: there is no folder {folder} for {file}.").format(
-                    folder=file.absolute().parent, file=file.name
-                )
-                + "\n"
-                + _("Make it:  mkdir -p {folder}").format(folder=file.absolute().parent)
-            )
 
 
 def roster_of(employees: int, seed: int) -> Roster:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from events.codec import UnreadReason
 from workers.cli.acting import add_acting
 from workers.cli.usage import point_in_time, whole_number
 from workers.runtime.groups import GROUPS
@@ -40,7 +41,13 @@ def _add_what_if(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--wave", default="", metavar="W-…", help=_("of this wave"))
     verb.add_argument("--department", default="", metavar=_("NAME"), help=_("of departments with this in their name"))
-    verb.add_argument("--reason", default="", metavar=_("REASON"), help=_("dead letters with this reason"))
+    verb.add_argument(
+        "--reason",
+        choices=sorted(UnreadReason),
+        default="",
+        metavar=_("REASON"),
+        help=_("dead letters with this reason"),
+    )
     verb.add_argument("--since", type=point_in_time, metavar=_("TIME"), help=_("seen or decided from this time on"))
     verb.add_argument("--whole", action="store_true", help=_("decide the whole journal anew as well"))
     verb.add_argument("--save", type=Path, metavar=_("FILE"), help=_("keep it, to be approved and redriven"))

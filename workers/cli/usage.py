@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final, NoReturn
 
 from workers.imports.moments import moment_of
 from workers.imports.taken import UnableToTakeError
 from workers.runtime.language import _, marked
+from workers.views.unable import UnableToUnderstandError
 
 SAID: Final = (
     marked("usage: "),
@@ -76,6 +79,19 @@ def add_looking_back(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hindsight", action="store_true", help=_("with --at: also with what was learned later and true by then")
     )
+
+
+def check_writable(*files: Path | None) -> None:
+    """Files that are to be written in the end have a folder to stand in. Raises `UnableToUnderstandError`."""
+    for file in files:
+        if file is not None and not (file.absolute().parent.is_dir() and os.access(file.absolute().parent, os.W_OK)):
+            folder = file.absolute().parent
+            told = _("Not begun: {file} cannot be written, since there is no folder {folder} that takes files.")
+            raise UnableToUnderstandError(
+                told.format(folder=folder, file=file.name)
+                + "\n"
+                + _("Make it:  mkdir -p {folder}").format(folder=folder)
+            )
 
 
 def calendar_day(text: str) -> date:

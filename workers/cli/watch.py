@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from orchestrator.reasons import Reason
 from workers.cli.exits import Exit
+from workers.cli.filters import check_department, check_wave
 from workers.cli.session import Session, session
 from workers.imports.moments import moment_of
 from workers.imports.taken import UnableToTakeError
@@ -71,17 +72,8 @@ def _must_be_there(known: Known, wanted: Wanted) -> None:
     """Whoever is followed is there. Raises `UnableToUnderstandError`."""
     if wanted.employee.startswith(("E-", "S-")):
         holder_of(known, wanted.employee)
-    waves = [str(wave.id) for wave in known.waves()]
-    if wanted.wave and wanted.wave not in waves:
-        raise _unknown(_("Not shown: there is no wave {name}.").format(name=wanted.wave), waves)
-    departments = sorted({holder.enrolled.department for holder in known.holders() if holder.enrolled})
-    if not any(wanted.department.casefold() in department.casefold() for department in ("", *departments)):
-        nobody = _("Not shown: no department has {name} in its name.").format(name=wanted.department)
-        raise _unknown(nobody, departments)
-
-
-def _unknown(told: str, there: Sequence[str]) -> UnableToUnderstandError:
-    return UnableToUnderstandError(told + "\n" + _("There are: {waves}").format(waves=", ".join(there) or "–"))
+    check_wave(known, wanted.wave)
+    check_department(known, wanted.department)
 
 
 def _follow(opened: Session, show: Callable[[int, Entry], None], *, seconds: float | None) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from events.base import LetterId, SubjectId
 from workers.cli.exits import Exit
+from workers.cli.filters import check_department, check_wave
 from workers.cli.page import progress
 from workers.cli.session import Session, session
+from workers.cli.usage import check_writable
 from workers.cli.whatif_page import print_csv, print_json, show
 from workers.journal.letters import Letter, still_open, together
 from workers.replay.history import Asked, Compared, compared
@@ -24,8 +26,11 @@ from workers.views.known import Known
 
 def run(args: argparse.Namespace) -> int:
     """Show it; with --save, keep it."""
+    check_writable(args.save)
     with session() as opened:
         known = opened.catch_up()
+        check_wave(known, args.wave)
+        check_department(known, args.department)
         history = _held_against(opened.settings, _asked(args, known)) if args.whole else None
         what_if = _made(opened, known, args, history)
     if args.save:

@@ -88,16 +88,15 @@ class Supervisor:
         return [name for name, post in self.posts.items() if post.given_up]
 
     def _spawn(self, post: Post) -> None:
-        output = (self._logs / f"{post.duty.name}.log").open("ab")
-        post.process = subprocess.Popen(
-            post.duty.command,
-            env={**os.environ, **post.duty.environment, SUPERVISED: str(os.getpid())},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-        output.close()
+        with (self._logs / f"{post.duty.name}.log").open("ab") as output:
+            post.process = subprocess.Popen(
+                post.duty.command,
+                env={**os.environ, **post.duty.environment, SUPERVISED: str(os.getpid())},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         post.started = time.monotonic()
 
     def _watch(self) -> None:
@@ -117,10 +116,19 @@ class Supervisor:
         if post.again_at == 0.0:
             self._ended(post, code, now)
         elif now >= post.again_at:
-            post.again_at = 0.0
-            post.restarts += 1
-            count("naadloos_worker_restarts_total", duty=post.duty.name)
+            self._start_again(post, now)
+
+    def _start_again(self, post: Post, now: float) -> None:
+        try:
             self._spawn(post)
+        except OSError as refusal:
+            # This thread must live: nobody else starts anybody, and whom it started ends with it (PR_SET_PDEATHSIG).
+            log.error("not started", worker=post.duty.name, because=refusal.strerror)
+            post.again_at = now + LONGEST_PAUSE / 10
+            return
+        post.again_at = 0.0
+        post.restarts += 1
+        count("naadloos_worker_restarts_total", duty=post.duty.name)
 
     def _ended(self, post: Post, code: int, now: float) -> None:
         post.exits.append(code)

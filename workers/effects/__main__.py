@@ -18,7 +18,6 @@ from workers.providers.post import EveryPost, OutboxPost, SmtpPost
 from workers.runtime.clock import Clock, clock_of
 from workers.runtime.ends import End
 from workers.runtime.log import configure
-from workers.runtime.metrics import breaker_is
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.settings import settings_of
 from workers.runtime.topics import COMMAND_TOPICS
@@ -72,7 +71,7 @@ def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple
         post=EveryPost([post_of(settings, clock), world]),
         writer=_writer(settings, directory),
         clock=clock,
-        breakers=Breakers(clock, settings.patience, on_state=breaker_is),
+        breakers=Breakers(clock, settings.patience),
     )
     return crew, world.close
 

@@ -110,7 +110,6 @@ class Breakers:
 
     clock: Clock
     patience: Patience = field(default_factory=Patience)
-    on_state: Callable[[Party, BreakerState], None] = lambda _party, _state: None
     _by_party: dict[Party, Breaker] = field(default_factory=dict)
     _news: list[PartySilent | PartyAnswers] = field(default_factory=list)
 
@@ -143,7 +142,10 @@ class Breakers:
             breaker.let_go()
         else:
             breaker.answered()
-        self.on_state(breaker.party, breaker.state)
+
+    def states(self) -> dict[Party, BreakerState]:
+        """How it is with everybody who was asked so far, now: an open breaker is half-open once its pause is over."""
+        return {party: breaker.state for party, breaker in list(self._by_party.items())}
 
     def failed(self, command: Act) -> None:
         """Our own code failed at it, which says nothing of the party."""

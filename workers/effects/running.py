@@ -10,13 +10,14 @@ import mode
 import structlog
 
 from workers.effects.agents import Desk
+from workers.effects.breaker import Breakers
 from workers.effects.crew import Crew
 from workers.effects.directory import Directory
 from workers.effects.settings import EffectSettings
 from workers.runtime.ends import End
 from workers.runtime.health import Health, Need, serve
 from workers.runtime.health_routes import beating
-from workers.runtime.metrics import BREAKER_STATES, shown
+from workers.runtime.metrics import breaker_is
 
 Leave = Callable[[], Awaitable[None]]
 """Lets go of the connections to the counterparts."""
@@ -26,7 +27,6 @@ IDLE_SECONDS: Final = 20.0
 """Longer than any rebalance takes."""
 EVERY_SECONDS: Final = 2.0
 log = structlog.get_logger()
-OPEN: Final = BREAKER_STATES.index("open")
 
 
 class _Leaving(mode.Service):
@@ -100,10 +100,12 @@ class _Rejoining(mode.Service):
             return False
 
 
-def _needs(desks: Sequence[Desk]) -> Mapping[Need, bool]:
-    breakers = shown("naadloos_breaker_state", "provider")
-    counterpart = OPEN not in breakers.values()
-    return {"partitions": all(desk.has_partitions for desk in desks), "counterpart": counterpart}
+def _needs(desks: Sequence[Desk], breakers: Breakers) -> Mapping[Need, bool]:
+    """What it needs, and whether it has it; on the way whoever looks sees the breakers as they are by now."""
+    states = breakers.states()
+    for party, state in states.items():
+        breaker_is(party, state)
+    return {"partitions": all(desk.has_partitions for desk in desks), "counterpart": "open" not in states.values()}
 
 
 def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory: Directory, leave: Leave) -> NoReturn:
@@ -116,7 +118,7 @@ def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     desks = [Desk(kind, settings, crew=crew) for kind in kinds]
-    health = Health("effects", lambda: _needs(desks), settings.health_stuck_seconds)
+    health = Health("effects", lambda: _needs(desks, crew.breakers), settings.health_stuck_seconds)
     told = _Told(health, settings.health_port)
     services = [_Leaving(leave), told, directory, *(desk.app for desk in desks), _Rejoining(desks)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
