@@ -54,6 +54,7 @@ class Ask:
     not_after: datetime | None = None
     code: str = ""
     withdrawal: bool = False  # whether it was asked back
+    unsure: bool = False  # whether this key was asked before, and nobody knew what came of it
     about: str = ""  # what the command was about (a slot, a SIM), so that another one is another ask
 
 

@@ -31,6 +31,7 @@ from events.sim import ActivateSim, BlockSim, ResetSim
 from orchestrator.record import Ask, AskState, Line, with_
 
 SETTLED = (AskState.DONE, AskState.REFUSED, AskState.LAPSED, AskState.WITHDRAWN)
+NOTHING_DONE = (AskState.LAPSED, AskState.WITHDRAWN)
 
 
 def about(command: AnyCommand) -> str:
@@ -74,6 +75,7 @@ def asked(line: Line, command: AnyCommand, at: datetime) -> Line:
         tries=before.tries + 1 if before and before.about == what else 1,
         not_after=command.not_after if isinstance(command, IrreversibleCommand) else None,
         about=what,
+        unsure=before is not None and before.key == command.key and _nobody_knows(before),
     )
     return with_(line, asks={**line.asks, effect: ask})
 
@@ -88,14 +90,24 @@ def _taken_back(line: Line, command: Withdraw) -> Line:
 def settle(
     line: Line, answer: Answer, state: AskState, at: datetime, code: str = "", *, again_at: datetime | None = None
 ) -> Line:
-    """A command was answered. An answer about an older attempt changes nothing; what is settled stays so."""
+    """A command was answered. An answer about an older attempt changes nothing; what is settled stays so.
+
+    That nothing was done can be said of one asking alone. Where the key was asked before and nobody knew what came of
+    it, it stays unknown: another key would have it done once more.
+    """
     effect = effect_of(answer.key)
     ask = line.asks.get(effect)
     if ask is None or ask.key != answer.key or ask.state in SETTLED:
         return line
+    if state in NOTHING_DONE and _nobody_knows(ask):
+        state = AskState.UNKNOWN
     return with_(
         line, asks={**line.asks, effect: with_(ask, state=state, answered_at=at, code=code, again_at=again_at)}
     )
+
+
+def _nobody_knows(ask: Ask) -> bool:
+    return ask.state is AskState.UNKNOWN or ask.unsure
 
 
 def heard_answer(line: Line, fact: AnswerFact, at: datetime) -> Line:

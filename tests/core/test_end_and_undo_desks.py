@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from events.dispatch import CollectKit
 from orchestrator.reasons import Reason
 from tests.core.spec import given
@@ -127,3 +129,22 @@ def test_a_line_that_is_given_up_leaves_no_incident_open() -> None:
     line.hear("enrolment.line-dropped", after="+1 hour")
 
     assert (str(line.line.ended), dict(line.line.incidents)) == ("dropped", {})
+
+
+@pytest.mark.parametrize("nothing_done", ["control.command-lapsed", "control.command-withdrawn"])
+def test_of_an_act_of_unknown_outcome_nobody_can_say_later_that_nothing_was_done(nothing_done: str) -> None:
+    line = given("handed over", kind="data").without("cutover.end-old-line").hear("cutover.end-approved")
+    line.hear("control.outcome-unknown", to="cutover.end-old-line", after="+1 minute")
+    assert line.at("+1 hour").ordered == ["cutover.end-old-line"]
+    line.hear(nothing_done, to="cutover.end-old-line", after="+1 minute")  # of the second asking, by whoever heard that
+
+    assert line.at("+1 hour").ordered == ["cutover.end-old-line"]
+    assert line.line.asks["end-old-line"].attempt == 1
+
+
+def test_an_act_that_lapsed_at_its_first_asking_is_asked_for_under_another_key() -> None:
+    line = given("handed over", kind="data").without("cutover.end-old-line").hear("cutover.end-approved")
+    line.hear("control.command-lapsed", to="cutover.end-old-line", after="+1 minute")
+
+    assert line.at("+1 hour").ordered == ["cutover.end-old-line"]
+    assert line.line.asks["end-old-line"].attempt == 2

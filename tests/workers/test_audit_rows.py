@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sqlite3
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -273,3 +275,16 @@ def test_a_name_that_is_nobodys_is_told_and_no_empty_log_alone(
     said = capsys.readouterr().err
     assert ("Nothing was ever heard" in said) == bool(told)
     assert told in said
+
+
+def test_who_stops_reading_the_rows_does_not_turn_the_verdict(file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute("update records set value = x'00' where topic = 'people'")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", pipe)
+        code = main(["--lang", "en", "audit", "--from", str(file)])
+
+    assert code == Exit.FAILED
+    assert "The journal is not as it was written" in capfd.readouterr().err

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from events.base import Account
+from events.control import Held
 from events.dispatch import HandedOver
 from events.enrolment import LineDropped
 from events.planning import SlotsAdded, WaveStarted
@@ -14,6 +15,7 @@ from orchestrator.record import Holder
 from orchestrator.shared.wave import Wave
 from tests.workers.conftest import Typed
 from tests.workers.import_folder import right_folder, write
+from tests.workers.struck_town import flawed
 from tests.workers.told import ANN, BOB, EVE, OLD_SIM, OTHER_SIM, SIM, WAVE, Told, line_of
 from workers.cli import watch
 from workers.cli.exits import Exit
@@ -322,3 +324,20 @@ def test_ctrl_c_ends_the_stream_with_its_own_code(typed: Typed, monkeypatch: pyt
     monkeypatch.setattr(watch, "_follow", interrupted)
 
     assert typed("watch")[0] == Exit.INTERRUPTED
+
+
+def test_an_order_that_nobody_decides_is_not_said_to_be_done(
+    town: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.cli.acting.SECONDS", 0.0)
+    monkeypatch.setattr(type(town), "decide", lambda *_: None)
+
+    code, _out, err = typed("hold E-0001 --why ill --as els --go")
+
+    assert code == Exit.UNAVAILABLE
+    assert "1 message is said and kept, but not decided yet." in err
+
+
+def test_an_order_on_which_our_own_decision_raises_is_told_as_failed(typed: Typed) -> None:
+    with flawed(lambda fact: isinstance(fact, Held)):
+        assert typed("hold E-0001 --why ill --as els --go")[0] == Exit.FAILED

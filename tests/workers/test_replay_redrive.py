@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from events.base import LetterId, SubjectId
 from events.codec import encode
 from events.control import ActBegun, ActEnded, Held, LettersDismissed
 from events.envelope import Said
+from events.registry import AnyFact
 from events.upcast import STEPS
 from orchestrator import subjects
 from orchestrator.decision import Because, Decision
@@ -260,3 +263,49 @@ def test_a_subject_without_letters_whose_decision_came_late_is_known_as_done(mon
         town.decide(raw, subject)
 
     assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]
+
+
+@pytest.mark.parametrize(
+    ("minds", "why"),
+    [(raising, RAISED), (lambda decision, _fact: decision._replace(commands=()), OTHERWISE)],
+    ids=["raised again", "decided otherwise"],
+)
+def test_what_failed_is_still_failing_when_the_same_redrive_is_given_again(
+    town: Raw, minds: Callable[[Any, AnyFact], Any], why: str
+) -> None:
+    order = what_if(town, ANN)
+    with deciding_otherwise(minds):
+        assert redriven(town, order) == [Step(ANN, Verdict.FAILING, why)]
+
+    assert redriven(town, order) == [Step(ANN, Verdict.FAILING, why)]
+
+
+def test_a_redrive_that_was_ended_between_its_two_messages_goes_on_and_orders_nothing_twice(
+    town: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact = Said(id="h-9", source="/desk", subject=ANN, time=town.at, recorded=town.at, message=handed(ANN))
+    of_old = "nl.naadloos.dispatch.handed-over.v0"
+    town.say(ANN, LettersDismissed(letters=tuple(unread(town, ANN)), act="x", why="known", by=OPS))
+    town.decide(encode(fact).replace(fact.message.type.encode(), of_old.encode()), ANN)
+    monkeypatch.setitem(STEPS, of_old, lambda data: (fact.message.type, dict(data)))
+    order = what_if(town, ANN)
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(Redrive, "_redriven", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            redriven(town, order)
+
+    assert Redrive(seat(town), Order(order, "mended", OPS), town.records).moved() == []
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED)]
+    fired = [command.key for entry in town.entries for command in entry.decision.commands]
+    assert sorted(fired) == sorted(set(fired))
+    assert {effect.key for effect in order.redos[0].effects} <= set(fired)
+
+
+def test_what_is_read_while_a_decision_is_waited_for_is_known_as_well(town: Raw) -> None:
+    order, here = what_if(town, ANN, BOB), seat(town)
+    here.waits.recall(town.waits)
+
+    list(Redrive(here, Order(order, "mended", OPS), town.records).steps())
+
+    here.catch_up()
+    assert here.waits.by_subject == town.waits.by_subject

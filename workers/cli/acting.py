@@ -135,7 +135,7 @@ def say(
     at = true_at or now
     saids = [inbox.say(subject, fact, at=at, actor=by, source=SOURCE, recorded=now) for subject, fact in facts]
     inbox.flush()
-    entries = wait_decided(session.journal, saids, seconds=SECONDS)
+    entries = wait_decided(session, saids, seconds=SECONDS)
     for entry in entries.values():
         place = where(entry, session.known().states.get(entry.subject))
         print(f"{place.line or entry.subject}  {heard(entry)}")
@@ -155,4 +155,5 @@ def say(
             + _("Is a decider running?  naadloos ps   Start the workers:  naadloos up"),
             file=sys.stderr,
         )
-    return Exit.DONE
+        return Exit.UNAVAILABLE
+    return Exit.FAILED if any(entry.unread is not None for entry in entries.values()) else Exit.DONE

@@ -22,6 +22,7 @@ from workers.audit.proof import Proof, proof
 from workers.audit.rows import Log, Wanted
 from workers.cli import keeping
 from workers.cli.exits import Exit
+from workers.cli.page import nobody_reads
 from workers.cli.usage import check_writable, point_in_time
 from workers.keeping.file import BackupFile
 from workers.keeping.groups import came_to
@@ -69,11 +70,15 @@ def run(args: argparse.Namespace) -> int:
         at = found.at or datetime.now(UTC)
         anchor = anchor_of(source.programme, source.prefix, found.heads, at=at)
     rows = log.in_order()
-    with _out(args.out) as out:
-        if args.format == "csv":
-            as_csv(rows, out)
-        else:
-            as_json(rows, out, damage=damage, **keeping.as_json(found, anchor))
+    try:
+        with _out(args.out) as out:
+            if args.format == "csv":
+                as_csv(rows, out)
+            else:
+                as_json(rows, out, damage=damage, **keeping.as_json(found, anchor))
+            out.flush()
+    except BrokenPipeError:  # who read the rows has enough; the verdict is told all the same
+        nobody_reads()
     if args.employee and not log.met:
         print(_nobody(args.employee), file=sys.stderr)
     return _judged(found, damage, before, len(rows))

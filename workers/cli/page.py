@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
@@ -64,6 +65,19 @@ def few(names: Sequence[str]) -> str:
     more = len(names) - NAMED
     named = ", ".join(names[:NAMED]) or "–"
     return named if more <= 0 else _("{names} and {count} more").format(names=named, count=more)
+
+
+def tell(text: str) -> None:
+    """Print a line now; where nobody reads any more, whatever tells goes on."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        nobody_reads()
+
+
+def nobody_reads() -> None:
+    """From here on what is printed goes nowhere. Python would complain once more when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def progress(what: str, count: object) -> None:

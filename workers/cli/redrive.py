@@ -13,7 +13,7 @@ from typing import Final
 
 from workers.cli.acting import account_of, confirmed, not_sent
 from workers.cli.exits import Exit
-from workers.cli.page import few
+from workers.cli.page import few, tell
 from workers.cli.session import Session, session
 from workers.replay.originals import originals
 from workers.replay.redrive import Order, Redrive, Step, Verdict
@@ -109,21 +109,21 @@ def _paced(redrive: Redrive, args: argparse.Namespace) -> tuple[list[Step], bool
     try:
         for step in redrive.steps():
             steps.append(step)
-            print(f"{step.subject}  {_(VERDICTS[step.verdict])}{'  ' + _(step.why) if step.why else ''}", flush=True)
+            tell(f"{step.subject}  {_(VERDICTS[step.verdict])}{'  ' + _(step.why) if step.why else ''}")
             failures = sum(one.verdict is not Verdict.MENDED for one in steps)
             pause = args.pause if len(steps) % args.batch == 0 else 60 / args.rate
             if failures > args.most_failures or ending.wait(pause):
                 break
     finally:
         signal.signal(signal.SIGINT, before)
-    stopped = len(steps) < len(redrive.approved())
-    redrive.end(steps, stopped=stopped)
+        stopped = len(steps) < len(redrive.approved())
+        redrive.end(steps, stopped=stopped)
     return steps, stopped
 
 
 def _summed_up(steps: list[Step], *, stopped: bool, approved: int, file: str) -> int:
     counts = Counter(step.verdict for step in steps)
-    print(
+    tell(
         _(
             "{approved} selected = {mended} mended + {failing} still failing + {skipped} skipped + {left} not begun"
         ).format(

@@ -73,6 +73,12 @@ class Session:
             self._keep(before)
         return self.known()
 
+    def read(self) -> Iterator[tuple[int, Entry]]:
+        """The next accepted records; what is known and what is waited for follow them."""
+        for partition, entry in self.journal.read():
+            self.waits.hear(entry)
+            yield partition, entry
+
     def _keep(self, before: dict[int, int]) -> None:
         """What is known now, where enough is new for it to be worth it."""
         news = [fold for partition, fold in self.folds.items() if fold.position - before[partition] >= WORTH_KEEPING]

@@ -123,7 +123,7 @@ class Supervisor:
             self._spawn(post)
         except OSError as refusal:
             # This thread must live: nobody else starts anybody, and whom it started ends with it (PR_SET_PDEATHSIG).
-            log.error("not started", worker=post.duty.name, because=refusal.strerror)
+            log.warning("not started", worker=post.duty.name, because=refusal.strerror)
             post.again_at = now + LONGEST_PAUSE / 10
             return
         post.again_at = 0.0

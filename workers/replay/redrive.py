@@ -5,25 +5,28 @@ Effects go by business key, so whatever is done twice, by two operators or after
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 from events.base import Account, LetterId, SubjectId
+from events.codec import UnreadReason
 from events.control import ActBegun, ActEnded, LettersRedriven
 from events.envelope import Said
 from events.registry import AnyFact
+from orchestrator.record import Holder
 from workers.journal.awaiting import Following, wait_decided
 from workers.journal.fold import Fold, mark, mark_of
-from workers.journal.letters import Letters, together
+from workers.journal.letters import Letters, still_open, together
 from workers.journal.record import Entry
-from workers.replay.redo import HEARD_ALREADY, SOURCE, Redo, effect, fact_in
+from workers.replay.redo import HEARD_ALREADY, SOURCE, Effect, Redo, effect, fact_in
 from workers.replay.whatif import Desk, WhatIf
 from workers.runtime.language import marked
 from workers.runtime.letters import Found
 from workers.runtime.saying import Inbox
+from workers.runtime.topics import partition_of
 from workers.views.waits import Waits
 
 SECONDS: Final = 30.0
@@ -55,15 +58,11 @@ class Step(NamedTuple):
     why: str = ""
 
 
-class Seat(Protocol):
+class Seat(Following, Protocol):
     """What a redrive needs of whoever looks on (`workers.cli.session.Session`)."""
 
     folds: dict[int, Fold]
     waits: Waits
-
-    @property
-    def journal(self) -> Following:
-        """The journal, followed from where the folds are."""
 
     def catch_up(self) -> object:
         """The folds know what the journal says at this moment."""
@@ -143,21 +142,56 @@ class Redrive:
         if any(letter not in letters.opened for letter in (*approved.mended, *approved.failing)):
             return Step(approved.subject, Verdict.SKIPPED, UNKNOWN)
         if self._was_redriven(approved.subject):
-            return Step(approved.subject, Verdict.MENDED, ALREADY)
+            return self._as_it_came(approved)
         if any(letter in letters.settled for letter in approved.mended):
             return Step(approved.subject, Verdict.SKIPPED, SETTLED)
-        desk = Desk(self._seat.folds, self._seat.waits, letters, self._found)
-        now = desk.redo(approved.subject, (*approved.mended, *approved.failing), now=self._seat.now())
-        return None if same(approved, now) else Step(approved.subject, Verdict.SKIPPED, MOVED)
+        now = self._redo(approved.subject, (*approved.mended, *approved.failing))
+        if same(approved, now) or (self._said_before(approved) and self._is_the_rest(approved, now)):
+            return None
+        return Step(approved.subject, Verdict.SKIPPED, MOVED)
+
+    def _redo(self, subject: SubjectId, letters: Iterable[LetterId]) -> Redo:
+        desk = Desk(self._seat.folds, self._seat.waits, self._letters(), self._found)
+        return desk.redo(subject, letters, now=self._seat.now())
+
+    def _said_before(self, approved: Redo) -> bool:
+        """Whether an approved record was heard since: a redrive was ended between its two messages."""
+        return any(self._heard(mark(one)) for one in self._to_hear(approved))
+
+    def _is_the_rest(self, approved: Redo, now: Redo) -> bool:
+        """Whether what would follow now and what was ordered since are what was approved."""
+        whole = set(now.effects) | self._ordered(approved) == set(approved.effects)
+        return whole and now.failing == approved.failing
+
+    def _ordered(self, approved: Redo) -> set[Effect]:
+        """Which of the approved effects were ordered already."""
+        state = self._fold_of(approved.subject).state(approved.subject)
+        lines = state.lines.values() if isinstance(state, Holder) else ()
+        keys = {ask.key for line in lines for ask in line.asks.values()}
+        return {effect for effect in approved.effects if effect.key in keys}
+
+    def _fold_of(self, subject: SubjectId) -> Fold:
+        return self._seat.folds[partition_of(subject, len(self._seat.folds))]
+
+    def _as_it_came(self, approved: Redo) -> Step:
+        """What became of a subject that was redriven before, by what is so now."""
+        since = self._order.what_if.at
+        mine = [one for one in still_open(self._letters()) if one.subject == approved.subject and one.at >= since]
+        if any(one.reason == UnreadReason.DECISION_RAISED and one.id not in approved.mended for one in mine):
+            return Step(approved.subject, Verdict.FAILING, RAISED)
+        if set(approved.effects) & set(self._redo(approved.subject, ()).effects):
+            return Step(approved.subject, Verdict.FAILING, OTHERWISE)
+        return Step(approved.subject, Verdict.MENDED, ALREADY)
 
     def _taken_up(self, approved: Redo) -> Step:
+        before = self._ordered(approved)
         again, last = self._said_again(approved), self._redriven(approved)
         if not last:
             return self._unheard(approved)
         if any(entry.unread is not None for entry in (*again, *last)):
             return Step(approved.subject, Verdict.FAILING, RAISED)
         effects = {effect(command) for entry in (*again, *last) for command in entry.decision.commands}
-        if effects != set(approved.effects):
+        if effects | before != set(approved.effects):
             return Step(approved.subject, Verdict.FAILING, OTHERWISE)
         return Step(approved.subject, Verdict.MENDED)
 
@@ -165,19 +199,25 @@ class Redrive:
         """No decision was seen on what was just said: somebody else said the same first, or no decider runs."""
         self._seat.catch_up()
         if self._was_redriven(approved.subject):
-            return Step(approved.subject, Verdict.MENDED, ALREADY)
+            return self._as_it_came(approved)
         return Step(approved.subject, Verdict.FAILING, UNDECIDED)
 
     def _said_again(self, approved: Redo) -> list[Entry]:
         """The records that can be read now are said again, as they were; the decisions on those that are news."""
-        letters = self._letters()
-        again = [self._found[one] for one in approved.mended if letters.opened[one].reason not in HEARD_ALREADY]
-        said = [fact_in(found) for found in again if found.topic == "inbox"]
-        news = [one for one in said if one is not None and not self._heard(mark(one))]
-        for found in again:
+        news = [one for one in self._to_hear(approved) if not self._heard(mark(one))]
+        for found in self._unheard_of(approved):
             self._inbox.again(found, act=self._order.act)
         self._inbox.flush()
         return self._decided(news)
+
+    def _unheard_of(self, approved: Redo) -> list[Found]:
+        """The records of letters that nobody could read when they came."""
+        letters = self._letters()
+        return [self._found[one] for one in approved.mended if letters.opened[one].reason not in HEARD_ALREADY]
+
+    def _to_hear(self, approved: Redo) -> list[Said[AnyFact]]:
+        said = (fact_in(found) for found in self._unheard_of(approved) if found.topic == "inbox")
+        return [one for one in said if one is not None]
 
     def _was_redriven(self, subject: SubjectId) -> bool:
         """Whether the subject has heard of this act, whoever said so."""
@@ -203,7 +243,7 @@ class Redrive:
         self._say(SubjectId(f"P-{self._order.what_if.programme}"), None, fact)
 
     def _decided(self, said: list[Said[AnyFact]]) -> list[Entry]:
-        return list(wait_decided(self._seat.journal, said, seconds=SECONDS).values()) if said else []
+        return list(wait_decided(self._seat, said, seconds=SECONDS).values()) if said else []
 
     def _letters(self) -> Letters:
         return together(fold.letters for fold in self._seat.folds.values())
