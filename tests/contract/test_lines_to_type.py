@@ -53,7 +53,7 @@ def test_a_line_to_type_is_understood(line: str, tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     words = typed(line)
 
-    if words[-1] == "--help":
+    if words[-1] in {"--help", "--version"}:
         with pytest.raises(SystemExit, match="0"):
             parser(words).parse_args(words)
     else:

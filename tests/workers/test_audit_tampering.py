@@ -257,3 +257,12 @@ def test_an_anchor_holds_while_the_journal_grows() -> None:
 
     assert of_life(VALUES, earlier).whole
     assert [f.kind for f in of_life(VALUES[: LAST // 2 - 1], earlier).findings] == [Kind.ANCHOR_BROKEN]
+
+
+def test_a_partition_that_was_taken_out_whole_shows_against_an_anchor() -> None:
+    second = ANCHOR.heads[0].model_copy(update={"partition": 1})
+
+    found = of_life(VALUES, ANCHOR.model_copy(update={"heads": (*ANCHOR.heads, second)}))
+
+    assert [(finding.kind, finding.partition) for finding in found.findings] == [(Kind.ANCHOR_BROKEN, 1)]
+    assert not found.sound

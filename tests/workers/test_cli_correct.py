@@ -112,3 +112,22 @@ def test_a_time_at_the_end_of_the_calendar_is_told_as_no_time(capsys: pytest.Cap
 
     assert ended.value.code == Exit.USAGE
     assert "give a time" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("porting.cancelled by=alice", "by is given by --as and --why"),
+        ("control.waived condition=person_confirmed", "control.waived cannot be said so"),
+        ("control.released", "control.released cannot be said so"),
+    ],
+)
+def test_nobody_corrects_in_the_name_of_another_or_past_a_command_that_wants_two(
+    handed: Told, typed: Typed, words: str, said: str
+) -> None:
+    before = len(handed.entries)
+
+    code, _out, err = typed(f"correct E-0001-1 {words} --why n --go --as bob")
+
+    assert (code, len(handed.entries)) == (Exit.BAD_INPUT, before)
+    assert said in err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,18 @@ def test_every_programme_whose_workers_run_is_known_by_its_lock(programme: Setti
         assert running(programme) == running(other) == ["gm"]
 
     assert running(programme) == []
+
+
+def test_a_restore_that_begins_and_dies_while_a_crew_waits_for_the_lock_holds_that_crew_up(
+    programme: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def locked_after_a_restore_died(settings: Settings) -> Iterator[None]:
+        begun_to_restore(settings)
+        with locked(settings):
+            yield
+
+    monkeypatch.setattr("workers.crew.alone.locked", locked_after_a_restore_died)
+
+    with pytest.raises(UnableToBeginError, match="begun and not ended"), alone(programme):
+        pass

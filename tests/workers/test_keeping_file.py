@@ -19,10 +19,13 @@ from workers.audit.proof import proof
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.journal.decider import BATCH
+from workers.keeping import backup
+from workers.keeping.file import Place
 from workers.keeping.kept import headers_given, headers_kept, mark_of
 from workers.keeping.opening import begun, opened
 from workers.keeping.standing import proved, restorable
 from workers.keeping.unable import UnableToTrustError
+from workers.runtime.settings import Settings
 
 TOPICS = programme(records())
 
@@ -293,3 +296,40 @@ def test_a_part_of_the_file_is_proved_before_it_is_the_cut(tmp_path: Path) -> No
 
     assert found.whole
     assert found.accepted == len(TOPICS["journal"]) <= BATCH
+
+
+def test_whom_kafka_forgot_long_ago_is_forgotten_in_the_file(path: Path) -> None:
+    """It drops the record that forgot them as well, so no backup ever sees it."""
+    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
+        file.add("people", [(0, kept(1, b'{"name":"Bob"}', b"p-2"))])
+        file.forget_others("people", {b"p-2"})
+        people = [each.key for each in file.records("people", 0)]
+
+    assert people == [b"p-2"]
+    assert b"Ann" not in path.read_bytes()
+
+
+def test_a_file_beside_kafka_that_this_code_does_not_know_is_not_put_anywhere(path: Path) -> None:
+    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
+        came = file.committed()
+        file.close_cut(ends_of(TOPICS), came, beside={"../../escaped": b"x"}, at=MONDAY)
+
+    assert "keeps a file ../../escaped of which this code knows nothing" in refused(path)
+
+
+def test_a_report_that_is_routed_while_the_cut_is_taken_stands_in_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Settings(state_dir=tmp_path, programme=PROGRAMME)
+    ours.folder.mkdir(parents=True)
+    (ours.folder / "unrouted.json").write_bytes(b"[1]")
+
+    def routed_meanwhile(*_: object) -> dict[Place, int]:
+        (ours.folder / "unrouted.json").write_bytes(b"[]")
+        return {}
+
+    monkeypatch.setattr(backup, "check_topics", lambda _: None)
+    monkeypatch.setattr(backup, "all_committed", lambda _: [])
+    monkeypatch.setattr(backup, "ends_now", routed_meanwhile)
+
+    assert backup.cut_now(ours).beside == {"unrouted.json": b"[1]"}

@@ -14,6 +14,7 @@ from tests import orders
 from tests.fakes import FakeClock, FakeWorld
 from workers.providers.ports import Letter, NoAnswer, Refused
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
+from workers.runtime.files import kept
 
 LETTER = Letter(
     reference="gm/E-0001-1/message.reached/1",
@@ -146,3 +147,47 @@ async def test_no_server_is_no_answer(tmp_path: Path) -> None:
 
     with pytest.raises(NoAnswer):
         await gone.send(LETTER)
+
+
+def _full_from(write: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From this write of a mark on the disk takes nothing."""
+    written: list[Path] = []
+
+    def taking(path: Path, body: bytes) -> None:
+        written.append(path)
+        if len(written) >= write:
+            raise OSError(28, "No space left on device")
+        kept(path, body)
+
+    monkeypatch.setattr("workers.providers.post.kept", taking)
+
+
+async def test_a_mail_whose_beginning_the_disk_does_not_take_is_not_sent_and_no_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with MailServer(b"250 taken").listening() as server:
+        _full_from(1, monkeypatch)
+        with pytest.raises(NoAnswer):
+            await _smtp(server, tmp_path).send(LETTER)
+
+        assert server.mails == []
+
+
+async def test_a_mail_that_went_out_is_sent_though_the_disk_does_not_take_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with MailServer(b"250 taken", b"250 taken").listening() as server:
+        _full_from(2, monkeypatch)
+        assert await _smtp(server, tmp_path).send(LETTER) is False
+        monkeypatch.undo()
+
+        assert await _smtp(server, tmp_path).send(LETTER) is True  # maybe the second, and told as that
+
+
+async def test_a_mark_that_says_nothing_was_begun(tmp_path: Path) -> None:
+    async with MailServer(b"250 taken", b"250 taken").listening() as server:
+        await _smtp(server, tmp_path).send(LETTER)
+        (mark,) = (tmp_path / "mail").iterdir()
+        mark.write_bytes(b"")
+
+        assert await _smtp(server, tmp_path).send(LETTER) is True

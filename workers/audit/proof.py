@@ -81,6 +81,9 @@ def proof(source: Source, *, anchor: Anchor | None = None, hear: Hear | None = N
                 Head(partition=partition, position=chain.position - 1, offset=chain.offset, hash=chain.hash)
             )
         found.findings += _against(met, anchor) if anchor is not None else []
+    if anchor is not None:
+        missing = (head for head in anchor.heads if head.partition >= source.partitions)
+        found.findings += [Finding(Kind.ANCHOR_BROKEN, head.partition, head.position, head.offset) for head in missing]
     return found
 
 

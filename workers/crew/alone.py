@@ -22,8 +22,8 @@ class UnableToBeginError(UnableToError):
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
     """Nobody else runs workers of this programme meanwhile, and it is whole. Raises `UnableToBeginError`."""
-    refuse_half_restored(settings)
     with locked(settings):
+        refuse_half_restored(settings)  # not before: a restore holds the lock from before its marker to after its end
         yield
 
 

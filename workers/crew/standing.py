@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel, ConfigDict
 
+from workers.runtime.files import replaced
 from workers.runtime.settings import Settings
 
 
@@ -70,6 +71,4 @@ def find(settings: Settings) -> Crew | None:
 def write(settings: Settings, workers: tuple[Standing, ...], *, health: int | None = None) -> None:
     """Write the crew of this process down, in one step that no reader sees half done."""
     roll = Roll(pid=os.getpid(), began=psutil.Process().create_time(), workers=workers, health=health)
-    beside = file_of(settings).with_suffix(f".{os.getpid()}")
-    beside.write_text(roll.model_dump_json(), encoding="utf-8")
-    beside.replace(file_of(settings))
+    replaced(file_of(settings), roll.model_dump_json().encode())

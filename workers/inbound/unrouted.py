@@ -1,11 +1,11 @@
 """Reports that match nobody wait on disk, and are offered again whenever the directory knows more."""
 
-import os
 from pathlib import Path
 
 from pydantic_core import to_json
 
 from workers.providers.reports import REPORTS, Report
+from workers.runtime.files import kept
 
 
 def name_of(report: Report) -> str:
@@ -19,12 +19,10 @@ class Unrouted:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        kept = REPORTS.validate_json(path.read_bytes()) if path.exists() else []
-        self.reports: dict[str, Report] = {name_of(report): report for report in kept}
+        waiting = REPORTS.validate_json(path.read_bytes()) if path.exists() else []
+        self.reports: dict[str, Report] = {name_of(report): report for report in waiting}
 
     def keep(self, reports: list[Report]) -> None:
         """These are the reports that wait now."""
         self.reports = {name_of(report): report for report in reports}
-        beside = self._path.with_suffix(f".{os.getpid()}")
-        beside.write_bytes(to_json([report.model_dump(mode="json") for report in reports]))
-        beside.replace(self._path)
+        kept(self._path, to_json([report.model_dump(mode="json") for report in reports]))

@@ -4,7 +4,6 @@ A snapshot carries the head's offset and hash and a fingerprint of the fold's co
 at that place, or the code is other code, it is thrown away and the fold begins anew. It is never the truth.
 """
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.letters import Letters
 from workers.journal.record import hash_of
+from workers.runtime.files import replaced
 from workers.runtime.fingerprint import fingerprint
 
 
@@ -74,10 +74,8 @@ def save(fold: Fold, folder: Path) -> None:
         letters=fold.letters,
         seen=b"".join(fold.seen).hex(),
     )
-    beside = path_of(folder, fold.partition).with_suffix(f".{os.getpid()}")
     body = SNAPSHOT.dump_json(snapshot)
-    beside.write_bytes(hash_of(body).encode() + b"\n" + body)
-    beside.replace(path_of(folder, fold.partition))
+    replaced(path_of(folder, fold.partition), hash_of(body).encode() + b"\n" + body)
 
 
 def restore(folder: Path, partition: int, terms: Terms) -> Fold | None:

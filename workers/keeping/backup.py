@@ -8,7 +8,7 @@ does not order yet, a decider says again by itself, since its group is not past 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from typing import Final
 from workers.audit.proof import Proof, proof
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.groups import all_committed, came_to
-from workers.keeping.kept import COMPACTED
+from workers.keeping.kept import CLOCKS, COMPACTED, WAITING
 from workers.keeping.live import check_topics, ends_now, portions
 from workers.keeping.opening import begun
 from workers.keeping.unable import UnableToTrustError
@@ -29,8 +29,6 @@ from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
 ORDER: Final[tuple[TopicName, ...]] = (*COMMAND_TOPICS.values(), "dead-letters", "journal", "inbox", "people")
 """What follows from something before what it follows from."""
-BESIDE: Final = ("unrouted.json", "clock", "timers")
-"""What a programme keeps in its folder and nowhere else: reports that match nobody yet, and a rehearsal's clocks."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,14 @@ def cut_now(settings: Settings) -> Cut:
     """Everything that stands in the programme's topics at this moment. Raises `UnableToReadTopicsError`."""
     check_topics(settings)
     came = all_committed(settings)
+    # Reports that wait go from there into the inbox: read first, they stand in one of the two, or in both.
+    waiting = _beside(settings.folder, WAITING)
     ends = ends_now(settings, ORDER)
-    return Cut(ends, came, _beside(settings.folder))
+    return Cut(ends, came, waiting | _beside(settings.folder, CLOCKS))
 
 
-def _beside(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in BESIDE if (folder / name).exists()}
+def _beside(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
 
 
 def left(path: Path, settings: Settings, cut: Cut) -> int:
@@ -96,6 +96,7 @@ def backup(
         added = sum(_add(file, settings, topic, cut, say) for topic in ORDER)
         for topic in COMPACTED:
             file.forget_older(topic)
+            file.forget_others(topic, _there(settings, topic, cut))
         if broken := next(file.damage(cut.ends), None):
             raise UnableToTrustError(_damaged(path, broken))
         found = proof(file.upto(cut.ends))
@@ -130,6 +131,15 @@ def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: 
         added += len(fresh)
         say(topic, added)
     return added
+
+
+def _there(settings: Settings, topic: TopicName, cut: Cut) -> set[bytes]:
+    """The keys that Kafka still has something of: in the end it drops the record that forgot one as well."""
+    ends = {partition: end for (name, partition), end in cut.ends.items() if name == topic}
+    there: dict[bytes, bool] = {}
+    for portion in portions(settings, topic, dict.fromkeys(ends, 0), ends):
+        there |= {kept.key or b"": kept.value is not None for _, kept in portion}
+    return {key for key, known in there.items() if known}
 
 
 def _damaged(path: Path, broken: str) -> str:

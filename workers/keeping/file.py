@@ -101,6 +101,14 @@ class BackupFile:
         with self._sql:
             self._sql.execute(_OLDER, {"topic": topic})
 
+    def forget_others(self, topic: TopicName, keys: Iterable[bytes]) -> None:
+        """Nothing is here of any other key."""
+        with self._sql:
+            self._sql.execute("create temp table if not exists there (key blob primary key)")
+            self._sql.execute("delete from there")
+            self._sql.executemany("insert or ignore into there values (?)", ((key,) for key in keys))
+            self._sql.execute("delete from records where topic = ? and key not in (select key from there)", (topic,))
+
     def close_cut(
         self, ends: dict[Place, int], committed: Iterable[Committed], *, beside: dict[str, bytes], at: datetime
     ) -> None:

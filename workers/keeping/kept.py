@@ -12,6 +12,10 @@ from workers.runtime.topics import TOPICS, TopicName
 
 COMPACTED: Final = frozenset(topic.name for topic in TOPICS if topic.keep == "latest per key")
 """Topics of which the newest record per key counts, so that offsets may be missing in between."""
+WAITING: Final = ("unrouted.json",)
+"""What a programme keeps in its folder and moves into its inbox: reports that match nobody yet."""
+CLOCKS: Final = ("clock", "timers")
+"""What a rehearsal keeps in its folder and nowhere else."""
 MARK: Final = 16
 """Bytes of a mark."""
 

@@ -21,6 +21,7 @@ from workers.keeping.kept import Kept, headers_given
 from workers.keeping.live import PORTION, UnableToReadTopicsError
 from workers.keeping.standing import others_there, restorable, standing
 from workers.keeping.unable import UnableToKeepError
+from workers.runtime.files import kept
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, current_file
 from workers.runtime.topics import COMMAND_TOPICS, TopicName, create_topics, topic_name
@@ -47,7 +48,7 @@ def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: 
                 raise UnableToKeepError(_not_there(topic_name(target, topic), partition, again[topic, partition]))
     for name, body in file.beside().items():
         if not (path := target.folder / name).exists():
-            path.write_bytes(body)
+            kept(path, body)
 
 
 def found_again(target: Settings) -> bool:
@@ -88,21 +89,21 @@ class _Writer:
 
     def write(self, partition: int, portion: list[Kept]) -> None:
         """These stand at the end of the partition. Raises `UnableToReadTopicsError` where Kafka did not take them."""
-        for kept in portion:
-            self._produce(partition, kept)
+        for each in portion:
+            self._produce(partition, each)
         if self._producer.flush(120) or self._faults:
             why = self._faults[0] if self._faults else "?"
             raise UnableToReadTopicsError(_not_taken(self._topic, partition, why))
 
-    def _produce(self, partition: int, kept: Kept) -> None:
-        more = {"timestamp": kept.at} if kept.at > 0 else {}
-        headers = list(headers_given(kept.headers))
+    def _produce(self, partition: int, record: Kept) -> None:
+        more = {"timestamp": record.at} if record.at > 0 else {}
+        headers = list(headers_given(record.headers))
         while True:
             try:
                 self._producer.produce(
                     self._topic,
-                    kept.value,
-                    kept.key,
+                    record.value,
+                    record.key,
                     partition=partition,
                     headers=headers,
                     on_delivery=self._delivered,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workers.audit.proof import PASSED_OVER, Proof, proof
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.groups import came_to
-from workers.keeping.kept import COMPACTED, Kept
+from workers.keeping.kept import CLOCKS, COMPACTED, WAITING, Kept
 from workers.keeping.live import ends_now, portions, topics_there
 from workers.keeping.unable import UnableToKeepError, UnableToTrustError
 from workers.runtime.language import _
@@ -25,6 +25,8 @@ def target_of(settings: Settings, file: BackupFile, prefix: str | None) -> Setti
 
 def proved(file: BackupFile) -> Proof:
     """The file is as it was written, and its journal as it was decided. Raises `UnableToTrustError`, with the place."""
+    if unknown := sorted(file.beside().keys() - {*WAITING, *CLOCKS}):
+        raise UnableToTrustError(_not_ours(file, unknown[0]))
     broken = next(file.damage(file.ends()), None)
     if broken is None:
         found = proof(file)
@@ -85,6 +87,11 @@ def _other_programme(file: BackupFile) -> str:
             ),
         )
     )
+
+
+def _not_ours(file: BackupFile, name: str) -> str:
+    told = _("{path} keeps a file {name} of which this code knows nothing.").format(path=file.path, name=name)
+    return told + "\n" + _("Nothing of it was restored. Take the code that made it; this one is:  naadloos --version")
 
 
 def _damaged(file: BackupFile, broken: str) -> str:

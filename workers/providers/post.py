@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from workers.providers.ports import Letter, NoAnswer, Post, Refused
 from workers.runtime.clock import Clock
+from workers.runtime.files import kept, replaced
 
 _ANSWER_SECONDS: Final = 20
 _PERMANENT: Final = 500
@@ -30,6 +31,11 @@ def mail_of(letter: Letter, *, sender: str, clock: Clock) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.body)
     return mail
+
+
+BEGUN: Final = b"begun"
+SENT: Final = b"sent"
+"""What a mark says of a mail. One that says anything else was begun."""
 
 
 def _file_name(letter: Letter) -> str:
@@ -55,9 +61,7 @@ class OutboxPost:
 
     def _keep(self, name: str, mail: bytes) -> None:
         self.outbox.mkdir(parents=True, exist_ok=True)
-        beside = self.outbox / f".{name}.part"
-        beside.write_bytes(mail)
-        beside.replace(self.outbox / f"{name}.eml")
+        replaced(self.outbox / f"{name}.eml", mail)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +83,22 @@ class SmtpPost:
         return await asyncio.to_thread(self._send_once, self.begun / _file_name(letter), mail)
 
     def _send_once(self, mark: Path, mail: EmailMessage) -> bool:
-        known = mark.read_text(encoding="ascii") if mark.exists() else ""
-        if known == "sent":
+        begun = mark.exists()
+        if begun and mark.read_bytes() == SENT:
             return False
-        self.begun.mkdir(parents=True, exist_ok=True)
-        mark.write_text("begun", encoding="ascii")
+        try:
+            self.begun.mkdir(parents=True, exist_ok=True)
+            kept(mark, BEGUN)
+        except OSError:
+            raise NoAnswer from None  # nothing was handed over, and a disk that takes nothing may take it later
         try:
             self._hand_over(mail)
         except Refused:
             mark.unlink()
             raise
-        mark.write_text("sent", encoding="ascii")
-        return known == "begun"
+        with suppress(OSError):  # else it stays begun, and is sent once more at worst, which is told
+            kept(mark, SENT)
+        return begun
 
     def _hand_over(self, mail: EmailMessage) -> None:
         try:

@@ -1,10 +1,10 @@
 """The programme's clock: the system's own, or one that a rehearsal moves forward in steps."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from workers.runtime.files import replaced
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
 
@@ -44,9 +44,7 @@ class SteppedClock:
 
     def set(self, at: datetime) -> None:
         """Move the clock, in one step that no reader sees half done."""
-        beside = self._path.with_suffix(f".{os.getpid()}")
-        beside.write_text(at.astimezone(UTC).isoformat(), encoding="ascii")
-        beside.replace(self._path)
+        replaced(self._path, at.astimezone(UTC).isoformat().encode("ascii"))
 
 
 def clock_of(file: Path | None) -> Clock:

@@ -8,7 +8,7 @@ from typing import Final, cast, get_args
 from pydantic import ValidationError
 
 from events.base import Account, Answer, LineFact, Message
-from events.control import LetterFact, TimeCome
+from events.control import Held, LetterFact, Released, TimeCome, Waived
 from events.registry import HolderFact
 from orchestrator.record import Holder
 from workers.runtime.language import _
@@ -18,10 +18,14 @@ from workers.views.steering import line_named
 from workers.views.unable import UnableToUnderstandError
 
 _NOT_FOR_PEOPLE: Final = (TimeCome, *get_args(LetterFact))
+_OTHERWISE: Final = (Held, Released, Waived)
+"""What has commands of its own, which know when a second account is needed."""
+OURS: Final = frozenset({"by", "why"})
+"""Fields that say who corrects, and why."""
 KINDS: Final[Mapping[str, type[Message]]] = {
     short(str(kind.model_fields["type"].default)): kind
     for kind in get_args(HolderFact)
-    if not issubclass(kind, (Answer, *_NOT_FOR_PEOPLE))
+    if not issubclass(kind, (Answer, *_NOT_FOR_PEOPLE, *_OTHERWISE))
 }
 """What a person may say to set something right, by its short name. What answers a command is a worker's to say."""
 
@@ -31,11 +35,14 @@ def correcting(holder: Holder, who: str, name: str, fields: Iterable[str], *, by
     kind = KINDS.get(name)
     if kind is None:
         raise UnableToUnderstandError(_refused(name, nearest(name, KINDS)))
-    data: dict[str, object] = {"by": by, "why": why, **dict(_field(name, text) for text in fields)}
+    typed = dict(_field(name, text) for text in fields)
+    if taken := sorted(typed.keys() & OURS):
+        raise UnableToUnderstandError(_refused(name, _("{field} is given by --as and --why").format(field=taken[0])))
+    data: dict[str, object] = {"by": by, "why": why, **typed}
     if issubclass(kind, LineFact):
         data["line"] = line_named(holder, who) or _only_line(holder, name)
     known = kind.model_fields.keys()
-    data = {field: value for field, value in data.items() if field in known or field not in {"by", "why"}}
+    data = {field: value for field, value in data.items() if field in known or field not in OURS}
     try:
         return cast("HolderFact", kind.model_validate(data))
     except ValidationError as error:
