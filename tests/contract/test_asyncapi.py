@@ -14,9 +14,9 @@ from referencing.jsonschema import DRAFT202012
 
 from events.registry import COMMAND_TYPES, FACT_TYPES, PEOPLE_TYPES, TYPES, WORKER_OF
 from workers.contracts import files
-from workers.contracts.json_schemas import short
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS
+from workers.runtime.type_names import versioned
 
 OFFICIAL = json.loads((Path(__file__).parent / "asyncapi-3.0.0.json").read_text(encoding="utf-8"))
 DOCUMENT = json.loads((files.HERE / "asyncapi.json").read_text(encoding="utf-8"))
@@ -70,13 +70,13 @@ def test_every_channel_is_a_topic_and_every_topic_a_channel() -> None:
 
 
 def test_every_fact_goes_into_the_inbox_and_every_person_into_people() -> None:
-    assert names("inbox") == set(map(short, FACT_TYPES))
-    assert names("people") == set(map(short, PEOPLE_TYPES))
+    assert names("inbox") == set(map(versioned, FACT_TYPES))
+    assert names("people") == set(map(versioned, PEOPLE_TYPES))
 
 
 def test_every_command_goes_to_the_one_worker_that_carries_it_out() -> None:
     for type_name, kind in COMMAND_TYPES.items():
-        homes = [channel for channel in DOCUMENT["channels"] if short(type_name) in names(channel)]
+        homes = [channel for channel in DOCUMENT["channels"] if versioned(type_name) in names(channel)]
         assert homes == [f"commands.{WORKER_OF[kind]}"]
 
 
@@ -105,7 +105,7 @@ def test_an_operation_names_only_messages_of_its_own_channel() -> None:
 
 @pytest.mark.parametrize("type_name", TYPES)
 def test_the_example_of_a_message_is_valid_by_its_payload(type_name: str) -> None:
-    message = at(f"#/components/messages/{short(type_name)}")
+    message = at(f"#/components/messages/{versioned(type_name)}")
     registry: Registry[Any] = Registry(retrieve=from_file)  # type: ignore[call-arg]
     payload = Draft202012Validator(message["payload"]["schema"], registry=registry)
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from events.base import PREFIX, Answer
+from events.base import Answer
 from events.journal import JournalRecord
 from events.registry import FACT_TYPES
+from workers.journal.outputs import command_id
 from workers.journal.record import SOURCE
+from workers.runtime.type_names import versioned
 
 NO_ANSWER: Final = "no answer yet"
 DECIDED: Final = "decided"
@@ -100,7 +102,7 @@ class Log:
             self._keep(said)
         for number, command in enumerate(record.data.commands):
             row = _ordered(record, command, said.place)
-            self._ordered[f"c/{partition}/{record.data.offset}/{number}"] = row  # as `journal.outputs` names it
+            self._ordered[command_id(partition, record.data.offset, number)] = row
             self._ordered[row.key] = row
             self._keep(row)
 
@@ -115,7 +117,7 @@ class Log:
         # To take a command back is an order too, and what is said then answers both.
         named = (heard.causationid, str(heard.data.get("key", "")))
         for row in {id(row): row for name in named if (row := self._ordered.get(name))}.values():
-            answer = _named(heard.type)
+            answer = versioned(heard.type)
             row.result = answer if row.result == NO_ANSWER else f"{row.result}, {answer}"
             row.answered_at = record.data.at
 
@@ -130,7 +132,7 @@ def _said(record: JournalRecord, place: str) -> Row:
     return Row(
         at=data.at,
         actor=_who(record),
-        action=_named(heard.type) if heard is not None else UNREAD,
+        action=versioned(heard.type) if heard is not None else UNREAD,
         object=str(heard.data.get("line") or record.subject) if heard is not None else record.subject,
         result=_became(record),
         origin=heard.source if heard is not None else "",
@@ -162,7 +164,7 @@ def _ordered(record: JournalRecord, command: dict[str, object], place: str) -> R
     return Row(
         at=data.at,
         actor=f"decider {data.code}",
-        action=_named(str(command["type"])),
+        action=versioned(str(command["type"])),
         object=str(command["line"]),
         result=NO_ANSWER,
         origin=SOURCE,
@@ -172,7 +174,3 @@ def _ordered(record: JournalRecord, command: dict[str, object], place: str) -> R
         key=str(command["key"]),
         place=place,
     )
-
-
-def _named(type_: str) -> str:
-    return type_.removeprefix(f"{PREFIX}.")

@@ -140,7 +140,9 @@ def _know(past: History, partition: int, chain: list[bytes], answers: dict[str, 
     for data in map(_data, chain):
         for number, command in enumerate(data.get("commands", ())):
             ordered = Ordered(command["type"], command["key"], command["line"])
-            past.ordered[f"c/{partition}/{data['offset']}/{number}"] = ordered
+            past.ordered[f"c/{partition}/{data['offset']}/{number}"] = (
+                ordered  # spelt here on purpose: it judges the rest
+            )
         if "unread" in data:
             past.refused.append(f"{partition}/{data['offset']}: {data['unread']['reason']}")
         heard = data.get("heard")

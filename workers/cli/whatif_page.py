@@ -14,6 +14,7 @@ from workers.replay.history import Compared
 from workers.replay.redo import Redo
 from workers.replay.whatif import WhatIf
 from workers.runtime.language import _, marked, n_
+from workers.runtime.type_names import short
 
 MOST: Final = 15
 """Subjects or differences shown one by one before "and so many more"."""
@@ -69,7 +70,7 @@ def _rows(redos: Iterable[Redo]) -> list[tuple[object, ...]]:
             len(one.mended) or "–",
             len(one.failing) or "–",
             _reasons(one.before, one.after),
-            ", ".join(_short(effect.type) for effect in one.effects) or "–",
+            ", ".join(short(effect.type) for effect in one.effects) or "–",
         )
         for one in list(redos)[:MOST]
     ]
@@ -83,10 +84,6 @@ def _reasons(before: Iterable[str], after: Iterable[str]) -> str:
 def _bare(reasons: Iterable[str]) -> list[str]:
     """The reasons without their lines, each once."""
     return list(dict.fromkeys(reason.rsplit(" ", 1)[-1] for reason in reasons))
-
-
-def _short(type_: str) -> str:
-    return type_.removeprefix("nl.naadloos.").removesuffix(".v1")
 
 
 def _show_history(history: Compared) -> None:
@@ -106,9 +103,9 @@ def _show_history(history: Compared) -> None:
 
 
 def _difference_row(one: Difference) -> tuple[object, ...]:
-    commands = _signed([_short(e.type) for e in one.fires], [_short(e.type) for e in one.spares])
+    commands = _signed([short(e.type) for e in one.fires], [short(e.type) for e in one.spares])
     place = f"{one.partition}/{one.offset}"
-    return one.subject, place, _short(one.heard), one.kind, _reasons(one.before, one.after), ", ".join(commands) or "–"
+    return one.subject, place, short(one.heard), one.kind, _reasons(one.before, one.after), ", ".join(commands) or "–"
 
 
 def _signed(fires: Iterable[str], spares: Iterable[str]) -> list[str]:

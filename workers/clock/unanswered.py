@@ -9,6 +9,7 @@ from typing import Final
 from events.journal import JournalRecord
 from events.registry import COMMAND_TYPES, WORKER_OF, WORKERS
 from workers.clock.ages import Since
+from workers.journal.outputs import command_id
 
 KIND_OF: Final[Mapping[str, str]] = {type_: WORKER_OF[command] for type_, command in COMMAND_TYPES.items()}
 
@@ -30,7 +31,7 @@ class Unanswered:
             del self._since[kind][data.heard.causationid]
         for number, command in enumerate(data.commands):
             if (kind := KIND_OF.get(str(command["type"]))) is not None:
-                id_ = f"c/{partition}/{data.offset}/{number}"
+                id_ = command_id(partition, data.offset, number)
                 self._kinds[id_], self._since[kind][id_] = kind, Since(data.at, tick)
 
     def counts(self) -> dict[str, int]:

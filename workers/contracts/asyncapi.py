@@ -8,10 +8,11 @@ from events.codec import CONTENT_TYPE
 from events.journal import JournalRecord
 from events.registry import TYPES
 from workers.contracts.examples import example
-from workers.contracts.json_schemas import DIALECT, ENVELOPE, Schema, short
+from workers.contracts.json_schemas import DIALECT, ENVELOPE, Schema
 from workers.contracts.parts import TRAFFIC, Traffic, carried
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS, Topic, TopicName
+from workers.runtime.type_names import versioned
 
 VERSION: Final = "1.0.0"
 """The version of the document. Messages carry their own."""
@@ -66,7 +67,7 @@ def asyncapi() -> Schema:
         "servers": {"embedded": _server()},
         "channels": {topic.name: _channel(topic) for topic in TOPICS},
         "operations": {_operation_name(traffic): _operation(traffic) for traffic in TRAFFIC},
-        "components": {"messages": {**_records(), **{short(name): _message(name) for name in sorted(TYPES)}}},
+        "components": {"messages": {**_records(), **{versioned(name): _message(name) for name in sorted(TYPES)}}},
     }
 
 
@@ -106,7 +107,7 @@ def _kafka(topic: Topic) -> Schema:
 
 
 def _names(topic: TopicName) -> list[str]:
-    return [RECORDS[topic][0]] if topic in RECORDS else sorted(map(short, carried(topic)))
+    return [RECORDS[topic][0]] if topic in RECORDS else sorted(map(versioned, carried(topic)))
 
 
 def _message(type_name: str) -> Schema:
@@ -126,8 +127,8 @@ def _message(type_name: str) -> Schema:
 def _payload(type_name: str) -> Schema:
     return {
         "$schema": DIALECT,
-        "allOf": [{"$ref": f"./{short(ENVELOPE)}.json"}],
-        "properties": {"type": {"const": type_name}, "data": {"$ref": f"./{short(type_name)}.json"}},
+        "allOf": [{"$ref": f"./{versioned(ENVELOPE)}.json"}],
+        "properties": {"type": {"const": type_name}, "data": {"$ref": f"./{versioned(type_name)}.json"}},
     }
 
 
@@ -162,7 +163,7 @@ def _operation(traffic: Traffic) -> Schema:
     }
     if traffic.only is None:
         return whole
-    chosen = sorted(short(name) for name, kind in carried(traffic.topic).items() if traffic.only(kind))
+    chosen = sorted(versioned(name) for name, kind in carried(traffic.topic).items() if traffic.only(kind))
     return {**whole, "messages": [_pointer("channels", traffic.topic, "messages", name) for name in chosen]}
 
 

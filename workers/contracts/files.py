@@ -12,8 +12,9 @@ from events.upcast import STEPS
 from workers.contracts.asyncapi import asyncapi
 from workers.contracts.evolution import changed_in_place, fingerprint
 from workers.contracts.examples import examples
-from workers.contracts.json_schemas import Schema, all_schemas, short
+from workers.contracts.json_schemas import Schema, all_schemas
 from workers.runtime.language import _, marked
+from workers.runtime.type_names import versioned
 from workers.runtime.unable import UnableToError
 
 HERE: Final = Path(__file__).resolve().parents[2] / "schemas"
@@ -33,8 +34,8 @@ class Contract:
     def files(self) -> dict[str, str]:
         """The text of every file by its path below the folder."""
         return {
-            **{f"{short(name)}.json": text(schema) for name, schema in self.schemas.items()},
-            **{f"examples/{short(name)}.json": text(example) for name, example in self.examples.items()},
+            **{f"{versioned(name)}.json": text(schema) for name, schema in self.schemas.items()},
+            **{f"examples/{versioned(name)}.json": text(example) for name, example in self.examples.items()},
             "asyncapi.json": text(self.document),
         }
 
@@ -151,12 +152,12 @@ def _record(folder: Path, contract: Contract, types: list[str]) -> None:
 
 def _kept_files(folder: Path, contract: Contract) -> set[str]:
     """The record, and what was published and is said no longer: kept, so that old messages can still be checked."""
-    retired = [short(name) for name in published(folder) if name not in contract.schemas]
+    retired = [versioned(name) for name in published(folder) if name not in contract.schemas]
     return {PUBLISHED, *(f"{name}.json" for name in retired), *(f"examples/{name}.json" for name in retired)}
 
 
 def _stored(folder: Path, types: dict[str, str]) -> dict[str, Schema]:
-    files = {name: folder / f"{short(name)}.json" for name in types}
+    files = {name: folder / f"{versioned(name)}.json" for name in types}
     return {name: json.loads(_read(file)) for name, file in files.items() if file.exists()}
 
 

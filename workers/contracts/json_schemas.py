@@ -9,6 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from events.base import PREFIX
 from events.envelope import Wire
 from events.registry import TYPES
+from workers.runtime.type_names import versioned
 
 Schema = dict[str, Any]
 """A JSON Schema, or any JSON object of the contract."""
@@ -33,11 +34,6 @@ ATTRIBUTES: Final = {
     "data": "The message itself. A reader passes over a field that it does not know; a producer adds none.",
 }
 """What each attribute of the envelope means."""
-
-
-def short(type_name: str) -> str:
-    """A type without the common prefix (`porting.accepted.v1`), as files and message names have it."""
-    return type_name.removeprefix(f"{PREFIX}.")
 
 
 def json_schema(type_name: str) -> Schema:
@@ -69,4 +65,4 @@ class _Plain(GenerateJsonSchema):
 
 
 def _head(type_name: str) -> Schema:
-    return {"$schema": DIALECT, "$id": f"urn:naadloos:schema:{short(type_name)}"}
+    return {"$schema": DIALECT, "$id": f"urn:naadloos:schema:{versioned(type_name)}"}

@@ -24,14 +24,23 @@ class Output:
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
+def command_id(partition: int, offset: int, number: int) -> str:
+    """The id of a command: by the record on which it was decided, so that it is the same however often it is said."""
+    return f"c/{partition}/{offset}/{number}"
+
+
+def tell_id(partition: int, offset: int, number: int) -> str:
+    """The id of what that decision says to another subject."""
+    return f"t/{partition}/{offset}/{number}"
+
+
 def outputs(entry: Entry, partition: int) -> Iterator[Output]:
     """All that this decision has to say to others."""
     cause = entry.heard.id if entry.heard else ""
     trace = entry.heard.trace if entry.heard else ""
-    place = f"{partition}/{entry.link.offset}"
     for number, command in enumerate(entry.decision.commands):
         said = Said(
-            id=f"c/{place}/{number}",
+            id=command_id(partition, entry.link.offset, number),
             source=SOURCE,
             subject=entry.subject,
             time=entry.at,
@@ -45,7 +54,7 @@ def outputs(entry: Entry, partition: int) -> Iterator[Output]:
         yield Output(topic, entry.subject.encode(), encode(said))
     for number, tell in enumerate(entry.decision.tells):
         fact = Said(
-            id=f"t/{place}/{number}",
+            id=tell_id(partition, entry.link.offset, number),
             source=SOURCE,
             subject=tell.to,
             time=entry.at,

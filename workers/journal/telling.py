@@ -13,9 +13,9 @@ from typing import Any, Final
 from workers.journal.record import Entry
 from workers.runtime.log import Level, write_lines
 from workers.runtime.metrics import count, took
+from workers.runtime.type_names import versioned
 
 OUTCOMES: Final = ("decided", "duplicate", "unread")
-_PREFIX: Final = "nl.naadloos."
 
 
 class Telling:
@@ -53,7 +53,7 @@ def line_of(entry: Entry, partition: int, seconds: float, *, outcome: str) -> di
     line = {
         "event": "decided",
         "level": "info",
-        "type": entry.heard.message.type.removeprefix(_PREFIX) if entry.heard else "",
+        "type": versioned(entry.heard.message.type) if entry.heard else "",
         "subject": entry.subject,
         "because": " ".join(dict.fromkeys(because.reason for because in entry.decision.because)),
         "outcome": outcome,
@@ -73,6 +73,6 @@ def follow_ups(entry: Entry) -> str:
         return ""
     messages = (*decision.outcomes, *decision.commands, *(tell.fact for tell in decision.tells))
     if len(messages) == 1:
-        return messages[0].type.removeprefix(_PREFIX)
-    types = Counter(message.type.removeprefix(_PREFIX) for message in messages)
+        return versioned(messages[0].type)
+    types = Counter(versioned(message.type) for message in messages)
     return " ".join(type_ if number == 1 else f"{type_}*{number}" for type_, number in types.items())

@@ -24,6 +24,7 @@ from workers.journal.fold import Fold, mark
 from workers.journal.letters import Letter
 from workers.journal.record import Entry
 from workers.runtime.letters import Found
+from workers.runtime.type_names import short
 
 SOURCE: Final = "/naadloos/replay"
 GONE: Final = "gone"
@@ -180,7 +181,7 @@ def said_of(because: Iterable[Because]) -> tuple[str, ...]:
 
 def outcome_said(outcome: Outcome) -> str:
     """An outcome in few words: of which line, what it is, and what about."""
-    kind = outcome.type.removeprefix("nl.naadloos.outcomes.").removesuffix(".v1")
+    kind = short(outcome.type).removeprefix("outcomes.")
     return f"{outcome.line} {kind} {_about(outcome)}".strip()
 
 

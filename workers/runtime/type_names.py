@@ -14,6 +14,11 @@ def short(type_: str) -> str:
     return type_.removeprefix(PREFIX + ".").rsplit(".v", 1)[0]
 
 
+def versioned(type_: str) -> str:
+    """The same with its version, for logs and files that are read for years."""
+    return type_.removeprefix(PREFIX + ".")
+
+
 def name_of(message: Message) -> str:
     """The short name of a message."""
     return short(type(message).model_fields["type"].default)

@@ -9,6 +9,7 @@ from events.enrolment import LineEnrolled
 from events.journal import JournalRecord
 from events.outcomes import LineDone, LineEnded
 from workers.clock.due import Due
+from workers.journal.outputs import command_id, tell_id
 
 ENROLLED: Final = type_of(LineEnrolled)
 OVER: Final = frozenset({type_of(LineDone), type_of(LineEnded)})
@@ -35,9 +36,8 @@ class Quiet:
             if data.heard.type == ENROLLED:
                 self._enrolled.add(data.heard.data["line"])
         self._over.update(outcome["line"] for outcome in data.outcomes if outcome["type"] in OVER)
-        place = f"{partition}/{data.offset}"
-        self._awaited.update(f"c/{place}/{number}" for number in range(len(data.commands)))
-        self.expect(f"t/{place}/{number}" for number in range(len(data.tells)))
+        self._awaited.update(command_id(partition, data.offset, number) for number in range(len(data.commands)))
+        self.expect(tell_id(partition, data.offset, number) for number in range(len(data.tells)))
 
     def expect(self, ids: Iterable[str]) -> None:
         """These messages are on their way to an inbox. Another partition may have shown them already."""
