@@ -17,10 +17,13 @@ from workers.runtime.ends import End
 class Desk:
     kind: str
     left_out: bool = False
-
     kafka_away: bool = False
+    working: bool = False
+    says: bool = False
+    said: int = 0
 
-    async def idle(self) -> bool:
+    async def behind(self) -> bool:
+        self.said += self.says
         if self.kafka_away:
             raise OSError
         return self.left_out
@@ -34,7 +37,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def watched(*desks: Desk, seconds: float) -> None:
-    service = _Rejoining(desks, patience=0.5)  # type: ignore[arg-type]  # it asks no more of a desk
+    service = _Rejoining(desks, patience=0.5, longest=0.5)  # type: ignore[arg-type]  # it asks no more of a desk
     await service.start()
     await asyncio.sleep(seconds)
     await service.stop()
@@ -71,3 +74,21 @@ async def test_a_process_to_which_commands_of_each_kind_come_goes_on(ended: list
     await watched(Desk("porting"), Desk("dispatch"), seconds=1.4)
 
     assert ended == []
+
+
+async def test_a_process_that_is_behind_and_answers_one_after_the_other_goes_on(ended: list[int]) -> None:
+    await watched(Desk("porting", left_out=True, says=True), seconds=1.4)
+
+    assert ended == []
+
+
+async def test_a_round_may_take_as_long_as_its_longest_command(ended: list[int]) -> None:
+    await watched(Desk("porting", left_out=True, working=True), seconds=0.8)
+
+    assert ended == []
+
+
+async def test_a_round_that_takes_longer_than_any_command_ends_the_process(ended: list[int]) -> None:
+    await watched(Desk("porting", left_out=True, working=True), seconds=2)
+
+    assert End.ANEW in ended

@@ -49,7 +49,10 @@ class Desk:
         self.rounds = Rounds(crew.carry_out, say=self._say, bury=self._bury_failed)
         self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
         self._begun: dict[TP, int] = {}
-        self._working = False
+        self.working = False
+        """Whether it is at a round of commands."""
+        self.said = 0
+        """How much this process has said so far: answers, and dead letters."""
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
         self._dead_letters = _raw_topic(self.app, topic_name(settings, "dead-letters"))
         self._commands = _raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
@@ -61,16 +64,11 @@ class Desk:
         """Whether commands of this kind come to this process."""
         return bool(self._begun)
 
-    async def idle(self) -> bool:
-        """Whether commands of this kind should come to this process and do not: it has none, and is behind none.
-
-        Behind means that records stand after the committed offset while nothing is being worked on.
-        """
+    async def behind(self) -> bool:
+        """Whether something is left to do: it has no partitions, or records stand after what it committed."""
         places = list(self._begun)
         if not places:
             return True
-        if self._working or not self._waiting.empty():
-            return False
         consumer: Any = self.app.consumer
         ends, committed = await consumer.highwaters(*places), consumer._committed_offset  # noqa: SLF001 - told nowhere else
         return any(end > (committed.get(place) or 0) for place, end in ends.items())
@@ -87,17 +85,18 @@ class Desk:
     async def _in_rounds(self) -> None:
         while True:
             events = await self._taken_together()
-            self._working = True
+            self.working = True
             try:
                 await self.rounds.work([taken async for taken in self._readable(events)])
                 await self._tell_of_parties()
                 for event in events:
                     event.ack()
-                self._working = False
             except Exception as error:
                 # Whatever it is, the commands may not pass for done.
                 log.critical("worker stops", worker=self.kind, error=type(error).__name__, exc_info=True)
                 os._exit(End.ANEW)
+            finally:
+                self.working = False
 
     async def _taken_together(self) -> list[EventT[bytes]]:
         events = [await self._waiting.get()]
@@ -185,6 +184,7 @@ class Desk:
     async def _send(self, topic: TopicT, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
         at = self.clock.now().timestamp()
         await (await topic.send(key=key, value=value, headers=headers, timestamp=at))
+        self.said += 1
 
 
 _CLOUD_EVENT: Final = {"content-type": CONTENT_TYPE.encode()}

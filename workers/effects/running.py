@@ -11,7 +11,7 @@ import structlog
 
 from workers.effects.agents import Desk
 from workers.effects.breaker import Breakers
-from workers.effects.crew import Crew
+from workers.effects.crew import LONGEST_SECONDS, Crew
 from workers.effects.directory import Directory
 from workers.effects.settings import EffectSettings
 from workers.runtime.ends import End
@@ -65,7 +65,9 @@ async def _ending_at_a_crash(services: Sequence[mode.ServiceT], every: float = 1
 
 
 class _Rejoining(mode.Service):
-    """Ends the process when commands of one of its kinds stay away: another start joins the group and reads anew.
+    """Ends the process when it is behind with one of its kinds and says nothing: another start reads anew.
+
+    While it is at a round, one command may take its whole time.
 
     Two faults of faust 0.15.3 make them stay away for ever. Its assignor leaves out a topic of which its client has no
     metadata just then, as after a broker's death. And a record that was fetched before a rebalance moves the read
@@ -73,29 +75,34 @@ class _Rejoining(mode.Service):
     (`transport/consumer.py`, `_drain_messages`). There are never more effect processes than partitions.
     """
 
-    def __init__(self, desks: Sequence[Desk], patience: float = IDLE_SECONDS) -> None:
+    def __init__(self, desks: Sequence[Desk], patience: float = IDLE_SECONDS, longest: float = LONGEST_SECONDS) -> None:
         self._desks = desks
         self._patience = patience
+        self._longest = longest
         super().__init__()
 
     async def on_start(self) -> None:
         self.add_future(self._watch())
 
     async def _watch(self) -> None:
-        last = {desk.kind: time.monotonic() for desk in self._desks}
+        moved = {desk.kind: (time.monotonic(), desk.said) for desk in self._desks}
         while not self.should_stop:
             await self.sleep(min(EVERY_SECONDS, self._patience / 4))
             for desk in self._desks:
-                if not await self._idle(desk):
-                    last[desk.kind] = time.monotonic()
-                elif time.monotonic() - last[desk.kind] > self._patience:
+                since, said = moved[desk.kind]
+                if desk.said != said or not await self._behind(desk):
+                    moved[desk.kind] = time.monotonic(), desk.said
+                elif time.monotonic() - since > self._most(desk):
                     log.critical("commands stay away", worker=desk.kind, seconds=self._patience)
                     os._exit(End.ANEW)
 
+    def _most(self, desk: Desk) -> float:
+        return self._patience + (self._longest if desk.working else 0)
+
     @staticmethod
-    async def _idle(desk: Desk) -> bool:
+    async def _behind(desk: Desk) -> bool:
         try:
-            return await desk.idle()
+            return await desk.behind()
         except Exception:  # noqa: BLE001 - Kafka is away: then commands stay away from everybody, and will come back
             return False
 
