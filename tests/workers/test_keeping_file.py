@@ -23,9 +23,11 @@ from workers.keeping import backup
 from workers.keeping.file import Place
 from workers.keeping.kept import headers_given, headers_kept, mark_of
 from workers.keeping.opening import begun, opened
+from workers.keeping.restore import INBOX_LAST
 from workers.keeping.standing import proved, restorable
 from workers.keeping.unable import UnableToTrustError
 from workers.runtime.settings import Settings
+from workers.runtime.topics import TOPICS as TOPICS_THERE_ARE
 
 TOPICS = programme(records())
 
@@ -333,3 +335,10 @@ def test_a_report_that_is_routed_while_the_cut_is_taken_stands_in_the_backup(
     monkeypatch.setattr(backup, "ends_now", routed_meanwhile)
 
     assert backup.cut_now(ours).beside == {"unrouted.json": b"[1]"}
+
+
+def test_every_topic_is_backed_up_and_put_back() -> None:
+    names = sorted(topic.name for topic in TOPICS_THERE_ARE)
+
+    assert sorted(backup.AGAINST_THE_FLOW) == names
+    assert sorted(INBOX_LAST) == names

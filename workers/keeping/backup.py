@@ -27,7 +27,13 @@ from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
-ORDER: Final[tuple[TopicName, ...]] = (*COMMAND_TOPICS.values(), "dead-letters", "journal", "inbox", "people")
+AGAINST_THE_FLOW: Final[tuple[TopicName, ...]] = (
+    *COMMAND_TOPICS.values(),
+    "dead-letters",
+    "journal",
+    "inbox",
+    "people",
+)
 """What follows from something before what it follows from."""
 
 
@@ -63,7 +69,7 @@ def cut_now(settings: Settings) -> Cut:
     came = all_committed(settings)
     # Reports that wait go from there into the inbox: read first, they stand in one of the two, or in both.
     waiting = _beside(settings.folder, WAITING)
-    ends = ends_now(settings, ORDER)
+    ends = ends_now(settings, AGAINST_THE_FLOW)
     return Cut(ends, came, waiting | _beside(settings.folder, CLOCKS))
 
 
@@ -93,7 +99,7 @@ def backup(
     """
     with _added_to(path, settings) as file:
         at, cut = now(), cut_now(settings)
-        added = sum(_add(file, settings, topic, cut, say) for topic in ORDER)
+        added = sum(_add(file, settings, topic, cut, say) for topic in AGAINST_THE_FLOW)
         for topic in COMPACTED:
             file.forget_older(topic)
             file.forget_others(topic, _there(settings, topic, cut))

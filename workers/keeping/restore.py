@@ -26,7 +26,8 @@ from workers.runtime.language import _
 from workers.runtime.settings import Settings, current_file
 from workers.runtime.topics import COMMAND_TOPICS, TopicName, create_topics, topic_name
 
-ORDER: Final[tuple[TopicName, ...]] = ("journal", "dead-letters", *COMMAND_TOPICS.values(), "people", "inbox")
+INBOX_LAST: Final[tuple[TopicName, ...]] = ("journal", "dead-letters", *COMMAND_TOPICS.values(), "people", "inbox")
+"""Before the inbox is there no decider has anything to decide."""
 Say = Callable[[str, int], None]
 """Hears a topic, and how many records of it were put back, as they go."""
 
@@ -37,12 +38,12 @@ def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: 
     Raises `UnableToKeepError`; then no worker may be started, and the same command goes on where this one stopped.
     """
     create_topics(target)
-    for topic in ORDER[:-1]:
+    for topic in INBOX_LAST[:-1]:
         _put_back(target, file, topic, stands, say)
     groups.restore(target, file.committed())
-    _put_back(target, file, ORDER[-1], stands, say)
+    _put_back(target, file, INBOX_LAST[-1], stands, say)
     again = standing(target, file)
-    for topic in ORDER:
+    for topic in INBOX_LAST:
         for partition in range(file.partitions):
             if again[topic, partition] != sum(1 for _kept in restorable(file, topic, partition)):
                 raise UnableToKeepError(_not_there(topic_name(target, topic), partition, again[topic, partition]))
