@@ -18,7 +18,7 @@ from tests.integration.deciders import ROOT, read_back
 from tests.workers.inbox_facts import known, town
 from workers.imports.sample import STARTS
 from workers.journal.reading import end_of
-from workers.keeping.backup import ORDER, backup
+from workers.keeping.backup import AGAINST_THE_FLOW, backup
 from workers.keeping.kept import Kept
 from workers.keeping.live import Live
 from workers.runtime.clock import clock_of
@@ -71,7 +71,9 @@ def kept(path: Path, settings: Settings) -> None:
 
 def everywhere(settings: Settings) -> dict[str, list[list[Kept]]]:
     source = Live(settings)
-    return {topic: [list(source.records(topic, p)) for p in range(12)] for topic in ORDER if topic != "people"}
+    return {
+        topic: [list(source.records(topic, p)) for p in range(12)] for topic in AGAINST_THE_FLOW if topic != "people"
+    }
 
 
 def states(settings: Settings) -> list[dict[str, object]]:
