@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import mode
 import pytest
 
+from workers.effects import running
 from workers.effects.running import _ending_at_a_crash, _Rejoining
 from workers.runtime.ends import End
 
@@ -18,6 +19,7 @@ class Desk:
     kind: str
     left_out: bool = False
     kafka_away: bool = False
+    hangs: bool = False
     working: bool = False
     says: bool = False
     said: int = 0
@@ -26,6 +28,8 @@ class Desk:
         self.said += self.says
         if self.kafka_away:
             raise OSError
+        if self.hangs:
+            await asyncio.Event().wait()
         return self.left_out
 
 
@@ -90,5 +94,15 @@ async def test_a_round_may_take_as_long_as_its_longest_command(ended: list[int])
 
 async def test_a_round_that_takes_longer_than_any_command_ends_the_process(ended: list[int]) -> None:
     await watched(Desk("porting", left_out=True, working=True), seconds=2)
+
+    assert End.ANEW in ended
+
+
+async def test_a_client_that_neither_answers_nor_fails_ends_the_process(
+    ended: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "HANGS_SECONDS", 0.3)
+
+    await watched(Desk("porting", hangs=True), seconds=1.8)
 
     assert End.ANEW in ended

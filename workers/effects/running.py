@@ -26,6 +26,8 @@ Leave = Callable[[], Awaitable[None]]
 IDLE_SECONDS: Final = 20.0
 """Longer than any rebalance takes."""
 EVERY_SECONDS: Final = 2.0
+HANGS_SECONDS: Final = 120.0
+"""Longer than the client's own time-outs, of which the longest is ninety seconds."""
 log = structlog.get_logger()
 
 
@@ -102,7 +104,9 @@ class _Rejoining(mode.Service):
     @staticmethod
     async def _behind(desk: Desk) -> bool:
         try:
-            return await desk.behind()
+            return await asyncio.wait_for(desk.behind(), HANGS_SECONDS)
+        except TimeoutError:  # `asyncio`'s own: the client neither answers nor fails
+            return True
         except Exception:  # noqa: BLE001 - Kafka is away: then commands stay away from everybody, and will come back
             return False
 
