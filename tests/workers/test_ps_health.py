@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from tests.workers.test_health import health, served
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.cli.health import NEEDS, TEXTS
+from workers.crew import asking
 from workers.crew.asking import STARTING_SECONDS, What
 from workers.crew.standing import Standing, write
 from workers.crew.supervisor import GIVEN_UP, RUNNING
@@ -145,6 +147,24 @@ def test_a_worker_that_was_started_only_just_now_is_starting_and_no_trouble(
 
     assert (code, err) == (Exit.DONE, "")
     assert next(line.split() for line in out.splitlines() if line.startswith("clock"))[1] == "starting"
+
+
+def test_a_worker_that_listens_and_does_not_answer_is_not_starting(
+    own: Settings, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        own.folder.mkdir(parents=True)
+        worker = Standing(
+            name="clock", pid=os.getpid(), state=RUNNING, restarts=0, last_exit=None, health=door.getsockname()[1],
+            since=time.time(),
+        )  # fmt: skip
+        write(own, (worker,))
+
+        code, _, err = typed("--health")
+
+    assert code == Exit.FAILED
+    assert "clock does not say how it is" in err
 
 
 @pytest.mark.parametrize(("restarts", "seconds"), [(1, 0), (0, STARTING_SECONDS + 1)], ids=["again", "long ago"])

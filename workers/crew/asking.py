@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -31,12 +32,16 @@ class Asked:
 
     standing: Standing
     report: Report | None
+    listens: bool = True
+    """Whether somebody listens at its port. Who only just starts does not yet."""
 
     @property
     def starting(self) -> bool:
         """Whether it was started only just now, for the first time: it need not be ready yet, nor answer."""
-        since, ready = self.standing.since, self.report is not None and self.report.ready
-        return since is not None and time.time() - since < STARTING_SECONDS and not self.standing.restarts and not ready
+        since, restarts = self.standing.since, self.standing.restarts
+        if since is None or restarts or time.time() - since > STARTING_SECONDS:
+            return False
+        return not self.report.ready if self.report is not None else not self.listens
 
 
 What = Literal["given-up", "silent", "stuck", "not-ready", "undecided", "unanswered", "dead-letters", "breaker"]
@@ -59,20 +64,22 @@ def ask(roll: Roll) -> list[Asked]:
     )
     crew = (own, *roll.workers)
     with ThreadPoolExecutor(len(crew)) as threads:
-        return [Asked(*pair) for pair in zip(crew, threads.map(_ask, crew), strict=True)]
+        return list(threads.map(_ask, crew))
 
 
-def _ask(standing: Standing) -> Report | None:
-    """None also where somebody else answers on its port: another programme's worker has another process id."""
+def _ask(standing: Standing) -> Asked:
+    """No report also where somebody else answers on its port: another programme's worker has another process id."""
     if standing.health is None or standing.pid is None:
-        return None
+        return Asked(standing, None, listens=False)
     try:
         url = f"http://{HOST}:{standing.health}/health"
         with _LOOPBACK.open(url, timeout=SECONDS) as answer:
             report = Report.model_validate_json(answer.read())
+    except urllib.error.URLError as error:
+        return Asked(standing, None, listens=not isinstance(error.reason, ConnectionRefusedError))
     except (OSError, ValueError, HTTPException):
-        return None
-    return report if report.pid == standing.pid else None
+        return Asked(standing, None)
+    return Asked(standing, report if report.pid == standing.pid else None)
 
 
 def troubles(crew: list[Asked]) -> list[Trouble]:
