@@ -14,16 +14,22 @@ SMALL = Sizes(records=800, rounds=1, faust_records=100, facts=3, journal_records
 
 @pytest.fixture(scope="module")
 def report(kafka: Settings) -> BenchReport:
-    return Bench(kafka, SMALL).run()
+    return Bench(kafka, SMALL, parts=("deciding", "latency", "restart")).run()
 
 
-def test_every_part_is_measured_on_the_real_kafka(report: BenchReport) -> None:
+@pytest.mark.long
+def test_whole_rehearsals_are_measured(kafka: Settings) -> None:
+    measured = Bench(kafka, SMALL, parts=("end-to-end",)).run()
+
+    assert [part.done for part in measured.end_to_end] == [SMALL.employees] * 2
+
+
+def test_each_part_is_measured_on_the_real_kafka(report: BenchReport) -> None:
     assert [part.flushed for part in report.deciding] == [True, False]
     assert report.latency is not None
     assert report.restart is not None
     assert report.replaying is not None
     assert report.replaying.compared.records == report.replaying.folded.records == report.restart.journal_records
-    assert [part.done for part in report.end_to_end] == [SMALL.employees] * 2
 
 
 def test_decider_and_bare_loop_have_the_same_records(report: BenchReport) -> None:
