@@ -102,3 +102,15 @@ def test_a_sim_that_is_scanned_at_another_person_is_no_longer_in_the_first_ones_
     assert isinstance(bob, Holder)
     assert ann.lines[line_of(ANN)].kit.handed is None
     assert bob.lines[line_of(BOB)].kit.handed == SIM
+
+
+@pytest.mark.parametrize("words", [["status", "--waiting", "rain"], ["replay", "what-if", "--reason", "rain"]])
+def test_a_word_that_is_none_of_them_is_answered_with_the_words_alone(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+
+    told = capsys.readouterr().err
+    assert "rain" in told
+    assert "<" not in told

@@ -43,7 +43,7 @@ def _add_what_if(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--department", default="", metavar=_("NAME"), help=_("of departments with this in their name"))
     verb.add_argument(
         "--reason",
-        choices=sorted(UnreadReason),
+        choices=sorted(map(str, UnreadReason)),
         default="",
         metavar=_("REASON"),
         help=_("dead letters with this reason"),

@@ -41,7 +41,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     noun.add_argument(
-        "--waiting", choices=sorted(Reason), metavar=_("REASON"), help=_("everybody who waits for this, one by one")
+        "--waiting",
+        choices=sorted(map(str, Reason)),
+        metavar=_("REASON"),
+        help=_("everybody who waits for this, one by one"),
     )
     add_looking_back(noun)
     noun.set_defaults(run=run)
