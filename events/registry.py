@@ -65,7 +65,6 @@ WORKER_OF: Final[dict[type[Message], str]] = {command: worker for worker, kinds 
 
 FACTS: Final[TypeAdapter[AnyFact]] = TypeAdapter(Annotated[AnyFact, Field(discriminator="type")])
 COMMANDS: Final[TypeAdapter[AnyCommand]] = TypeAdapter(Annotated[AnyCommand, Field(discriminator="type")])
-OUTCOMES: Final[TypeAdapter[Outcome]] = TypeAdapter(Annotated[Outcome, Field(discriminator="type")])
 
 
 def _by_type(*unions: object) -> dict[str, type[Message]]:

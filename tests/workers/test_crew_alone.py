@@ -20,6 +20,15 @@ def programme(tmp_path: Path) -> Settings:
     return Settings(state_dir=tmp_path, programme="gm", topic_prefix="gm")
 
 
+@pytest.fixture
+def set_as(programme: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The programme that commands find in their environment."""
+    monkeypatch.setenv("NAADLOOS_STATE_DIR", str(programme.state_dir))
+    monkeypatch.setenv("NAADLOOS_PROGRAMME", "gm")
+    monkeypatch.setenv("NAADLOOS_LANG", "en")
+    return programme
+
+
 def begun_to_restore(programme: Settings) -> Path:
     marker = unfinished(programme)
     marker.parent.mkdir(parents=True)
@@ -75,13 +84,9 @@ def test_the_workers_are_not_started_and_the_reason_is_told(
 
 
 def test_a_rehearsals_workers_are_not_said_to_be_nobody_when_they_are_to_stop(
-    programme: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    set_as: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("NAADLOOS_STATE_DIR", str(programme.state_dir))
-    monkeypatch.setenv("NAADLOOS_PROGRAMME", "gm")
-    monkeypatch.setenv("NAADLOOS_LANG", "en")
-
-    with alone(programme):
+    with alone(set_as):
         assert main(["down"]) == Exit.REFUSED
 
     told = capsys.readouterr().err
@@ -90,13 +95,10 @@ def test_a_rehearsals_workers_are_not_said_to_be_nobody_when_they_are_to_stop(
 
 
 def test_workers_that_run_stay_as_many_as_they_are_and_that_is_told(
-    programme: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    set_as: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("NAADLOOS_STATE_DIR", str(programme.state_dir))
-    monkeypatch.setenv("NAADLOOS_PROGRAMME", "gm")
-    monkeypatch.setenv("NAADLOOS_LANG", "en")
-    programme.folder.mkdir(parents=True)
-    write(programme, ())  # this process is their supervisor
+    set_as.folder.mkdir(parents=True)
+    write(set_as, ())  # this process is their supervisor
 
     assert main(["up", "--deciders", "3"]) == Exit.DONE
 

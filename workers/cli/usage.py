@@ -83,15 +83,12 @@ def add_looking_back(parser: argparse.ArgumentParser) -> None:
 
 def check_writable(*files: Path | None) -> None:
     """Files that are to be written in the end have a folder to stand in. Raises `UnableToUnderstandError`."""
-    for file in files:
-        if file is not None and not (file.absolute().parent.is_dir() and os.access(file.absolute().parent, os.W_OK)):
-            folder = file.absolute().parent
+    for file in filter(None, files):
+        folder = file.absolute().parent
+        if not (folder.is_dir() and os.access(folder, os.W_OK)):
             told = _("Not begun: {file} cannot be written, since there is no folder {folder} that takes files.")
-            raise UnableToUnderstandError(
-                told.format(folder=folder, file=file.name)
-                + "\n"
-                + _("Make it:  mkdir -p {folder}").format(folder=folder)
-            )
+            make = _("Make it:  mkdir -p {folder}").format(folder=folder)
+            raise UnableToUnderstandError(told.format(folder=folder, file=file.name) + "\n" + make)
 
 
 def calendar_day(text: str) -> date:
