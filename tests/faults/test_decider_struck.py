@@ -16,10 +16,10 @@ from tests.workers.inbox_facts import town
 from workers.chaos.checker import accepted, by_partition
 from workers.chaos.ground import Ground
 from workers.crew.supervisor import Supervisor
-from workers.journal.reading import found_of
 from workers.journal.record import decode
 from workers.runtime.clock import SteppedClock
 from workers.runtime.ends import End
+from workers.runtime.records import found_of
 from workers.runtime.settings import Settings, as_environment
 
 pytestmark = pytest.mark.integration

@@ -17,12 +17,12 @@ from events.registry import AnyFact
 from tests.integration.deciders import ROOT, read_back
 from tests.workers.inbox_facts import known, town
 from workers.imports.sample import STARTS
-from workers.journal.reading import end_of
 from workers.keeping.backup import AGAINST_THE_FLOW, backup
 from workers.keeping.kept import Kept
 from workers.keeping.live import Live
 from workers.runtime.clock import clock_of
 from workers.runtime.groups import group_id
+from workers.runtime.records import end_of
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import PARTITIONER, TopicName, topic_name

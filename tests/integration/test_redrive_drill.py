@@ -23,7 +23,7 @@ from workers.cli.exits import Exit
 from workers.journal.fold import Fold
 from workers.journal.letters import still_open, together
 from workers.journal.record import decode
-from workers.replay.redo import SOURCE
+from workers.replay.sandbox import SOURCE
 from workers.runtime.clock import SteppedClock
 from workers.runtime.settings import Settings, as_environment
 

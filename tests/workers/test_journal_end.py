@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from workers.journal.reading import end_of
+from workers.runtime.records import end_of
 
 LASTING = KafkaError.TOPIC_AUTHORIZATION_FAILED
 

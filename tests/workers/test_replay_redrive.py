@@ -21,20 +21,10 @@ from orchestrator.record import Holder
 from tests.workers.struck_town import OPS, Raw, deciding_otherwise, flawed, handed, raising, struck_town
 from tests.workers.told import ANN, BOB, EVE, SETTINGS, SIM, TERMS, InMemory, Journal, line_of
 from workers.journal.letters import still_open
+from workers.replay.approval import Order, Step, Verdict, Why
 from workers.replay.redo import redo
-from workers.replay.redrive import (
-    ALREADY,
-    MOVED,
-    OTHERWISE,
-    RAISED,
-    SETTLED,
-    UNDECIDED,
-    Order,
-    Redrive,
-    Step,
-    Verdict,
-)
-from workers.replay.whatif import Desk, WhatIf
+from workers.replay.redrive import Redrive
+from workers.replay.whatif import Evidence, WhatIf
 from workers.runtime.letters import placed
 
 
@@ -51,9 +41,9 @@ def seat(told: Raw) -> InMemory:
 
 def what_if(told: Raw, *subjects_: SubjectId) -> WhatIf:
     letters = told.fold.letters
-    desk = Desk({0: told.fold}, told.waits, letters, told.records)
+    evidence = Evidence({0: told.fold}, told.waits, letters, told.records)
     mine = {who: [letter.id for letter in still_open(letters) if letter.subject == who] for who in subjects_}
-    redos = tuple(desk.redo(who, of, now=told.at) for who, of in mine.items())
+    redos = tuple(evidence.redo(who, of, now=told.at) for who, of in mine.items())
     return WhatIf(programme="gm", code="c0de", at=told.at, asked="", redos=redos)
 
 
@@ -127,7 +117,7 @@ def test_a_subject_of_which_something_else_would_follow_by_now_is_named_and_skip
 
     redrive = Redrive(seat(town), Order(order, "mended", OPS), town.records)
 
-    assert redrive.moved() == [Step(BOB, Verdict.SKIPPED, MOVED)]
+    assert redrive.moved() == [Step(BOB, Verdict.SKIPPED, Why.MOVED)]
     assert [step.verdict for step in redriven(town, order)] == [Verdict.MENDED, Verdict.SKIPPED]
     assert unread(town, BOB) != frozenset()
 
@@ -137,7 +127,7 @@ def test_a_letter_that_somebody_dismissed_meanwhile_is_left_alone(town: Raw) -> 
     letters = tuple(unread(town, ANN))
     town.say(ANN, LettersDismissed(letters=letters, act="x", why="known", by=OPS))
 
-    assert redriven(town, order)[0] == Step(ANN, Verdict.SKIPPED, SETTLED)
+    assert redriven(town, order)[0] == Step(ANN, Verdict.SKIPPED, Why.SETTLED)
 
 
 def test_what_still_fails_is_shown_and_stays_a_letter(town: Raw) -> None:
@@ -198,7 +188,7 @@ def test_a_decision_that_raises_once_more_leaves_the_subject_failing_and_held_ba
     with deciding_otherwise(raising):
         steps = redriven(town, order)
 
-    assert steps == [Step(ANN, Verdict.FAILING, RAISED)]
+    assert steps == [Step(ANN, Verdict.FAILING, Why.RAISED)]
     assert unread(town, ANN) != frozenset()
 
 
@@ -208,7 +198,7 @@ def test_effects_other_than_those_approved_are_told_as_failing(town: Raw) -> Non
     with deciding_otherwise(lambda decision, _fact: decision._replace(commands=())):
         steps = redriven(town, order)
 
-    assert steps == [Step(ANN, Verdict.FAILING, OTHERWISE)]
+    assert steps == [Step(ANN, Verdict.FAILING, Why.OTHERWISE)]
 
 
 def test_what_no_decider_decides_in_time_is_failing_and_mended_when_one_does(
@@ -220,12 +210,12 @@ def test_what_no_decider_decides_in_time_is_failing_and_mended_when_one_does(
     with pytest.MonkeyPatch.context() as away:
         away.setattr(Raw, "decide", lambda _, raw, subject: waiting.append((raw, subject)))
         steps = redriven(town, order)
-    assert steps == [Step(ANN, Verdict.FAILING, UNDECIDED)]
+    assert steps == [Step(ANN, Verdict.FAILING, Why.UNDECIDED)]
 
     for raw, subject in waiting:
         town.decide(raw, subject)
 
-    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, Why.ALREADY)]
     assert unread(town, ANN) == frozenset()
 
 
@@ -247,7 +237,7 @@ def test_a_subject_without_letters_is_decided_anew_once_however_often_it_is_aske
     assert redriven(town, order) == [Step(ANN, Verdict.MENDED)]
 
     assert Redrive(seat(town), Order(order, "mended", OPS), town.records).moved() == []
-    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, Why.ALREADY)]
 
 
 def test_a_subject_without_letters_whose_decision_came_late_is_known_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,21 +247,21 @@ def test_a_subject_without_letters_whose_decision_came_late_is_known_as_done(mon
     waiting: list[tuple[bytes, SubjectId]] = []
     with pytest.MonkeyPatch.context() as away:
         away.setattr(Raw, "decide", lambda _, raw, subject: waiting.append((raw, subject)))
-        assert redriven(town, order) == [Step(ANN, Verdict.FAILING, UNDECIDED)]
+        assert redriven(town, order) == [Step(ANN, Verdict.FAILING, Why.UNDECIDED)]
 
     for raw, subject in waiting:
         town.decide(raw, subject)
 
-    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, ALREADY)]
+    assert redriven(town, order) == [Step(ANN, Verdict.MENDED, Why.ALREADY)]
 
 
 @pytest.mark.parametrize(
     ("minds", "why"),
-    [(raising, RAISED), (lambda decision, _fact: decision._replace(commands=()), OTHERWISE)],
+    [(raising, Why.RAISED), (lambda decision, _fact: decision._replace(commands=()), Why.OTHERWISE)],
     ids=["raised again", "decided otherwise"],
 )
 def test_what_failed_is_still_failing_when_the_same_redrive_is_given_again(
-    town: Raw, minds: Callable[[Any, AnyFact], Any], why: str
+    town: Raw, minds: Callable[[Any, AnyFact], Any], why: Why
 ) -> None:
     order = what_if(town, ANN)
     with deciding_otherwise(minds):

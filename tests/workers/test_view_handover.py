@@ -14,8 +14,8 @@ from tests.workers.told import (
     line_of,
     small_town,
 )
+from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 from workers.views.handover import Sim, handover, verdict
-from workers.views.unable import UnableToAllowError, UnableToUnderstandError
 
 LINE = line_of(ANN)
 STRANGE = "8931440000000000030"

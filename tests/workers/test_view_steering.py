@@ -4,9 +4,9 @@ from events.base import Account
 from events.control import Held, Waivable
 from orchestrator.record import Holder
 from tests.workers.told import ANN, BOB, ELS, Told, line_of, small_town
+from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 from workers.views.handover import holder_of
 from workers.views.steering import hold, hold_told, holds_of, release, waive, waive_told
-from workers.views.unable import UnableToAllowError, UnableToUnderstandError
 
 MIA = Account("mia")
 

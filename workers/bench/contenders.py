@@ -22,9 +22,9 @@ from workers.bench.report import Rate
 from workers.effects.agents import build_app
 from workers.journal.decider import BATCH, Decider, consumer_config, producer_config
 from workers.journal.outputs import Output
-from workers.journal.reading import place_of
 from workers.runtime.clock import SystemClock
 from workers.runtime.log import configure
+from workers.runtime.records import place_of
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import topic_name

@@ -10,7 +10,7 @@ from typing import Any
 from confluent_kafka import Producer
 
 from workers.bench.lives import Record
-from workers.bench.started import UnableToMeasureError
+from workers.bench.unable import UnableToMeasureError
 from workers.journal.decider import producer_config
 from workers.runtime.language import _
 from workers.runtime.settings import Settings

@@ -7,9 +7,10 @@ from confluent_kafka import TopicPartition
 
 from workers.bench.report import Rate, Replaying
 from workers.journal.fold import Fold
-from workers.journal.reading import PATIENT, consumer, end_of, load, some
+from workers.journal.reading import load
 from workers.replay.abreast import abreast
 from workers.replay.history import Asked, of_partition
+from workers.runtime.records import PATIENT, consumer, end_of, some
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import topic_name

@@ -6,15 +6,11 @@ import sys
 from typing import Final
 
 from workers.bench.report import Rate
+from workers.bench.unable import UnableToMeasureError
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, as_environment
-from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 900
-
-
-class UnableToMeasureError(UnableToError):
-    """A measured process did not come to its end."""
 
 
 def measured(settings: Settings, name: str, records: int) -> Rate:

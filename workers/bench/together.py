@@ -17,7 +17,7 @@ from workers.bench.contenders import TimedDecider
 from workers.bench.field import fill
 from workers.bench.lives import Department, records
 from workers.bench.report import Rate
-from workers.bench.started import UnableToMeasureError
+from workers.bench.unable import UnableToMeasureError
 from workers.runtime.clock import SystemClock
 from workers.runtime.language import _
 from workers.runtime.log import configure

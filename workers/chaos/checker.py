@@ -20,8 +20,8 @@ from orchestrator.subjects import State
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
-from workers.journal.reading import consumer, end_of, found_of, place_of, some
 from workers.runtime.letters import Found, letter_of
+from workers.runtime.records import consumer, end_of, found_of, place_of, some
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import COMMAND_TOPICS, TopicName, topic_name

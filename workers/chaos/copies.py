@@ -2,7 +2,7 @@
 
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
-from workers.journal.reading import consumer, end_of, found_of, taken
+from workers.runtime.records import consumer, end_of, found_of, taken
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
 

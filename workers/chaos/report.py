@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from events.outcomes import Owner
 from workers.runtime.language import _
-from workers.views.unable import UnableToUnderstandError
+from workers.runtime.unable import UnableToUnderstandError
 
 
 class Part(BaseModel):

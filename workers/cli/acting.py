@@ -19,8 +19,8 @@ from workers.cli.exits import Exit
 from workers.cli.session import Session
 from workers.journal.awaiting import wait_decided
 from workers.runtime.language import _, n_
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.stream import follows, heard, reasons, where
-from workers.views.unable import UnableToUnderstandError
 
 SOURCE: Final = "/naadloos/cli"
 NOBODY: Final = "nobody"

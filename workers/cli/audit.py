@@ -31,8 +31,8 @@ from workers.keeping.opening import opened
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_, n_
 from workers.runtime.settings import read_settings
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.times import full
-from workers.views.unable import UnableToUnderstandError
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

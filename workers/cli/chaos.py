@@ -30,7 +30,7 @@ from workers.cli.page import console, show
 from workers.cli.usage import check_writable, whole_number
 from workers.runtime.figures import figure
 from workers.runtime.language import _, doc_, n_
-from workers.views.unable import UnableToUnderstandError
+from workers.runtime.unable import UnableToUnderstandError
 
 if TYPE_CHECKING:
     from rich.console import Console

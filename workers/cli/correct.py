@@ -18,14 +18,14 @@ from workers.cli.acting import account_of, act_of_ops, add_acting, not_sent, say
 from workers.cli.session import Session, session
 from workers.cli.usage import point_in_time
 from workers.journal.record import Entry
-from workers.replay.redo import SOURCE, alone, tried
+from workers.replay.sandbox import SOURCE, alone, tried
 from workers.runtime.language import _, doc_
 from workers.runtime.topics import partition_of
 from workers.runtime.type_names import name_of
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.correcting import KINDS, correcting
 from workers.views.handover import holder_of
 from workers.views.stream import follows, heard, reasons, where
-from workers.views.unable import UnableToUnderstandError
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workers.runtime.language import _
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
-from workers.views.unable import UnableToUnderstandError
 
 
 def check_wave(known: Known, name: str) -> None:

@@ -15,7 +15,7 @@ from workers.crew.alone import taken
 from workers.replay.rebuild import Rebuilt, compared, rebuilt
 from workers.runtime.language import _, n_
 from workers.runtime.settings import Settings, read_settings
-from workers.views.unable import UnableToAllowError
+from workers.runtime.unable import UnableToAllowError
 
 
 def run(args: argparse.Namespace) -> int:

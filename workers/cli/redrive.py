@@ -15,12 +15,13 @@ from workers.cli.acting import account_of, confirmed, not_sent
 from workers.cli.exits import Exit
 from workers.cli.page import few, tell
 from workers.cli.session import Session, session
+from workers.replay.approval import Order, Step, Verdict
 from workers.replay.originals import originals
-from workers.replay.redrive import Order, Redrive, Step, Verdict
+from workers.replay.redrive import Redrive
 from workers.replay.whatif import WhatIf, opened
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.language import _, marked, n_
-from workers.views.unable import UnableToAllowError, UnableToUnderstandError
+from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 
 VERDICTS: Final = {
     Verdict.MENDED: marked("mended"),
@@ -81,11 +82,15 @@ def _must_stand_still(redrive: Redrive, what_if: WhatIf, file: Path) -> None:
     if moved:
         raise UnableToAllowError(
             _("Not redriven: what was approved is no longer so for {who}. Nothing was said.").format(
-                who=few([f"{step.subject} ({_(step.why)})" for step in moved])
+                who=few([f"{step.subject} ({_why(step)})" for step in moved])
             )
             + "\n"
             + _("Look again, and approve that:  naadloos replay what-if {asked}").format(asked=_again(what_if, file))
         )
+
+
+def _why(step: Step) -> str:
+    return _(step.why) if step.why else ""
 
 
 def _again(what_if: WhatIf, file: Path) -> str:
@@ -109,7 +114,7 @@ def _paced(redrive: Redrive, args: argparse.Namespace) -> tuple[list[Step], bool
     try:
         for step in redrive.steps():
             steps.append(step)
-            tell(f"{step.subject}  {_(VERDICTS[step.verdict])}{'  ' + _(step.why) if step.why else ''}")
+            tell(f"{step.subject}  {_(VERDICTS[step.verdict])}  {_why(step)}".rstrip())
             failures = sum(one.verdict is not Verdict.MENDED for one in steps)
             pause = args.pause if len(steps) % args.batch == 0 else 60 / args.rate
             if failures > args.most_failures or ending.wait(pause):

@@ -23,10 +23,10 @@ from workers.keeping.file import BackupFile
 from workers.keeping.opening import opened
 from workers.keeping.restore import found_again, restore
 from workers.keeping.standing import proved, standing, target_of
-from workers.keeping.unable import UnableToKeepError
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import NAME, Settings, read_settings
+from workers.runtime.unable import UnableToAllowError
 from workers.views.times import full
 
 
@@ -75,13 +75,13 @@ def _whose(target: Settings, settings: Settings) -> Settings:
 
 
 def _alone(held: ExitStack, whose: Settings) -> None:
-    """Nobody runs workers on these topics while this is held. Raises `UnableToKeepError`."""
+    """Nobody runs workers on these topics while this is held. Raises `UnableToAllowError`."""
     try:
         held.enter_context(locked(whose))
     except UnableToBeginError:
-        raise UnableToKeepError(_taken(whose.programme)) from None
+        raise UnableToAllowError(_taken(whose.programme)) from None
     if busy := groups.busy(whose):
-        raise UnableToKeepError(_at_work(", ".join(busy)))
+        raise UnableToAllowError(_at_work(", ".join(busy)))
 
 
 def _shown(target: Settings, file: BackupFile) -> int:

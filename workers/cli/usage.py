@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 from workers.imports.moments import moment_of
 from workers.imports.taken import UnableToTakeError
 from workers.runtime.language import _, marked
-from workers.views.unable import UnableToUnderstandError
+from workers.runtime.unable import UnableToUnderstandError
 
 SAID: Final = (
     marked("usage: "),

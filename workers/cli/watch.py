@@ -22,10 +22,10 @@ from workers.imports.taken import UnableToTakeError
 from workers.journal.record import Entry
 from workers.runtime.language import _, doc_
 from workers.runtime.log import mask
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.handover import holder_of
 from workers.views.known import Known
 from workers.views.stream import Wanted, as_json, line_of, where
-from workers.views.unable import UnableToUnderstandError
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -23,10 +23,10 @@ from workers.cli.page import heading, loud, table
 from workers.cli.session import session
 from workers.cli.usage import calendar_day, whole_number
 from workers.runtime.language import _, doc_, marked, n_
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
 from workers.views.readiness import Crew, crew, wave_of
 from workers.views.times import day, full, moment
-from workers.views.unable import UnableToUnderstandError
 from workers.views.words import STATES, change, sentence
 
 MOST: Final = 15

@@ -18,9 +18,10 @@ from events.journal import JournalRecord
 from workers.clock.backlog import Backlog
 from workers.clock.standing import Standing
 from workers.clock.unanswered import Unanswered
-from workers.journal.reading import Journal, UnableToFollowError, consumer, end_of, record_at
+from workers.journal.reading import Journal
 from workers.runtime.away import UnableToHearKafkaError
 from workers.runtime.metrics import show
+from workers.runtime.records import UnableToReadRecordError, consumer, end_of, record_at
 from workers.runtime.settings import Settings
 from workers.runtime.topics import topic_name
 
@@ -106,5 +107,5 @@ class Lookout:
         try:
             found = record_at(self._settings, "inbox", partition, offset)
             return wire(found.value or b"").recordedtime if found is not None else None
-        except (UnableToReadError, UnableToFollowError, UnableToHearKafkaError, KafkaException):
+        except (UnableToReadError, UnableToReadRecordError, UnableToHearKafkaError, KafkaException):
             return None

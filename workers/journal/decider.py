@@ -19,7 +19,7 @@ from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import Output, dead_letter, outputs
-from workers.journal.reading import found_of, key_of, load, place_of, record_at, still_there, value_of
+from workers.journal.reading import load, still_there
 from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.journal.telling import Telling
@@ -29,6 +29,7 @@ from workers.runtime.ends import End
 from workers.runtime.groups import DECIDERS, SESSION_SECONDS, group_id
 from workers.runtime.health import Pulse
 from workers.runtime.metrics import count
+from workers.runtime.records import found_of, key_of, place_of, record_at, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.topics import LARGEST, PARTITIONER, short_name, topic_name
 

@@ -1,24 +1,20 @@
 """Reading the journal: every reader loads and follows it by the chain rule, and trusts no committed offset."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
+from confluent_kafka import Message, TopicPartition
 
 from orchestrator.terms import Terms
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError, hash_of
-from workers.runtime.away import passes, silent
 from workers.runtime.language import _
-from workers.runtime.letters import Found, as_found
+from workers.runtime.records import PATIENT, SECONDS, consumer, end_of, place_of, some, taken, value_of
 from workers.runtime.settings import Settings
-from workers.runtime.topics import TopicName, topic_name
+from workers.runtime.topics import topic_name
 from workers.runtime.unable import UnableToError
 
-SECONDS: Final = 30.0
-PATIENT: Final = {"fetch.min.bytes": 1_000_000, "fetch.wait.max.ms": 100}
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 
@@ -36,40 +32,6 @@ class Follower(Protocol[R_co]):
 
 class UnableToFollowError(UnableToError):
     """The journal cannot be read on."""
-
-
-def consumer(settings: Settings, **more: Any) -> Any:  # noqa: ANN401 - the client has no types
-    """A consumer that belongs to no group and commits nothing."""
-    return Consumer(
-        {
-            "bootstrap.servers": settings.bootstrap_servers,
-            "group.id": f"{settings.topic_prefix}-reader",
-            "enable.auto.commit": False,
-            "auto.offset.reset": "earliest",
-            "enable.partition.eof": False,
-            "fetch.wait.max.ms": 100,
-            "log_level": 2,
-            **more,
-        }
-    )
-
-
-def value_of(message: Message) -> bytes:
-    """The bytes of a record. Raises `UnableToFollowError` when the client reports a fault instead."""
-    fault = message.error()
-    if fault is not None and fault.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's own name
-        raise UnableToFollowError(
-            _("Kafka did not hand over a record: {fault}. Look:  naadloos kafka status").format(fault=fault.name())
-        )
-    return message.value() or b""
-
-
-def place_of(message: Message) -> tuple[int, int]:
-    """The partition and offset of a record that was read, which the client's types leave open."""
-    partition, offset = message.partition(), message.offset()
-    assert partition is not None
-    assert offset is not None
-    return partition, offset
 
 
 def folds_of(settings: Settings, terms: Terms) -> list[Fold]:
@@ -155,60 +117,6 @@ def _unreadable(partition: int, offset: int | None, error: UnableToReadJournalEr
         + " "
         + _("Else see whether somebody changed it:  naadloos audit")
     )
-
-
-def taken(client: Any, seconds: float, *, most: int) -> list[Message]:  # noqa: ANN401 - the client has no types
-    """The records that are there, waiting so long for the first and not for the others.
-
-    `consume` alone waits its whole time for as many as it may take, which at the end of a topic never come.
-    """
-    first = client.poll(seconds)
-    return [] if first is None else [first, *client.consume(most - 1, 0.0)]
-
-
-def some(client: Any, topic: str, *, most: int = 5000) -> list[Message]:  # noqa: ANN401 - the client has no types
-    """The next records of this topic, where some stand. Raises `UnableToHearKafkaError` when none comes."""
-    messages = taken(client, SECONDS, most=most)
-    if not messages:
-        raise silent(topic, seconds=SECONDS)
-    return messages
-
-
-def end_of(client: Any, topic: str, partition: int, *, seconds: float = SECONDS) -> int:  # noqa: ANN401 - the client has no types
-    """The offset after the last record of a partition. Faults that pass are waited out for so long."""
-    again = Retrying(
-        retry=retry_if_exception(passes), stop=stop_after_delay(seconds), wait=wait_fixed(0.1), reraise=True
-    )
-    _, high = again(client.get_watermark_offsets, TopicPartition(topic, partition), timeout=seconds)
-    return int(high)
-
-
-def record_at(settings: Settings, topic: TopicName, partition: int, offset: int) -> Found | None:
-    """The record that stands there, as it is; None where the topic ends before. Raises `UnableToHearKafkaError`."""
-    client, name = consumer(settings), topic_name(settings, topic)
-    try:
-        if end_of(client, name, partition) <= offset:
-            return None
-        client.assign([TopicPartition(name, partition, offset)])
-        return found_of(some(client, name, most=1)[0], topic)
-    finally:
-        client.close()
-
-
-def found_of(message: Message, topic: TopicName) -> Found:
-    """The record as a dead letter keeps it. Raises `UnableToFollowError` when the client reports a fault instead."""
-    partition, offset = place_of(message)
-    return Found(topic, partition, offset, key_of(message), value_of(message), as_found(_pairs(message.headers())))
-
-
-def _pairs(headers: Any) -> list[tuple[str, bytes | str | None]]:  # noqa: ANN401 - the client gives pairs, a dict, or None
-    return list(headers.items() if isinstance(headers, dict) else headers or ())
-
-
-def key_of(message: Message) -> bytes | None:
-    """The record's key; the client's types leave open whether it is text."""
-    key = message.key()
-    return key.encode() if isinstance(key, str) else key
 
 
 def still_there(settings: Settings, folds: Iterable[Fold]) -> set[int]:

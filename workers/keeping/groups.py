@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from workers.keeping.unable import UnableToKeepError
 from workers.runtime.admin import admin
 from workers.runtime.groups import DECIDERS, GROUPS, Committed, at_work, committed, group_id, place
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
+from workers.runtime.unable import UnableToAllowError
 
 
 def all_committed(settings: Settings) -> list[Committed]:
@@ -34,14 +34,14 @@ def busy(settings: Settings) -> list[str]:
 
 
 def restore(settings: Settings, offsets: Iterable[Committed]) -> None:
-    """The groups are where these offsets say. Raises `UnableToKeepError` when one did not take them."""
+    """The groups are where these offsets say. Raises `UnableToAllowError` when one did not take them."""
     wanted = sorted(offsets)
     with admin(settings, undone=_("Positions of the workers not set")) as client:
         for _group, theirs in groupby(wanted, key=lambda each: each.group):
             if refused := place(client, settings, list(theirs)):
-                raise UnableToKeepError(_not_taken(", ".join(refused)))
+                raise UnableToAllowError(_not_taken(", ".join(refused)))
     if sorted(all_committed(settings)) != wanted:
-        raise UnableToKeepError(_not_taken(_("read back, they are others")))
+        raise UnableToAllowError(_not_taken(_("read back, they are others")))
 
 
 def _not_taken(why: str) -> str:

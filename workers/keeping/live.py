@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, Message, TopicPartition
 
-from workers.journal.reading import SECONDS, consumer, end_of, place_of, taken, value_of
 from workers.keeping.groups import all_committed
 from workers.keeping.kept import Kept, headers_kept
 from workers.runtime.admin import admin
 from workers.runtime.groups import Committed
 from workers.runtime.language import _
+from workers.runtime.records import SECONDS, consumer, end_of, place_of, taken, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS, TopicName, partition_counts, topic_name
 from workers.runtime.unable import UnableToError

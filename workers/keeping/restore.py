@@ -14,17 +14,17 @@ from typing import Any, Final
 from confluent_kafka import Producer
 
 from workers.journal.decider import producer_config
-from workers.journal.reading import consumer, end_of
 from workers.keeping import groups
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import Kept, headers_given
-from workers.keeping.live import PORTION, UnableToReadTopicsError
+from workers.keeping.live import PORTION
 from workers.keeping.standing import others_there, restorable, standing
-from workers.keeping.unable import UnableToKeepError
 from workers.runtime.files import kept
 from workers.runtime.language import _
+from workers.runtime.records import consumer, end_of
 from workers.runtime.settings import Settings, current_file
 from workers.runtime.topics import COMMAND_TOPICS, TopicName, create_topics, topic_name
+from workers.runtime.unable import UnableToAllowError, UnableToError
 
 INBOX_LAST: Final[tuple[TopicName, ...]] = ("journal", "dead-letters", *COMMAND_TOPICS.values(), "people", "inbox")
 """Before the inbox is there no decider has anything to decide."""
@@ -32,10 +32,14 @@ Say = Callable[[str, int], None]
 """Hears a topic, and how many records of it were put back, as they go."""
 
 
+class UnableToPutBackError(UnableToError):
+    """Kafka did not take what the file holds. What it took stands."""
+
+
 def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: Say = lambda _t, _c: None) -> None:
     """All of the file stands in the topics, behind what stood there (`standing`); read back and found the same.
 
-    Raises `UnableToKeepError`; then no worker may be started, and the same command goes on where this one stopped.
+    Raises `UnableToAllowError`; then no worker may be started, and the same command goes on where this one stopped.
     """
     create_topics(target)
     for topic in INBOX_LAST[:-1]:
@@ -46,7 +50,7 @@ def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: 
     for topic in INBOX_LAST:
         for partition in range(file.partitions):
             if again[topic, partition] != sum(1 for _kept in restorable(file, topic, partition)):
-                raise UnableToKeepError(_not_there(topic_name(target, topic), partition, again[topic, partition]))
+                raise UnableToAllowError(_not_there(topic_name(target, topic), partition, again[topic, partition]))
     for name, body in file.beside().items():
         if not (path := target.folder / name).exists():
             kept(path, body)
@@ -84,17 +88,17 @@ class _Writer:
         self._faults: list[str] = []
 
     def check(self, partition: int, stands: int) -> None:
-        """Nobody else wrote meanwhile: the partition ends where it did. Raises `UnableToKeepError`."""
+        """Nobody else wrote meanwhile: the partition ends where it did. Raises `UnableToAllowError`."""
         if end_of(self._client, self._topic, partition) != stands:
-            raise UnableToKeepError(others_there(self._topic, partition, stands))
+            raise UnableToAllowError(others_there(self._topic, partition, stands))
 
     def write(self, partition: int, portion: list[Kept]) -> None:
-        """These stand at the end of the partition. Raises `UnableToReadTopicsError` where Kafka did not take them."""
+        """These stand at the end of the partition. Raises `UnableToPutBackError` where Kafka did not take them."""
         for each in portion:
             self._produce(partition, each)
         if self._producer.flush(120) or self._faults:
             why = self._faults[0] if self._faults else "?"
-            raise UnableToReadTopicsError(_not_taken(self._topic, partition, why))
+            raise UnableToPutBackError(_not_taken(self._topic, partition, why))
 
     def _produce(self, partition: int, record: Kept) -> None:
         more = {"timestamp": record.at} if record.at > 0 else {}

@@ -10,10 +10,11 @@ from workers.keeping.file import BackupFile, Place
 from workers.keeping.groups import came_to
 from workers.keeping.kept import CLOCKS, COMPACTED, WAITING, Kept
 from workers.keeping.live import ends_now, portions, topics_there
-from workers.keeping.unable import UnableToKeepError, UnableToTrustError
+from workers.keeping.unable import UnableToTrustError
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
+from workers.runtime.unable import UnableToAllowError
 
 
 def target_of(settings: Settings, file: BackupFile, prefix: str | None) -> Settings:
@@ -40,13 +41,13 @@ def proved(file: BackupFile) -> Proof:
 def standing(target: Settings, file: BackupFile) -> Counter[Place]:
     """How many records of the file stand in the topics already.
 
-    Raises `UnableToKeepError` where there is any other record, with its place.
+    Raises `UnableToAllowError` where there is any other record, with its place.
     """
     there = topics_there(target)
     stands: Counter[Place] = Counter()
     if wrong := {topic: count for topic, count in there.items() if count != file.partitions}:
         topic, count = wrong.popitem()
-        raise UnableToKeepError(_other_count(topic_name(target, topic), count, file.partitions))
+        raise UnableToAllowError(_other_count(topic_name(target, topic), count, file.partitions))
     ends = ends_now(target, there)
     for topic in there:
         ours = {partition: end for (name, partition), end in ends.items() if name == topic}
@@ -54,7 +55,7 @@ def standing(target: Settings, file: BackupFile) -> Counter[Place]:
         for portion in portions(target, topic, dict.fromkeys(ours, 0), ours):
             for partition, kept in portion:
                 if not _same(topic, next(expected[partition], None), kept):
-                    raise UnableToKeepError(others_there(topic_name(target, topic), partition, kept.offset))
+                    raise UnableToAllowError(others_there(topic_name(target, topic), partition, kept.offset))
                 stands[topic, partition] += 1
     return stands
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a backup: the file is not to be trusted, or a rule forbids what was asked."""
+"""What can go wrong with a backup's file: it is not to be trusted, or not to be reached."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ class UnableToTrustError(UnableToError):
     """The file is no backup, not whole, or not of this programme; or it is damaged, and the place is named."""
 
     kind = "wrong"
-
-
-class UnableToKeepError(UnableToError):
-    """What was asked is clear, and a rule forbids it: workers run, or other records stand where these would go."""
-
-    kind = "forbidden"
 
 
 class UnableToReachFileError(UnableToError):

@@ -20,7 +20,7 @@ from orchestrator import subjects
 from orchestrator.decision import Decision
 from workers.journal.fold import Fold, mark
 from workers.journal.record import Entry
-from workers.replay.redo import Effect, Part, effect, outcome_said, said_of
+from workers.replay.shown import Effect, Part, effect, outcome_said, said_of
 
 
 class Kind(StrEnum):

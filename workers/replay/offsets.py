@@ -18,7 +18,7 @@ from workers.runtime.groups import GROUPS, Committed, at_work, committed, member
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
-from workers.views.unable import UnableToAllowError, UnableToUnderstandError
+from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Final
 from confluent_kafka import Consumer, TopicPartition
 
 from events.base import LetterId
-from workers.journal.reading import SECONDS, consumer, end_of, found_of, place_of, taken
 from workers.runtime.away import silent
 from workers.runtime.letters import Found, letter_of, placed
+from workers.runtime.records import SECONDS, consumer, end_of, found_of, place_of, taken
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
 

@@ -7,44 +7,27 @@ can read them, and then that they were redriven, just as a decider would; what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from events.base import Account, LetterId, LineId, SubjectId, type_of
-from events.codec import UnableToReadError, UnreadReason, decode_command, decode_fact, encode
+from events.base import Account, LetterId, SubjectId
+from events.codec import UnableToReadError, UnreadReason, decode_command
 from events.control import LettersRedriven
 from events.envelope import Said
-from events.outcomes import IncidentClosed, IncidentOpened, LineDone, LineEnded, Outcome, TaskClosed, TaskOpened
-from events.registry import AnyCommand, AnyFact
 from orchestrator.decision import Because
 from workers.journal.fold import Fold, mark
 from workers.journal.letters import Letter
 from workers.journal.record import Entry
-from workers.runtime.letters import Found
-from workers.runtime.type_names import short
+from workers.replay.sandbox import SOURCE, alone, tried
+from workers.replay.shown import Effect, Part, effect, outcome_said, said_of
+from workers.runtime.letters import Found, fact_in
 
-SOURCE: Final = "/naadloos/replay"
 GONE: Final = "gone"
 """The record is not where the letter says: the topic was made anew, or somebody made the letter up."""
 HEARD_ALREADY: Final = frozenset({UnreadReason.DECISION_RAISED, UnreadReason.EFFECT_RAISED})
 """Letters whose record was heard, or answered, when it came: there is nothing to say again, only to decide anew."""
-
-
-class Part(BaseModel):
-    """A part of a what-if, as it is saved and shown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Effect(Part):
-    """A command that would be ordered."""
-
-    key: str
-    type: str
-    line: LineId
 
 
 class Redo(Part):
@@ -52,7 +35,7 @@ class Redo(Part):
 
     subject: SubjectId
     mended: tuple[LetterId, ...] = ()
-    failing: dict[LetterId, str] = {}
+    failing: dict[LetterId, str] = Field(default_factory=dict)
     """Letters that today's code cannot read or decide on either, with the reason."""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -115,26 +98,6 @@ def _sandbox(fold: Fold, subject: SubjectId, letters: Sequence[Letter], found: M
     return alone(fold, subject, seen={mark(one) for one in said if one is not None} & fold.seen)
 
 
-def alone(fold: Fold, subject: SubjectId, *, seen: AbstractSet[bytes] = frozenset()) -> Fold:
-    """A sandbox: a fold that knows this subject alone, and heard just these messages before."""
-    return Fold(
-        fold.partition,
-        fold.terms,
-        states={subject: fold.state(subject)},
-        looks={subject: fold.looks[subject]} if subject in fold.looks else {},
-        seen=set(seen),
-        offset=fold.offset,
-        hash=fold.hash,
-        at=fold.at,
-    )
-
-
-def tried(sandbox: Fold, said: Said[AnyFact], *, now: datetime) -> Entry:
-    """What a decider would make of this message at `now`; it is heard in the sandbox and nowhere else."""
-    _, entry = sandbox.decide(encode(said), key=said.subject.encode(), offset=sandbox.offset + 1, now=now)
-    return entry
-
-
 def _heard(sandbox: Fold, letter: Letter, found: Found | None, entries: list[Entry], now: datetime) -> str | None:
     """Why today's code cannot take the letter's record up either; None when it can, and has."""
     if letter.reason in HEARD_ALREADY:
@@ -148,14 +111,6 @@ def _heard(sandbox: Fold, letter: Letter, found: Found | None, entries: list[Ent
     return entry.unread.reason if entry.unread is not None else None
 
 
-def fact_in(found: Found) -> Said[AnyFact] | None:
-    """The fact in this record, as today's code reads it; None where it does not."""
-    try:
-        return decode_fact(found.value or b"")
-    except UnableToReadError:
-        return None
-
-
 def _command_fault(found: Found) -> str | None:
     try:
         decode_command(found.value or b"")
@@ -167,33 +122,3 @@ def _command_fault(found: Found) -> str | None:
 def _decided(sandbox: Fold, subject: SubjectId, mended: Sequence[LetterId], now: datetime) -> Entry:
     fact = LettersRedriven(letters=tuple(mended), act="what-if", why="what-if", by=Account("what-if"))
     return tried(sandbox, Said("what-if", SOURCE, subject, now, now, fact), now=now)
-
-
-def effect(command: AnyCommand) -> Effect:
-    """The command as a what-if names it."""
-    return Effect(key=command.key, type=type_of(type(command)), line=command.line)
-
-
-def said_of(because: Iterable[Because]) -> tuple[str, ...]:
-    """Reasons in few words: of which line, and which."""
-    return tuple(f"{one.line or ''} {one.reason}".strip() for one in because)
-
-
-def outcome_said(outcome: Outcome) -> str:
-    """An outcome in few words: of which line, what it is, and what about."""
-    kind = short(outcome.type).removeprefix("outcomes.")
-    return f"{outcome.line} {kind} {_about(outcome)}".strip()
-
-
-def _about(outcome: Outcome) -> str:
-    match outcome:
-        case TaskOpened() | TaskClosed():
-            return outcome.task
-        case IncidentOpened() | IncidentClosed():
-            return outcome.kind
-        case LineEnded():
-            return outcome.reason
-        case LineDone():
-            return ""
-        case _:
-            assert_never(outcome)

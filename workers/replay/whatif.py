@@ -15,11 +15,12 @@ from events.base import Instant, LetterId, SubjectId
 from orchestrator.decision import Because
 from workers.journal.fold import Fold
 from workers.journal.letters import Letters
-from workers.replay.redo import Part, Redo, redo
+from workers.replay.redo import Redo, redo
+from workers.replay.shown import Part
 from workers.runtime.language import _
 from workers.runtime.letters import Found
 from workers.runtime.topics import partition_of
-from workers.views.unable import UnableToUnderstandError
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.waits import Waits
 
 
@@ -48,7 +49,7 @@ class WhatIf(Part):
 
 
 @dataclass(frozen=True)
-class Desk:
+class Evidence:
     """What a reader knows of the programme, and the records of the letters that it is asked about."""
 
     folds: Mapping[int, Fold]

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from events.base import LetterId, SubjectId
+from events.codec import UnableToReadError, decode_fact
+from events.envelope import Said
+from events.registry import AnyFact
 from workers.runtime.topics import TOPICS, TopicName
 
 FOUND: Final = "found."
@@ -75,3 +78,11 @@ def headers_of(
     }
     ours = tuple((name, value.encode()) for name, value in told.items())
     return (*ours, *((FOUND + name, value) for name, value in found.headers))
+
+
+def fact_in(found: Found) -> Said[AnyFact] | None:
+    """The fact in this record, as today's code reads it; None where it does not."""
+    try:
+        return decode_fact(found.value or b"")
+    except UnableToReadError:
+        return None

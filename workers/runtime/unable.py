@@ -13,7 +13,19 @@ class UnableToError(Exception):
 
     The text is for the person who asked: what, who, why, what was (not) done, and the line to type next. The command
     line prints it as it stands, without a traceback. Subclasses are named `UnableTo…` and live beside the function
-    that raises them.
+    that raises them; the two that any order may meet live here.
     """
 
     kind: ClassVar[Kind] = "missing"
+
+
+class UnableToUnderstandError(UnableToError):
+    """A word of the order is wrong: an id that nobody has, a code that cannot be, something that is missing."""
+
+    kind = "wrong"
+
+
+class UnableToAllowError(UnableToError):
+    """The order is clear, and a rule forbids it: workers run, other records stand there, nobody holds this person."""
+
+    kind = "forbidden"

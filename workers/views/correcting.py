@@ -13,9 +13,9 @@ from events.registry import HolderFact
 from orchestrator.record import Holder
 from workers.runtime.language import _
 from workers.runtime.type_names import nearest, short
+from workers.runtime.unable import UnableToUnderstandError
 from workers.runtime.wanted import wanted
 from workers.views.steering import line_named
-from workers.views.unable import UnableToUnderstandError
 
 _NOT_FOR_PEOPLE: Final = (TimeCome, *get_args(LetterFact))
 _OTHERWISE: Final = (Held, Released, Waived)

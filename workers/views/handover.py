@@ -16,11 +16,11 @@ from workers.imports.iccid import iccid_of, issuer_of
 from workers.imports.imei import imei_of
 from workers.imports.taken import UnableToTakeError
 from workers.runtime.language import _, marked
+from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 from workers.views.board import Stage, stage_of
 from workers.views.heard import short
 from workers.views.known import Known
 from workers.views.times import full
-from workers.views.unable import UnableToAllowError, UnableToUnderstandError
 
 T = TypeVar("T")
 

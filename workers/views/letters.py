@@ -12,8 +12,8 @@ from events.base import LetterId, SubjectId
 from events.codec import UnreadReason
 from workers.journal.letters import Letter
 from workers.runtime.language import _, marked
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
-from workers.views.unable import UnableToUnderstandError
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from events.control import Held, Released, Waivable, Waived
 from events.porting import PortState
 from orchestrator.record import Holder, Line
 from workers.runtime.language import _
+from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 from workers.views.times import full
-from workers.views.unable import UnableToAllowError, UnableToUnderstandError
 from workers.views.words import word
 
 
