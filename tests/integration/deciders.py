@@ -38,9 +38,11 @@ def duty(settings: Settings, name: str, *command: str) -> Duty:
 
 
 @contextmanager
-def decider(settings: Settings, *command: str, says: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def decider(
+    settings: Settings, *command: str, says: int | None = None, name: str = "decider-1"
+) -> Iterator[subprocess.Popen[bytes]]:
     """One decider; where it says so many messages, it dies when it is about to say the next."""
-    one = duty(settings, "decider-1", *command)
+    one = duty(settings, name, *command)
     words = [*one.command, str(says)] if says is not None else one.command
     with (settings.state_dir / "decider.log").open("ab") as log:
         process = subprocess.Popen(words, env={**os.environ, **one.environment}, stdout=log, stderr=log)

@@ -8,8 +8,8 @@ from events.base import LineId
 from events.registry import AnyFact
 from tests.fakes import FakeWorld, FakeWriter
 from workers.effects.breaker import Act, Breakers
-from workers.effects.crew import Crew
-from workers.effects.directory import Directory
+from workers.effects.parties import Parties
+from workers.effects.people import PeopleFollowed
 from workers.effects.running import run
 from workers.effects.settings import EffectSettings
 from workers.runtime.clock import SystemClock
@@ -18,8 +18,8 @@ from workers.runtime.log import configure
 POISON = LineId("E-0666-1")
 
 
-class FlawedCrew(Crew):
-    """A crew whose code fails at the commands of one line."""
+class FlawedParties(Parties):
+    """Parties whose code fails at the commands of one line."""
 
     async def carry_out(self, command: Act) -> AnyFact:
         if command.line == POISON:
@@ -31,7 +31,7 @@ if __name__ == "__main__":
     settings = EffectSettings()
     world = FakeWorld()
     configure(worker="effects", file=settings.log_file)
-    crew = FlawedCrew(
+    parties = FlawedParties(
         numbers=world,
         sims=world,
         carrier=world,
@@ -42,4 +42,4 @@ if __name__ == "__main__":
         clock=SystemClock(),
         breakers=Breakers(SystemClock()),
     )
-    run(sys.argv[1].split(","), settings, crew=crew, directory=Directory(settings), leave=world.leave)
+    run(sys.argv[1].split(","), settings, parties=parties, people=PeopleFollowed(settings), leave=world.leave)

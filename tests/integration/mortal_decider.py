@@ -1,8 +1,9 @@
-"""A decider that is killed at a certain moment: `python mortal_decider.py [--between] NAME SAYS`, settings as always.
+"""A decider that is killed at a certain moment: `python mortal_decider.py [WHEN] NAME SAYS`, settings as always.
 
 It kills itself, as `kill -9` would, when it is about to say its next message: the journal has the decision by then.
 With `--between` it takes few messages at a time, and dies when it has said so many and is about to see the next batch's
-decisions and what it said onto the broker: neither is known to be there.
+decisions and what it said onto the broker: neither is known to be there. With `--handing-over` it dies when it is asked
+for partitions that another is to have.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import Any
+
+from confluent_kafka import TopicPartition
 
 from workers.journal import decider
 from workers.journal.outputs import Output
@@ -26,9 +30,10 @@ class MortalDecider(decider.Decider):
 
     says = int(sys.argv[-1])
     between = "--between" in sys.argv
+    handing_over = "--handing-over" in sys.argv
 
     def _produce(self, output: Output) -> None:
-        if self.says <= 0 and not self.between:
+        if self.says <= 0 and not (self.between or self.handing_over):
             self._flush()
             os.kill(os.getpid(), signal.SIGKILL)
         self.says -= 1
@@ -38,6 +43,11 @@ class MortalDecider(decider.Decider):
         if self.between and self.says <= 0 and self._on_their_way:
             os.kill(os.getpid(), signal.SIGKILL)
         super()._settle()
+
+    def _revoked(self, client: Any, partitions: list[TopicPartition]) -> None:  # noqa: ANN401 - as in the decider
+        if self.handing_over:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super()._revoked(client, partitions)
 
 
 if __name__ == "__main__":

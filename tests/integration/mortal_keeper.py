@@ -13,8 +13,8 @@ from pathlib import Path
 from workers.crew.alone import unfinished
 from workers.keeping import live, restore
 from workers.keeping.backup import backup
+from workers.keeping.beforehand import standing, target_of
 from workers.keeping.opening import opened
-from workers.keeping.standing import standing, target_of
 from workers.runtime.clock import clock_of
 from workers.runtime.settings import read_settings
 

@@ -134,3 +134,17 @@ def test_what_was_decided_and_not_said_when_it_was_killed_is_said_after_the_rest
     with decider(programme):
         assert settled(programme).wrong == []
     assert {letter.value() for letter in everything(programme, "dead-letters")} == {b"{broken"}
+
+
+def test_partitions_on_their_way_to_another_when_their_holder_was_killed_are_decided_on(programme: Settings) -> None:
+    with decider(programme, MORTAL, "--handing-over", says=0) as holder:
+        tell(programme, town(20))
+        all_decided(programme)
+        with decider(programme, name="decider-2"):
+            assert holder.wait(PATIENCE) == -signal.SIGKILL
+            with decider(programme):
+                tell(programme, town(40))
+                past = settled(programme)
+
+    assert past.wrong == []
+    assert past.records == len(everything(programme, "inbox"))

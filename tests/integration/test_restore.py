@@ -14,8 +14,8 @@ from workers.cli import main
 from workers.cli.exits import Exit
 from workers.crew.alone import UnableToBeginError, alone, locked
 from workers.keeping import groups
+from workers.keeping.beforehand import standing
 from workers.keeping.opening import opened
-from workers.keeping.standing import standing
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.topics import create_topics, delete_topics
 

@@ -28,7 +28,7 @@ from orchestrator.planning import capacity_for, facts_of_plan, plan
 from orchestrator.record import Holder, Line
 from orchestrator.subjects import State
 from orchestrator.terms import Terms
-from tests.simulation.outside import Loopback, StoppedClock, crew_of, drawn
+from tests.simulation.outside import Loopback, StoppedClock, drawn, parties_of
 from tests.simulation.tally import Tally
 from tests.simulation.wishes import Wishes, roster_of
 from workers.imports.facts import facts_of
@@ -74,7 +74,7 @@ class Programme:
         self.truth = folder / "truth.jsonl"
         self.world = World(folder)
         self.io = Loopback(self.world, self.clock, wishes)
-        self._crew = crew_of(self.io, self.clock)
+        self._parties = parties_of(self.io, self.clock)
         self.states: dict[SubjectId, State] = {}
         self.looks: dict[SubjectId, datetime] = {}
         self.because: dict[SubjectId, Decision] = {}
@@ -228,8 +228,8 @@ class Programme:
             # Whatever it takes back was carried out as soon as it was ordered.
             fact: AnyFact = WithdrawalLate(key=Key(command.target), line=command.line)
         else:
-            fact = await self._crew.carry_out(command)
-            for news in self._crew.breakers.news():
+            fact = await self._parties.carry_out(command)
+            for news in self._parties.breakers.news():
                 self.say(SubjectId(f"P-{PROGRAMME}"), news, self.clock.at)
         self.say(subject_of(command.line), fact, self.clock.at)
 

@@ -14,7 +14,7 @@ from pydantic_core import from_json, to_json
 from events.messages import SendMessage
 from tests.simulation.wishes import Wishes
 from workers.effects.breaker import Breakers
-from workers.effects.crew import Crew
+from workers.effects.parties import Parties
 from workers.providers.ports import Letter, NoAnswer, Refused
 from workers.providers.simulated import SimulatedWorld
 from workers.world.server import World
@@ -81,8 +81,8 @@ class PlainWriter:
         return Letter(key, template, line, "", "", "", task=command.task or "", to=command.to, details=details)
 
 
-def crew_of(io: SimulatedWorld, clock: StoppedClock) -> Crew:
-    return Crew(
+def parties_of(io: SimulatedWorld, clock: StoppedClock) -> Parties:
+    return Parties(
         numbers=io,
         sims=io,
         carrier=io,

@@ -1,4 +1,4 @@
-"""A desk for reports from outside, with a journal that grows when a test says so and an inbox that is only heard."""
+"""An intake for reports from outside, with a journal that grows when a test says so and an inbox that is only heard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from events.porting import PortState, RequestPort
 from events.registry import AnyFact
 from tests.fakes import FakeClock
 from tests.workers.inbox_facts import MONDAY, TERMS, fed, life, record
-from workers.inbound.desk import Desk
+from workers.inbound.intake import Intake
 from workers.inbound.unrouted import Unrouted
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal
@@ -75,7 +75,7 @@ class HearingInbox:
 
 
 class Office:
-    """A desk with all that stands around it."""
+    """An intake with all that stands around it."""
 
     def __init__(self, folder: Path, *, knows: Iterable[JournalRecord] = ()) -> None:
         self.folder = folder
@@ -85,7 +85,7 @@ class Office:
 
     def open(self) -> None:
         """Open it, as after a restart: of what was known only the disk and the journal are left."""
-        self.desk = Desk(
+        self.intake = Intake(
             programme="demo",
             journal=cast("Journal[JournalRecord]", self.journal),
             inbox=cast("Inbox", self.inbox),
@@ -94,12 +94,12 @@ class Office:
         )
 
     def offer_again(self) -> None:
-        """What the desk does all the time."""
-        self.desk.follow()
-        self.desk.offer_again()
+        """What the intake does all the time."""
+        self.intake.follow()
+        self.intake.offer_again()
         while self.journal.coming:
-            self.desk.follow()
-            self.desk.offer_again()
+            self.intake.follow()
+            self.intake.offer_again()
 
     def heard(self) -> list[tuple[str, AnyFact]]:
         """What was said since it was asked last."""

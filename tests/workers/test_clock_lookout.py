@@ -18,7 +18,7 @@ from tests.orders import block_sim, key, request_port
 from tests.workers.inbox_facts import MONDAY, TERMS, Record, an_example, fed, life, record, said
 from tests.workers.test_quiet import decided, fact
 from workers.clock.backlog import Backlog
-from workers.clock.standing import Standing
+from workers.clock.tally import Tally
 from workers.clock.unanswered import Unanswered
 from workers.journal.fold import Fold
 
@@ -140,8 +140,8 @@ def test_a_look_at_which_kafka_had_not_answered_yet_says_nothing() -> None:
     assert (backlog.oldest(MONDAY, 10), backlog.counts({0: -1})) == ({}, {})
 
 
-def standing(*records: Heard) -> Standing:
-    known = Standing()
+def tally(*records: Heard) -> Tally:
+    known = Tally()
     for partition, one in records:
         known.heard(partition, one)
     return known
@@ -156,7 +156,7 @@ def after(place: str, *outcomes: IncidentOpened | IncidentClosed | LineDone) -> 
 
 
 def test_lines_are_counted_by_how_far_they_are() -> None:
-    known = standing(enrolled("0/0", "E-0001"), enrolled("0/1", "E-0002"), after("0/2", LineDone(line=LINE)))
+    known = tally(enrolled("0/0", "E-0001"), enrolled("0/1", "E-0002"), after("0/2", LineDone(line=LINE)))
 
     assert known.lines() == {"done": 1, "ended": 0, "under_way": 1}
 
@@ -166,14 +166,14 @@ REPORTED = IncidentOpened(line=LINE, kind=IncidentKind.REPORTED, owner=Owner.OTH
 
 
 def test_a_line_with_two_incidents_is_one_line() -> None:
-    assert standing(after("0/0", OPENED, REPORTED)).incidents() == {"ours": 0, "unforeseeable": 0, "others": 1}
+    assert tally(after("0/0", OPENED, REPORTED)).incidents() == {"ours": 0, "unforeseeable": 0, "others": 1}
 
 
 def test_an_incident_that_is_closed_is_open_no_more() -> None:
     closed = IncidentClosed(line=LINE, kind=IncidentKind.KIT_LOST)
 
-    assert standing(after("0/0", OPENED), after("0/1", closed)).incidents()["others"] == 0
-    assert standing(after("0/0", OPENED, REPORTED), after("0/1", closed)).incidents()["others"] == 1
+    assert tally(after("0/0", OPENED), after("0/1", closed)).incidents()["others"] == 0
+    assert tally(after("0/0", OPENED, REPORTED), after("0/1", closed)).incidents()["others"] == 1
 
 
 @pytest.mark.parametrize(("raw", "reason"), [(b"{", "not_json"), (b'{"specversion":"1.0"}', "not_an_event")])
@@ -184,20 +184,20 @@ def test_a_dead_letter_is_open_until_it_is_settled(raw: bytes, reason: str) -> N
     ((dismissal, _),) = fed(Fold(4, TERMS), [record(said("E-0001", settled))])
     dismissed = (4, JournalRecord.model_validate_json(dismissal))
 
-    assert {name for name, number in standing(opened).letters().items() if number} == {reason}
-    assert set(standing(opened, dismissed).letters().values()) == {0}
-    assert set(standing(dismissed, opened).letters().values()) == {0}
+    assert {name for name, number in tally(opened).letters().items() if number} == {reason}
+    assert set(tally(opened, dismissed).letters().values()) == {0}
+    assert set(tally(dismissed, opened).letters().values()) == {0}
 
 
 def test_a_dead_letter_that_an_effect_worker_told_of_is_open_too() -> None:
     told = LetterOpened(letter=LetterId("commands.porting/1/2"), reason="effect_raised", detail="ZeroDivisionError")
     ((value, _),) = fed(Fold(5, TERMS), [record(said("E-0001", told))])
 
-    assert standing((5, JournalRecord.model_validate_json(value))).letters()["effect_raised"] == 1
+    assert tally((5, JournalRecord.model_validate_json(value))).letters()["effect_raised"] == 1
 
 
 def test_an_employee_whose_enrolment_was_not_read_has_no_line() -> None:
     subject = SubjectId("E-0001")
     ((value, _),) = fed(Fold(5, TERMS), [Record(b"{", subject.encode(), MONDAY)])
 
-    assert standing((5, JournalRecord.model_validate_json(value))).lines() == {"done": 0, "ended": 0, "under_way": 0}
+    assert tally((5, JournalRecord.model_validate_json(value))).lines() == {"done": 0, "ended": 0, "under_way": 0}

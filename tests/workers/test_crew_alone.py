@@ -11,7 +11,7 @@ import pytest
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.crew.alone import UnableToBeginError, alone, locked, running, taken, unfinished
-from workers.crew.standing import write
+from workers.crew.roll import write
 from workers.runtime.settings import Settings
 
 

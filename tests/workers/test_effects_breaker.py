@@ -15,7 +15,7 @@ from tests import orders
 from tests.fakes import FakeClock, FakeWorld, FakeWriter
 from workers.contracts.samples import sample
 from workers.effects.breaker import Act, Breakers, Patience, party_of
-from workers.effects.crew import Crew
+from workers.effects.parties import Parties
 from workers.effects.running import _needs
 from workers.providers.ports import NoAnswer, PortStatus
 from workers.runtime.metrics import BREAKER_STATES, name_worker, shown
@@ -37,14 +37,14 @@ class Deaf(FakeWorld):
 
 
 class Hall:
-    """A crew with its breakers, and commands for lines of their own."""
+    """Parties with their breakers, and commands for lines of their own."""
 
     def __init__(self) -> None:
         self.clock = FakeClock(orders.NOW)
         self.world = Deaf()
         self.breakers = Breakers(self.clock, PATIENCE)
         world = self.world
-        self.crew = Crew(
+        self.parties = Parties(
             numbers=world, sims=world, carrier=world, lines=world, tester=world, post=world,
             writer=FakeWriter(), clock=self.clock, breakers=self.breakers,
         )  # fmt: skip
@@ -53,7 +53,7 @@ class Hall:
     async def ask(self, times: int = 1) -> AnyFact:
         for _ in range(times):
             self._lines += 1
-            fact = await self.crew.carry_out(orders.ask_port(LineId(f"E-{self._lines:04d}-1")))
+            fact = await self.parties.carry_out(orders.ask_port(LineId(f"E-{self._lines:04d}-1")))
         return fact
 
     def pass_(self, minutes: float) -> datetime:
@@ -134,19 +134,19 @@ async def test_what_cannot_be_undone_was_not_done_and_says_so(hall: Hall) -> Non
     await hall.ask(times=3)
     command = orders.execute_port()
 
-    assert await hall.crew.carry_out(command) == CommandLapsed(key=command.key, line=command.line)
+    assert await hall.parties.carry_out(command) == CommandLapsed(key=command.key, line=command.line)
 
 
 async def test_a_recall_is_always_tried(hall: Hall) -> None:
     await hall.ask(times=3)
 
-    assert not isinstance(await hall.crew.carry_out(orders.recall_port()), OutcomeUnknown)
+    assert not isinstance(await hall.parties.carry_out(orders.recall_port()), OutcomeUnknown)
 
 
 async def test_another_party_is_asked_as_ever(hall: Hall) -> None:
     await hall.ask(times=3)
 
-    assert not isinstance(await hall.crew.carry_out(orders.ship_kit()), OutcomeUnknown)
+    assert not isinstance(await hall.parties.carry_out(orders.ship_kit()), OutcomeUnknown)
 
 
 async def test_where_our_own_code_fails_the_next_one_is_asked(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

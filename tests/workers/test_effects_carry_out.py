@@ -15,9 +15,9 @@ from events.registry import COMMAND_TYPES, AnyFact
 from events.sim import SimActivated, SimReset
 from tests import orders
 from tests.fakes import FakeClock, FakeWorld, FakeWriter
-from workers.effects import crew
+from workers.effects import parties
 from workers.effects.breaker import Act, Breakers
-from workers.effects.crew import Crew
+from workers.effects.parties import Parties
 from workers.providers.ports import NoAnswer, PortStatus, Refused
 
 ACTS: list[tuple[Act, str, type[Message]]] = [
@@ -50,7 +50,7 @@ IRREVERSIBLE: list[Act] = [
 
 async def carried_out(command: Act, world: FakeWorld, clock: FakeClock | None = None) -> AnyFact:
     clock = clock or FakeClock(orders.NOW)
-    asked = Crew(
+    asked = Parties(
         numbers=world,
         sims=world,
         carrier=world,
@@ -185,7 +185,7 @@ class Holding(FakeWorld):
 
 
 async def test_who_never_lets_go_is_let_go_of_and_nobody_knows_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "LONGEST_SECONDS", 0.02)
+    monkeypatch.setattr(parties, "LONGEST_SECONDS", 0.02)
 
     answer = await carried_out(orders.ask_port(), Holding())
 

@@ -12,7 +12,6 @@ from events.messages import Role, SendMessage, Template
 from events.outcomes import TaskKind
 from events.people import PersonKnown
 from tests import orders
-from workers.effects.directory import People
 from workers.effects.letters import (
     ADDRESS_MALFORMED,
     LANGUAGES,
@@ -23,6 +22,7 @@ from workers.effects.letters import (
     catalogue,
     write,
 )
+from workers.effects.people import People
 from workers.effects.settings import EffectSettings
 from workers.providers.ports import Letter, Refused
 

@@ -15,7 +15,7 @@ from workers.runtime.ends import End
 
 
 @dataclass
-class Desk:
+class Station:
     kind: str
     left_out: bool = False
     kafka_away: bool = False
@@ -40,8 +40,8 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return codes
 
 
-async def watched(*desks: Desk, seconds: float) -> None:
-    service = _Rejoining(desks, patience=0.5, longest=0.5)  # type: ignore[arg-type]  # it asks no more of a desk
+async def watched(*stations: Station, seconds: float) -> None:
+    service = _Rejoining(stations, patience=0.5, longest=0.5)  # type: ignore[arg-type]  # it asks no more of a station
     await service.start()
     await asyncio.sleep(seconds)
     await service.stop()
@@ -63,37 +63,37 @@ async def test_a_part_that_crashes_ends_the_process(ended: list[int]) -> None:
 
 
 async def test_a_kind_that_was_left_out_ends_the_process(ended: list[int]) -> None:
-    await watched(Desk("porting"), Desk("dispatch", left_out=True), seconds=1.4)
+    await watched(Station("porting"), Station("dispatch", left_out=True), seconds=1.4)
 
     assert End.ANEW in ended
 
 
 async def test_a_kafka_that_is_away_is_waited_for(ended: list[int]) -> None:
-    await watched(Desk("porting", kafka_away=True), seconds=1.4)
+    await watched(Station("porting", kafka_away=True), seconds=1.4)
 
     assert ended == []
 
 
 async def test_a_process_to_which_commands_of_each_kind_come_goes_on(ended: list[int]) -> None:
-    await watched(Desk("porting"), Desk("dispatch"), seconds=1.4)
+    await watched(Station("porting"), Station("dispatch"), seconds=1.4)
 
     assert ended == []
 
 
 async def test_a_process_that_is_behind_and_answers_one_after_the_other_goes_on(ended: list[int]) -> None:
-    await watched(Desk("porting", left_out=True, says=True), seconds=1.4)
+    await watched(Station("porting", left_out=True, says=True), seconds=1.4)
 
     assert ended == []
 
 
 async def test_a_round_may_take_as_long_as_its_longest_command(ended: list[int]) -> None:
-    await watched(Desk("porting", left_out=True, working=True), seconds=0.8)
+    await watched(Station("porting", left_out=True, working=True), seconds=0.8)
 
     assert ended == []
 
 
 async def test_a_round_that_takes_longer_than_any_command_ends_the_process(ended: list[int]) -> None:
-    await watched(Desk("porting", left_out=True, working=True), seconds=2)
+    await watched(Station("porting", left_out=True, working=True), seconds=2)
 
     assert End.ANEW in ended
 
@@ -103,6 +103,6 @@ async def test_a_client_that_neither_answers_nor_fails_ends_the_process(
 ) -> None:
     monkeypatch.setattr(running, "HANGS_SECONDS", 0.3)
 
-    await watched(Desk("porting", hangs=True), seconds=1.8)
+    await watched(Station("porting", hangs=True), seconds=1.8)
 
     assert End.ANEW in ended

@@ -79,14 +79,14 @@ TRANSLATED: list[tuple[Report, AnyFact]] = [
 def test_a_report_becomes_a_fact_of_the_line_that_it_is_about(tmp_path: Path, report: Report, fact: AnyFact) -> None:
     office = Office(tmp_path, knows=JOURNAL)
 
-    assert office.desk.take([report]) == ["r-1"]
+    assert office.intake.take([report]) == ["r-1"]
     assert office.heard() == [(E1, fact)]
     assert office.waiting() == []
 
 
 def test_the_fact_carries_the_reports_own_id_source_and_time(tmp_path: Path) -> None:
     office = Office(tmp_path, knows=JOURNAL)
-    office.desk.take([sim("attached")])
+    office.intake.take([sim("attached")])
     (one,) = office.inbox.said
 
     assert (one.id, one.source, one.time, one.recorded) == ("r-1", "provider", MONDAY, TUESDAY)
@@ -96,7 +96,7 @@ def test_the_fact_carries_the_reports_own_id_source_and_time(tmp_path: Path) -> 
 def test_what_a_person_says_goes_to_the_subject_as_it_is_with_the_account(tmp_path: Path) -> None:
     held = Held(why="asked", by=Account("els"))
     office = Office(tmp_path)
-    office.desk.take([Spoken(subject=SubjectId("W-01"), actor=Account("els"), fact=held, **WHO)])
+    office.intake.take([Spoken(subject=SubjectId("W-01"), actor=Account("els"), fact=held, **WHO)])
     (one,) = office.inbox.said
 
     assert (one.subject, one.message, one.actor, one.id) == ("W-01", held, "els", "r-1")
@@ -106,13 +106,13 @@ def test_reports_keep_their_order(tmp_path: Path) -> None:
     office = Office(tmp_path, knows=JOURNAL)
     reports = [report.model_copy(update={"id": f"r-{n}"}) for n, (report, _) in enumerate(TRANSLATED)]
 
-    assert office.desk.take(reports) == [report.id for report in reports]
+    assert office.intake.take(reports) == [report.id for report in reports]
     assert [fact for _, fact in office.heard()] == [fact for _, fact in TRANSLATED]
 
 
 def test_a_name_given_a_moment_ago_is_known(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.journal.coming += JOURNAL
-    office.desk.take([sim("attached")])
+    office.intake.take([sim("attached")])
 
     assert office.heard() == [(E1, SimAttached(**OF_SIM))]

@@ -20,7 +20,7 @@ from workers.journal.fold import Fold
 def test_what_matches_nobody_is_told_to_the_programme_and_kept_on_disk(tmp_path: Path) -> None:
     office = Office(tmp_path)
 
-    assert office.desk.take([sim("attached")]) == ["unrouted/provider/r-1"]
+    assert office.intake.take([sim("attached")]) == ["unrouted/provider/r-1"]
     assert office.heard() == [("P-demo", ReportUnrouted(source="provider", reference="r-1", kind="sim"))]
     assert office.waiting() == ["provider/r-1"]
 
@@ -29,13 +29,13 @@ def test_one_that_matches_nobody_holds_up_no_other(tmp_path: Path) -> None:
     office = Office(tmp_path, knows=JOURNAL)
     stranger = sim("attached").model_copy(update={"iccid": Iccid("8931000000000000009"), "id": "r-0"})
 
-    assert office.desk.take([stranger, sim("attached")]) == ["unrouted/provider/r-0", "r-1"]
+    assert office.intake.take([stranger, sim("attached")]) == ["unrouted/provider/r-0", "r-1"]
     assert office.waiting() == ["provider/r-0"]
 
 
 def test_it_is_offered_again_when_the_directory_changes_and_routed_once(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    office.desk.take([sim("attached")])
+    office.intake.take([sim("attached")])
     office.heard()
     office.offer_again()
     assert office.heard() == []
@@ -52,7 +52,7 @@ def test_it_is_offered_again_when_the_directory_changes_and_routed_once(tmp_path
 
 def test_it_waits_on_while_the_directory_changes_about_others(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    office.desk.take([sim("attached")])
+    office.intake.take([sim("attached")])
     office.heard()
     other = an_example(HandedOver, "E-0002")
     office.journal.coming += [
@@ -65,7 +65,7 @@ def test_it_waits_on_while_the_directory_changes_about_others(tmp_path: Path) ->
 
 def test_after_a_restart_the_waiting_report_is_offered_again(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    office.desk.take([sim("attached")])
+    office.intake.take([sim("attached")])
     office.heard()
     office.journal.coming += JOURNAL
     office.open()
@@ -77,8 +77,8 @@ def test_after_a_restart_the_waiting_report_is_offered_again(tmp_path: Path) -> 
 
 def test_a_report_that_comes_twice_waits_once_and_is_said_under_the_same_id(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    office.desk.take([sim("attached")])
-    office.desk.take([sim("attached")])
+    office.intake.take([sim("attached")])
+    office.intake.take([sim("attached")])
 
     assert len({one.id for one in office.inbox.said}) == 1
     assert office.waiting() == ["provider/r-1"]
@@ -86,7 +86,7 @@ def test_a_report_that_comes_twice_waits_once_and_is_said_under_the_same_id(tmp_
 
 def test_killed_between_saying_and_forgetting_it_says_the_same_again(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    office.desk.take([sim("attached")])
+    office.intake.take([sim("attached")])
     kept = (tmp_path / "unrouted.json").read_bytes()
     office.heard()
     office.journal.coming += JOURNAL
@@ -103,7 +103,7 @@ def test_killed_between_saying_and_forgetting_it_says_the_same_again(tmp_path: P
 
 def test_reports_of_two_sources_under_one_id_wait_both(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    office.desk.take([sim("attached"), sim("attached").model_copy(update={"source": "another"})])
+    office.intake.take([sim("attached"), sim("attached").model_copy(update={"source": "another"})])
 
     assert office.waiting() == ["provider/r-1", "another/r-1"]
 

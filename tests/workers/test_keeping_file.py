@@ -20,11 +20,11 @@ from workers.cli import main
 from workers.cli.exits import Exit
 from workers.journal.decider import BATCH
 from workers.keeping import backup
+from workers.keeping.beforehand import proved, restorable
 from workers.keeping.file import Place
 from workers.keeping.kept import headers_given, headers_kept, mark_of
 from workers.keeping.opening import begun, opened
 from workers.keeping.restore import INBOX_LAST
-from workers.keeping.standing import proved, restorable
 from workers.keeping.unable import UnableToTrustError
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS as TOPICS_THERE_ARE

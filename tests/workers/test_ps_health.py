@@ -18,8 +18,7 @@ from workers.cli.exits import Exit
 from workers.cli.health import NEEDS, TEXTS
 from workers.crew import asking
 from workers.crew.asking import STARTING_SECONDS, What
-from workers.crew.standing import Standing, write
-from workers.crew.supervisor import GIVEN_UP, RUNNING
+from workers.crew.roll import Member, State, write
 from workers.runtime.health import Health, Need
 from workers.runtime.limits import LIMITS
 from workers.runtime.metrics import REGISTRY, BreakerState, breaker_is, name_worker, show
@@ -57,7 +56,7 @@ def crew(own: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[Crew]:
         def stand(
             clock: Health | None,
             *,
-            state: str = RUNNING,
+            state: State = State.RUNNING,
             exit_code: int | None = None,
             restarts: int = 3,
             since: float | None = None,
@@ -67,7 +66,7 @@ def crew(own: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[Crew]:
                 int(doors.enter_context(served(one)).rpartition(":")[2]) if one else None
                 for one in (health("supervisor"), clock)
             ]
-            worker = Standing(
+            worker = Member(
                 name="clock",
                 pid=os.getpid(),
                 state=state,
@@ -155,10 +154,15 @@ def test_a_worker_that_listens_and_does_not_answer_is_not_starting(
     monkeypatch.setattr(asking, "SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as door:
         own.folder.mkdir(parents=True)
-        worker = Standing(
-            name="clock", pid=os.getpid(), state=RUNNING, restarts=0, last_exit=None, health=door.getsockname()[1],
+        worker = Member(
+            name="clock",
+            pid=os.getpid(),
+            state=State.RUNNING,
+            restarts=0,
+            last_exit=None,
+            health=door.getsockname()[1],
             since=time.time(),
-        )  # fmt: skip
+        )
         write(own, (worker,))
 
         code, _, err = typed("--health")
@@ -209,7 +213,7 @@ def test_a_stuck_supervisor_is_not_to_be_killed_since_nobody_would_start_it_agai
 
 
 def test_a_worker_that_was_given_up_is_told_and_not_asked(crew: Crew, typed: Typed) -> None:
-    crew(None, state=GIVEN_UP, exit_code=71)
+    crew(None, state=State.GIVEN_UP, exit_code=71)
 
     code, _, err = typed("--health")
 

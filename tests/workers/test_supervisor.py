@@ -18,7 +18,8 @@ import pytest
 
 from workers.crew import supervisor
 from workers.crew.duties import Duty
-from workers.crew.supervisor import RUNNING, Post, Supervisor
+from workers.crew.roll import State
+from workers.crew.supervisor import Post, Supervisor
 from workers.runtime.ends import End
 
 PATIENCE = 30
@@ -211,7 +212,7 @@ def test_a_start_that_the_machine_refuses_once_is_tried_again_and_nobody_else_is
         monkeypatch.setattr(subprocess, "Popen", refusing)
         os.kill(one.process.pid, signal.SIGKILL)
 
-        until(lambda: one.restarts == 1 and one.state == RUNNING)
+        until(lambda: one.restarts == 1 and one.state is State.RUNNING)
         assert refusals == []
         assert other.process.pid == there
-        assert other.state == RUNNING
+        assert other.state is State.RUNNING

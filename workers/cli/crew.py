@@ -25,8 +25,7 @@ from workers.cli.usage import whole_number
 from workers.crew.alone import refuse_half_restored, taken
 from workers.crew.duties import crew_of
 from workers.crew.ports import check_ports
-from workers.crew.standing import Crew, find
-from workers.crew.supervisor import GIVEN_UP
+from workers.crew.roll import Crew, State, find
 from workers.effects.settings import EffectSettings
 from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _, doc_
@@ -178,7 +177,7 @@ def _nobody(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _given_up(crew: Crew) -> list[str]:
-    return [worker.name for worker in crew.roll.workers if worker.state == GIVEN_UP]
+    return [worker.name for worker in crew.roll.workers if worker.state is State.GIVEN_UP]
 
 
 def show(settings: Settings, crew: Crew) -> int:

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from workers.cli.exits import Exit
 from workers.cli.page import table
 from workers.crew.asking import SUPERVISOR, Asked, Trouble, What, ask, troubles
-from workers.crew.standing import Crew
+from workers.crew.roll import Crew
 from workers.runtime.health import Need, Report
 from workers.runtime.language import _, marked
 from workers.runtime.settings import Settings
@@ -70,12 +70,12 @@ def _columns() -> tuple[str, ...]:
 
 
 def _row(asked: Asked) -> tuple[object, ...]:
-    standing, report = asked.standing, asked.report
+    member, report = asked.member, asked.report
     ready = _("starting") if asked.starting else UNKNOWN
     if report is None:
-        return (standing.name, ready, *[UNKNOWN] * 6, standing.restarts)
+        return (member.name, ready, *[UNKNOWN] * 6, member.restarts)
     return (
-        standing.name,
+        member.name,
         ready if asked.starting else _yes_or_no(report.ready),
         _yes_or_no(report.live),
         _sum(report.undecided.values()),
@@ -83,7 +83,7 @@ def _row(asked: Asked) -> tuple[object, ...]:
         _oldest(report.oldest_unanswered_seconds),
         _sum(report.dead_letters.values()),
         _breakers(report),
-        standing.restarts,
+        member.restarts,
     )
 
 
@@ -117,13 +117,13 @@ _STATES: Final = {"half-open": marked("half-open"), "open": marked("open")}
 
 
 def _told(trouble: Trouble, crew: list[Asked], logs: Path) -> str:
-    effects = next((one.standing.name for one in crew if one.standing.name.startswith("effects")), SUPERVISOR)
+    effects = next((one.member.name for one in crew if one.member.name.startswith("effects")), SUPERVISOR)
     return _(_text(trouble)).format(
         worker=trouble.worker,
         about=trouble.about,
         value=trouble.value,
         age=_age(trouble.value),
-        pid=next(one.standing.pid for one in crew if one.standing.name == trouble.worker),
+        pid=next(one.member.pid for one in crew if one.member.name == trouble.worker),
         log=logs / f"{trouble.worker}.log",
         inbound=logs / "inbound.log",
         effects=logs / f"{effects}.log",
@@ -144,6 +144,6 @@ def _plain(crew: list[Asked], found: list[Trouble]) -> dict[str, Any]:
     """The same for other programs."""
     return {
         "well": not found,
-        "workers": [{**one.standing.model_dump(), "says": one.report} for one in crew],
+        "workers": [{**one.member.model_dump(), "says": one.report} for one in crew],
         "troubles": found,
     }

@@ -19,10 +19,10 @@ from workers.cli.exits import Exit
 from workers.cli.page import progress
 from workers.crew.alone import UnableToBeginError, locked, unfinished
 from workers.keeping import groups
+from workers.keeping.beforehand import proved, standing, target_of
 from workers.keeping.file import BackupFile
 from workers.keeping.opening import opened
 from workers.keeping.restore import found_again, restore
-from workers.keeping.standing import proved, standing, target_of
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import NAME, Settings, read_settings

@@ -16,7 +16,7 @@ from confluent_kafka import KafkaException
 from events.codec import UnableToReadError, wire
 from events.journal import JournalRecord
 from workers.clock.backlog import Backlog
-from workers.clock.standing import Standing
+from workers.clock.tally import Tally
 from workers.clock.unanswered import Unanswered
 from workers.journal.reading import Journal
 from workers.runtime.away import UnableToHearKafkaError
@@ -59,7 +59,7 @@ class Lookout:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._unanswered = Unanswered()
-        self._standing = Standing()
+        self._tally = Tally()
         self._backlog = Backlog(self._recorded_at)
         self._ends = Ends(settings)
         self._next = 0.0
@@ -72,7 +72,7 @@ class Lookout:
     def heard(self, partition: int, record: JournalRecord) -> None:
         """Take this record in."""
         self._unanswered.heard(partition, record, tick=time.monotonic())
-        self._standing.heard(partition, record)
+        self._tally.heard(partition, record)
 
     def look(self, journal: Journal[JournalRecord], now: datetime) -> None:
         """Show how it stands, unless that was shown a moment ago. `now` is the programme's time."""
@@ -85,11 +85,11 @@ class Lookout:
             show("naadloos_unanswered_commands", number, kind=kind)
         for kind, seconds in self._unanswered.oldest(now, tick).items():
             show("naadloos_oldest_unanswered_command_seconds", seconds, kind=kind)
-        for state, number in self._standing.lines().items():
+        for state, number in self._tally.lines().items():
             show("naadloos_lines", number, state=state)
-        for owner, number in self._standing.incidents().items():
+        for owner, number in self._tally.incidents().items():
             show("naadloos_incidents_open", number, owner=owner)
-        for reason, number in self._standing.letters().items():
+        for reason, number in self._tally.letters().items():
             show("naadloos_dead_letters_open", number, reason=reason)
 
     def _show_journal(self, journal: Journal[JournalRecord], now: datetime, tick: float) -> None:

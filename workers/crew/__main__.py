@@ -13,8 +13,8 @@ import structlog
 
 from workers.crew.alone import alone
 from workers.crew.duties import crew_of
-from workers.crew.standing import Standing, file_of, write
-from workers.crew.supervisor import RUNNING, Post, Supervisor
+from workers.crew.roll import Member, State, file_of, write
+from workers.crew.supervisor import Post, Supervisor
 from workers.runtime.health import Health, serve
 from workers.runtime.log import configure
 from workers.runtime.metrics import show
@@ -23,10 +23,10 @@ from workers.runtime.settings import Settings, read_settings
 log: Final = structlog.get_logger()
 
 
-def standing(post: Post) -> Standing:
+def member(post: Post) -> Member:
     """One worker as it is now."""
     running = post.process is not None and post.process.poll() is None
-    return Standing(
+    return Member(
         name=post.duty.name,
         pid=post.process.pid if running and post.process else None,
         state=post.state,
@@ -42,7 +42,7 @@ def health_of(supervisor: Supervisor, settings: Settings) -> Health:
     posts = supervisor.posts.values()
     return Health(
         "supervisor",
-        lambda: {"workers": all(post.state == RUNNING for post in posts)},
+        lambda: {"workers": all(post.state is State.RUNNING for post in posts)},
         settings.health_stuck_seconds,
         supervisor.pulse,
     )
@@ -52,7 +52,7 @@ def _write_down(settings: Settings, supervisor: Supervisor, *, health: int | Non
     """How the crew stands is known to `ps`; a disk that takes nothing must not end the workers."""
     show("naadloos_disk_free_bytes", disk_usage(settings.state_dir).free)
     try:
-        write(settings, tuple(standing(post) for post in supervisor.posts.values()), health=health)
+        write(settings, tuple(member(post) for post in supervisor.posts.values()), health=health)
     except OSError as error:
         log.warning("not written down", because=error.strerror)
 

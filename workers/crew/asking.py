@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Final, Literal
 
-from workers.crew.standing import Roll, Standing
-from workers.crew.supervisor import GIVEN_UP, RUNNING
+from workers.crew.roll import Member, Roll, State
 from workers.runtime.health import HOST, Report
 from workers.runtime.limits import LIMITS
 from workers.runtime.metrics import BREAKER_STATES
@@ -30,7 +29,7 @@ _LOOPBACK: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Asked:
     """A worker as its supervisor has it, and as it says itself; None where it does not answer."""
 
-    standing: Standing
+    member: Member
     report: Report | None
     listens: bool = True
     """Whether somebody listens at its port. Who only just starts does not yet."""
@@ -38,7 +37,7 @@ class Asked:
     @property
     def starting(self) -> bool:
         """Whether it was started only just now, for the first time: it need not be ready yet, nor answer."""
-        since, restarts = self.standing.since, self.standing.restarts
+        since, restarts = self.member.since, self.member.restarts
         if since is None or restarts or time.time() - since > STARTING_SECONDS:
             return False
         return not self.report.ready if self.report is not None else not self.listens
@@ -59,27 +58,33 @@ class Trouble:
 
 def ask(roll: Roll) -> list[Asked]:
     """The supervisor and all its workers, asked side by side."""
-    own = Standing(
-        name=SUPERVISOR, pid=roll.pid, state=RUNNING, restarts=0, last_exit=None, health=roll.health, since=roll.began
+    own = Member(
+        name=SUPERVISOR,
+        pid=roll.pid,
+        state=State.RUNNING,
+        restarts=0,
+        last_exit=None,
+        health=roll.health,
+        since=roll.began,
     )
     crew = (own, *roll.workers)
     with ThreadPoolExecutor(len(crew)) as threads:
         return list(threads.map(_ask, crew))
 
 
-def _ask(standing: Standing) -> Asked:
+def _ask(member: Member) -> Asked:
     """No report also where somebody else answers on its port: another programme's worker has another process id."""
-    if standing.health is None or standing.pid is None:
-        return Asked(standing, None, listens=False)
+    if member.health is None or member.pid is None:
+        return Asked(member, None, listens=False)
     try:
-        url = f"http://{HOST}:{standing.health}/health"
+        url = f"http://{HOST}:{member.health}/health"
         with _LOOPBACK.open(url, timeout=SECONDS) as answer:
             report = Report.model_validate_json(answer.read())
     except urllib.error.URLError as error:
-        return Asked(standing, None, listens=not isinstance(error.reason, ConnectionRefusedError))
+        return Asked(member, None, listens=not isinstance(error.reason, ConnectionRefusedError))
     except (OSError, ValueError, HTTPException):
-        return Asked(standing, None)
-    return Asked(standing, report if report.pid == standing.pid else None)
+        return Asked(member, None)
+    return Asked(member, report if report.pid == member.pid else None)
 
 
 def troubles(crew: list[Asked]) -> list[Trouble]:
@@ -88,9 +93,9 @@ def troubles(crew: list[Asked]) -> list[Trouble]:
 
 
 def _of(asked: Asked) -> Iterator[Trouble]:
-    name, report = asked.standing.name, asked.report
-    if asked.standing.state == GIVEN_UP:
-        yield Trouble("given-up", name, value=asked.standing.last_exit or 0)
+    name, report = asked.member.name, asked.report
+    if asked.member.state is State.GIVEN_UP:
+        yield Trouble("given-up", name, value=asked.member.last_exit or 0)
         return
     if report is None:
         if not asked.starting:

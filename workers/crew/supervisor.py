@@ -12,17 +12,15 @@ from typing import Final
 import structlog
 
 from workers.crew.duties import Duty
+from workers.crew.roll import State
 from workers.runtime.ends import NEVER_AGAIN, End
 from workers.runtime.health import Pulse
-from workers.runtime.language import marked
 from workers.runtime.metrics import count, show
 from workers.runtime.parent import SUPERVISED
 
 TRIES: Final = 8
 STEADY_SECONDS: Final = 30.0
 LONGEST_PAUSE: Final = 10.0
-RUNNING: Final = marked("running")
-GIVEN_UP: Final = marked("given up")
 log = structlog.get_logger()
 
 
@@ -40,11 +38,11 @@ class Post:
     exits: list[int] = field(default_factory=list)
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """In one word."""
         if self.given_up:
-            return GIVEN_UP
-        return RUNNING if self.process is not None and self.process.poll() is None else marked("restarting")
+            return State.GIVEN_UP
+        return State.RUNNING if self.process is not None and self.process.poll() is None else State.RESTARTING
 
 
 class Supervisor:

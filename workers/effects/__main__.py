@@ -8,9 +8,9 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from workers.effects.breaker import Breakers
-from workers.effects.crew import Crew
-from workers.effects.directory import Directory
 from workers.effects.letters import LetterWriter
+from workers.effects.parties import Parties
+from workers.effects.people import PeopleFollowed
 from workers.effects.running import Leave, run
 from workers.effects.settings import EffectSettings
 from workers.providers.ports import Post
@@ -48,20 +48,20 @@ def _kinds() -> list[str]:
 
 def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
     clock = clock_of(settings.programme_clock)
-    directory = Directory(settings)
-    crew, leave = _crew(settings, clock, directory)
+    people = PeopleFollowed(settings)
+    parties, leave = _parties(settings, clock, people)
     end_with_supervisor()
     configure(worker="effects", file=settings.log_file, level=settings.log_level)
-    run(kinds, settings, crew=crew, directory=directory, leave=leave)
+    run(kinds, settings, parties=parties, people=people, leave=leave)
 
 
-def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple[Crew, Leave]:
+def _parties(settings: EffectSettings, clock: Clock, people: PeopleFollowed) -> tuple[Parties, Leave]:
     if settings.world_url is None:
         raise UnableToReachProvidersError(_NO_PROVIDER)
     from workers.providers.simulated import SimulatedWorld  # noqa: PLC0415 - a real programme never loads it
 
     world = SimulatedWorld(settings.world_url, answer_seconds=settings.world_answer_seconds)
-    crew = Crew(
+    parties = Parties(
         numbers=world,
         sims=world,
         carrier=world,
@@ -69,16 +69,16 @@ def _crew(settings: EffectSettings, clock: Clock, directory: Directory) -> tuple
         tester=world,
         # The invented people read their letters in the world; the copy is there for whoever looks on.
         post=EveryPost([post_of(settings, clock), world]),
-        writer=_writer(settings, directory),
+        writer=_writer(settings, people),
         clock=clock,
         breakers=Breakers(clock, settings.patience),
     )
-    return crew, world.close
+    return parties, world.close
 
 
-def _writer(settings: EffectSettings, directory: Directory) -> LetterWriter:
+def _writer(settings: EffectSettings, people: PeopleFollowed) -> LetterWriter:
     return LetterWriter(
-        look_up=directory.person,
+        look_up=people.person,
         address_of=settings.address_of,
         role_language="en" if settings.lang == "en" else "nl",
         zone=ZoneInfo(settings.zone),

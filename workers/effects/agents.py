@@ -20,8 +20,8 @@ from faust.types import TP, EventT, StreamT, TopicT
 from events.codec import CONTENT_TYPE, UnableToReadError, UnreadReason, decode_command, encode
 from events.registry import AnyFact
 from workers.effects.answers import answer, letter_told, party_told
-from workers.effects.crew import Crew
-from workers.effects.rounds import Rounds, Taken
+from workers.effects.parties import Parties
+from workers.effects.portions import Portions, Taken
 from workers.runtime.ends import End
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.groups import group_id
@@ -37,20 +37,20 @@ CODE: Final = ("events", "workers.effects", "workers.providers")
 log = structlog.get_logger()
 
 
-class Desk:
+class Station:
     """One kind's app with its agent: commands in, answers out."""
 
-    def __init__(self, kind: str, settings: Settings, *, crew: Crew) -> None:
+    def __init__(self, kind: str, settings: Settings, *, parties: Parties) -> None:
         self.kind = kind
-        self.clock = crew.clock
-        self.breakers = crew.breakers
+        self.clock = parties.clock
+        self.breakers = parties.breakers
         self.app = build_app(kind, settings)
         self._programme = settings.programme
-        self.rounds = Rounds(crew.carry_out, say=self._say, bury=self._bury_failed)
+        self.portions = Portions(parties.carry_out, say=self._say, bury=self._bury_failed)
         self._waiting: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_AT_ONCE)
         self._begun: dict[TP, int] = {}
         self.working = False
-        """Whether it is at a round of commands."""
+        """Whether it is at a portion of commands."""
         self.said = 0
         """How much this process has said so far: answers, and dead letters."""
         self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
@@ -75,19 +75,19 @@ class Desk:
 
     async def _work(self, stream: StreamT[bytes]) -> None:
         # Without acks of its own: faust would count a command as done once the next is asked for.
-        rounds = asyncio.create_task(self._in_rounds())
+        portions = asyncio.create_task(self._in_portions())
         try:
             async for event in cast("Stream[bytes]", stream).noack().events():
                 await self._waiting.put(event)
         finally:
-            rounds.cancel()
+            portions.cancel()
 
-    async def _in_rounds(self) -> None:
+    async def _in_portions(self) -> None:
         while True:
             events = await self._taken_together()
             self.working = True
             try:
-                await self.rounds.work([taken async for taken in self._readable(events)])
+                await self.portions.work([taken async for taken in self._readable(events)])
                 await self._tell_of_parties()
                 for event in events:
                     event.ack()

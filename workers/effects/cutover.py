@@ -22,7 +22,7 @@ from workers.providers.ports import Lines, NumberPorting, Tester
 from workers.runtime.clock import Clock
 
 CutoverAct = SetForward | ClearForward | TestReachability | ExecutePort | BookPort | RecallPort | EndOldLine
-"""What is carried out; `Withdraw` carries nothing out and is answered by `workers.effects.rounds`."""
+"""What is carried out; `Withdraw` carries nothing out and is answered by `workers.effects.portions`."""
 
 
 async def carry_out(command: CutoverAct, *, desk: NumberPorting, lines: Lines, tester: Tester, clock: Clock) -> AnyFact:

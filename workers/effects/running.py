@@ -9,10 +9,10 @@ from typing import Final, NoReturn
 import mode
 import structlog
 
-from workers.effects.agents import Desk
+from workers.effects.agents import Station
 from workers.effects.breaker import Breakers
-from workers.effects.crew import LONGEST_SECONDS, Crew
-from workers.effects.directory import Directory
+from workers.effects.parties import LONGEST_SECONDS, Parties
+from workers.effects.people import PeopleFollowed
 from workers.effects.settings import EffectSettings
 from workers.runtime.ends import End
 from workers.runtime.health import Health, Need, serve
@@ -69,7 +69,7 @@ async def _ending_at_a_crash(services: Sequence[mode.ServiceT], every: float = 1
 class _Rejoining(mode.Service):
     """Ends the process when it is behind with one of its kinds and says nothing: another start reads anew.
 
-    While it is at a round, one command may take its whole time.
+    While it is at a portion, one command may take its whole time.
 
     Two faults of faust 0.15.3 make them stay away for ever. Its assignor leaves out a topic of which its client has no
     metadata just then, as after a broker's death. And a record that was fetched before a rebalance moves the read
@@ -77,8 +77,10 @@ class _Rejoining(mode.Service):
     (`transport/consumer.py`, `_drain_messages`). There are never more effect processes than partitions.
     """
 
-    def __init__(self, desks: Sequence[Desk], patience: float = IDLE_SECONDS, longest: float = LONGEST_SECONDS) -> None:
-        self._desks = desks
+    def __init__(
+        self, stations: Sequence[Station], patience: float = IDLE_SECONDS, longest: float = LONGEST_SECONDS
+    ) -> None:
+        self._stations = stations
         self._patience = patience
         self._longest = longest
         super().__init__()
@@ -87,39 +89,44 @@ class _Rejoining(mode.Service):
         self.add_future(self._watch())
 
     async def _watch(self) -> None:
-        moved = {desk.kind: (time.monotonic(), desk.said) for desk in self._desks}
+        moved = {station.kind: (time.monotonic(), station.said) for station in self._stations}
         while not self.should_stop:
             await self.sleep(min(EVERY_SECONDS, self._patience / 4))
-            for desk in self._desks:
-                since, said = moved[desk.kind]
-                if desk.said != said or not await self._behind(desk):
-                    moved[desk.kind] = time.monotonic(), desk.said
-                elif time.monotonic() - since > self._most(desk):
-                    log.critical("commands stay away", worker=desk.kind, seconds=self._patience)
+            for station in self._stations:
+                since, said = moved[station.kind]
+                if station.said != said or not await self._behind(station):
+                    moved[station.kind] = time.monotonic(), station.said
+                elif time.monotonic() - since > self._most(station):
+                    log.critical("commands stay away", worker=station.kind, seconds=self._patience)
                     os._exit(End.ANEW)
 
-    def _most(self, desk: Desk) -> float:
-        return self._patience + (self._longest if desk.working else 0)
+    def _most(self, station: Station) -> float:
+        return self._patience + (self._longest if station.working else 0)
 
     @staticmethod
-    async def _behind(desk: Desk) -> bool:
+    async def _behind(station: Station) -> bool:
         try:
-            return await asyncio.wait_for(desk.behind(), HANGS_SECONDS)
+            return await asyncio.wait_for(station.behind(), HANGS_SECONDS)
         except TimeoutError:  # `asyncio`'s own: the client neither answers nor fails
             return True
         except Exception:  # noqa: BLE001 - Kafka is away: then commands stay away from everybody, and will come back
             return False
 
 
-def _needs(desks: Sequence[Desk], breakers: Breakers) -> Mapping[Need, bool]:
+def _needs(stations: Sequence[Station], breakers: Breakers) -> Mapping[Need, bool]:
     """What it needs, and whether it has it; on the way whoever looks sees the breakers as they are by now."""
     states = breakers.states()
     for party, state in states.items():
         breaker_is(party, state)
-    return {"partitions": all(desk.has_partitions for desk in desks), "counterpart": "open" not in states.values()}
+    return {
+        "partitions": all(station.has_partitions for station in stations),
+        "counterpart": "open" not in states.values(),
+    }
 
 
-def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory: Directory, leave: Leave) -> NoReturn:
+def run(
+    kinds: Sequence[str], settings: EffectSettings, *, parties: Parties, people: PeopleFollowed, leave: Leave
+) -> NoReturn:
     """Take commands of these kinds and answer them. Ends the process: 0 after SIGTERM or SIGINT, 70 on the unforeseen.
 
     The directory is read to its end before the first command is taken; `leave` is called after the last.
@@ -128,10 +135,10 @@ def run(kinds: Sequence[str], settings: EffectSettings, *, crew: Crew, directory
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    desks = [Desk(kind, settings, crew=crew) for kind in kinds]
-    health = Health("effects", lambda: _needs(desks, crew.breakers), settings.health_stuck_seconds)
+    stations = [Station(kind, settings, parties=parties) for kind in kinds]
+    health = Health("effects", lambda: _needs(stations, parties.breakers), settings.health_stuck_seconds)
     told = _Told(health, settings.health_port)
-    services = [_Leaving(leave), told, directory, *(desk.app for desk in desks), _Rejoining(desks)]
+    services = [_Leaving(leave), told, people, *(station.app for station in stations), _Rejoining(stations)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
     _watching = loop.create_task(_ending_at_a_crash(services))  # noqa: RUF006 - this name holds it till the process ends
     worker.execute_from_commandline()

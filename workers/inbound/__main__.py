@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from workers.inbound.desk import Desk
+from workers.inbound.intake import Intake
 from workers.inbound.unrouted import Unrouted
 from workers.journal.reading import Journal, chains_of
 from workers.providers.reports import REPORTS
@@ -25,9 +25,9 @@ from workers.runtime.saying import Inbox, UnableToShortenError
 from workers.runtime.settings import Settings, read_settings
 
 
-def desk_of(settings: Settings) -> Desk:
-    """The desk of this programme."""
-    return Desk(
+def intake_of(settings: Settings) -> Intake:
+    """The intake of this programme."""
+    return Intake(
         programme=settings.programme,
         journal=Journal(settings, chains_of(settings), patient=True),
         inbox=Inbox(settings),
@@ -37,10 +37,10 @@ def desk_of(settings: Settings) -> Desk:
 
 
 class Door:
-    """The HTTP door of the desk."""
+    """The HTTP door of the intake."""
 
-    def __init__(self, desk: Desk, pulse: Pulse) -> None:
-        self._desk = desk
+    def __init__(self, intake: Intake, pulse: Pulse) -> None:
+        self._intake = intake
         self._pulse = pulse
         self._turn = asyncio.Lock()
 
@@ -53,7 +53,7 @@ class Door:
             return _json({"error": "not a list of reports; nothing was taken", "where": where}, status=400)
         try:
             async with self._turn:
-                said = await asyncio.to_thread(self._desk.take, reports)
+                said = await asyncio.to_thread(self._intake.take, reports)
         except UnableToShortenError as unable:
             return _json({"error": str(unable).partition("\n")[0] + " Nothing was taken."}, status=400)
         return _json({"said": said})
@@ -63,8 +63,8 @@ class Door:
         while True:
             await asyncio.sleep(0.2)
             async with self._turn:
-                await asyncio.to_thread(self._desk.follow)
-                await asyncio.to_thread(self._desk.offer_again)
+                await asyncio.to_thread(self._intake.follow)
+                await asyncio.to_thread(self._intake.offer_again)
             self._pulse.beat()
 
 
@@ -74,9 +74,9 @@ def _json(value: object, *, status: int = 200) -> web.Response:
 
 async def serve(settings: Settings) -> None:
     """Listen on loopback until SIGTERM."""
-    # The desk has read the journal to its end once it is there, so whoever is let in finds it ready.
+    # The intake has read the journal to its end once it is there, so whoever is let in finds it ready.
     health = Health("inbound", lambda: {"journal": True}, settings.health_stuck_seconds)
-    door = Door(await asyncio.to_thread(desk_of, settings), health.pulse)
+    door = Door(await asyncio.to_thread(intake_of, settings), health.pulse)
     application = web.Application(client_max_size=64 * 2**20)
     application.router.add_post("/reports", door.reports)
     add_health(application, health)

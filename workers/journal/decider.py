@@ -56,6 +56,8 @@ class Decider:
         self._inbox = topic_name(settings, "inbox")
         self._journal = topic_name(settings, "journal")
         self._folds: dict[int, Fold] = {}
+        self._kept: dict[int, Fold] = {}
+        """By partition, what was known when it was given back: while the group shares out anew, it may come again."""
         self._unsaved: dict[int, int] = {}
         self._on_their_way: dict[int, int] = {}
         """By partition, up to where what was decided was handed to the producer, and is perhaps not on the broker."""
@@ -89,19 +91,20 @@ class Decider:
             tp.offset = fold.offset + 1
             if tp.offset > published_to:
                 self._on_their_way[tp.partition] = tp.offset
-        client.incremental_assign(partitions)
+        self._kept.clear()
+        client.assign(partitions)
         ms = round((time.perf_counter() - started) * 1000)
         log.info("partitions assigned", partitions=[tp.partition for tp in partitions], ms=ms)
 
-    def _revoked(self, client: Any, partitions: list[TopicPartition]) -> None:  # noqa: ANN401 - as above
+    def _revoked(self, client: Any, _partitions: list[TopicPartition]) -> None:  # noqa: ANN401 - as above
         self._settle()
-        for tp in partitions:
-            self._folds.pop(tp.partition, None)
-        client.incremental_unassign(partitions)
+        self._kept, self._folds = self._folds, {}
+        client.unassign()
 
     def _loaded(self, partition: int, *, published_to: int) -> Fold:
         """The partition's fold at the journal's present end, and what it decided but had not said, said again."""
-        fold = self._from_snapshot(partition, published_to) or Fold(partition, self._terms)
+        kept = self._kept.get(partition)  # all that it decided was said before it was given back
+        fold = kept or self._from_snapshot(partition, published_to) or Fold(partition, self._terms)
         unsaid: list[Output] = []
 
         def keep(entry: Entry) -> None:
@@ -276,12 +279,16 @@ def producer_config(settings: Settings) -> dict[str, Any]:
 
 
 def consumer_config(settings: Settings, name: str) -> dict[str, Any]:
-    """A member of the deciders' group under its own name, so that a restart is no rebalance."""
+    """A member of the deciders' group under its own name, so that a restart is no rebalance.
+
+    The group shares out in one step. In the two steps of a cooperative one, who is killed between them comes back to
+    what the first step left it, and nobody has the rest (docs/streaming.md).
+    """
     return {
         "bootstrap.servers": settings.bootstrap_servers,
         "group.id": group_id(settings, DECIDERS),
         "group.instance.id": name,
-        "partition.assignment.strategy": "cooperative-sticky",
+        "partition.assignment.strategy": "range",
         "session.timeout.ms": int(SESSION_SECONDS * 1000),
         "enable.auto.commit": False,
         "auto.offset.reset": "earliest",

@@ -15,10 +15,10 @@ from confluent_kafka import Producer
 
 from workers.journal.decider import producer_config
 from workers.keeping import groups
+from workers.keeping.beforehand import others_there, restorable, standing
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import Kept, headers_given
 from workers.keeping.live import PORTION
-from workers.keeping.standing import others_there, restorable, standing
 from workers.runtime.files import kept
 from workers.runtime.language import _
 from workers.runtime.records import consumer, end_of

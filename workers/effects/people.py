@@ -53,7 +53,7 @@ def _read(value: bytes) -> Message | None:
         return None
 
 
-class Directory(Service):
+class PeopleFollowed(Service):
     """Reads the topic to its end before anything else starts, then follows it."""
 
     def __init__(self, settings: Settings) -> None:

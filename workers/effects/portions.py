@@ -1,4 +1,4 @@
-"""One round: the commands taken together, each line's in order, the lines side by side, withdrawals before all."""
+"""One portion: the commands taken together, each line's in order, the lines side by side, withdrawals before all."""
 
 import asyncio
 import time
@@ -13,8 +13,8 @@ from events.cutover import Withdraw
 from events.envelope import Said
 from events.registry import AnyCommand, AnyFact
 from workers.effects.breaker import Act
-from workers.effects.crew import CarryOut
 from workers.effects.memory import Memory
+from workers.effects.parties import CarryOut
 from workers.runtime.letters import Found
 
 SIDE_BY_SIDE: Final = 32
@@ -42,8 +42,8 @@ Bury = Callable[[Taken, Exception], Awaitable[None]]
 """Makes a dead letter of a command at which our own code failed; returns when the broker has it."""
 
 
-class Rounds:
-    """Carries out rounds of commands, with what this process remembers between them."""
+class Portions:
+    """Carries out portions of commands, with what this process remembers between them."""
 
     def __init__(self, carry_out: CarryOut, *, say: Say, bury: Bury, memory: Memory | None = None) -> None:
         self._carry_out = carry_out

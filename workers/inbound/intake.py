@@ -22,7 +22,7 @@ SOURCE: Final = "/naadloos/inbound"
 log = structlog.get_logger()
 
 
-class Desk:
+class Intake:
     """Where reports come in."""
 
     def __init__(

@@ -34,7 +34,7 @@ CarryOut = Callable[[Act], Awaitable[AnyFact]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Crew:
+class Parties:
     """The counterparts, the writer of letters, and the clock that `not_after` is held against."""
 
     numbers: NumberPorting

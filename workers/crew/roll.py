@@ -2,23 +2,33 @@
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import psutil
 from pydantic import BaseModel, ConfigDict
 
 from workers.runtime.files import replaced
+from workers.runtime.language import marked
 from workers.runtime.settings import Settings
 
 
-class Standing(BaseModel):
+class State(StrEnum):
+    """How a worker is, to its supervisor."""
+
+    RUNNING = marked("running")
+    RESTARTING = marked("restarting")
+    GIVEN_UP = marked("given up")
+
+
+class Member(BaseModel):
     """One worker as its supervisor sees it."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     pid: int | None
-    state: str
+    state: State
     restarts: int
     last_exit: int | None
     health: int | None = None
@@ -34,7 +44,7 @@ class Roll(BaseModel):
 
     pid: int
     began: float
-    workers: tuple[Standing, ...]
+    workers: tuple[Member, ...]
     health: int | None = None
     """The supervisor's own port."""
 
@@ -68,7 +78,7 @@ def find(settings: Settings) -> Crew | None:
         return None
 
 
-def write(settings: Settings, workers: tuple[Standing, ...], *, health: int | None = None) -> None:
+def write(settings: Settings, workers: tuple[Member, ...], *, health: int | None = None) -> None:
     """Write the crew of this process down, in one step that no reader sees half done."""
     roll = Roll(pid=os.getpid(), began=psutil.Process().create_time(), workers=workers, health=health)
     replaced(file_of(settings), roll.model_dump_json().encode())

@@ -22,7 +22,7 @@ LETTER_TYPES: Final = frozenset(map(type_of, get_args(LetterFact)))
 DONE, ENDED = type_of(LineDone), type_of(LineEnded)
 
 
-class Standing:
+class Tally:
     """What the journal says so far."""
 
     def __init__(self) -> None:

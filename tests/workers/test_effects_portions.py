@@ -8,14 +8,14 @@ from events.registry import AnyCommand, AnyFact
 from tests import orders
 from workers.effects.breaker import Act
 from workers.effects.memory import Memory
-from workers.effects.rounds import SIDE_BY_SIDE, Rounds, Taken
+from workers.effects.portions import SIDE_BY_SIDE, Portions, Taken
 
 TARGET = orders.execute_port()
 TAKING_BACK = orders.withdraw(TARGET.key)
 
 
 class Floor:
-    """Rounds whose acts and answers are written down."""
+    """Portions whose acts and answers are written down."""
 
     def __init__(self, fact: AnyFact | None = None) -> None:
         self.done: list[Act] = []
@@ -25,7 +25,7 @@ class Floor:
         self._at_once = 0
         self._fact = fact
         self.buried: list[tuple[AnyCommand, str]] = []
-        self.rounds = Rounds(self._carry_out, say=self._say, bury=self._bury)
+        self.portions = Portions(self._carry_out, say=self._say, bury=self._bury)
 
     async def _carry_out(self, command: Act) -> AnyFact:
         self._at_once += 1
@@ -45,7 +45,7 @@ class Floor:
 
     async def work(self, *commands: AnyCommand, doubtful: bool = False) -> list[AnyFact]:
         before = len(self.answers)
-        await self.rounds.work([Taken(orders.said(command), doubtful=doubtful) for command in commands])
+        await self.portions.work([Taken(orders.said(command), doubtful=doubtful) for command in commands])
         return [fact for _, fact in self.answers[before:]]
 
 
