@@ -21,16 +21,19 @@ from tests.integration.deciders import (
     decider,
     duty,
     everything,
+    log_of,
     put,
     read_back,
     settled,
     tell,
+    until,
 )
 from tests.workers.inbox_facts import town
 from workers.chaos.checker import history
 from workers.crew import supervisor
 from workers.crew.supervisor import Supervisor
 from workers.runtime.clock import SteppedClock
+from workers.runtime.ends import End
 from workers.runtime.settings import Settings
 
 pytestmark = pytest.mark.integration
@@ -148,3 +151,16 @@ def test_partitions_on_their_way_to_another_when_their_holder_was_killed_are_dec
 
     assert past.wrong == []
     assert past.records == len(everything(programme, "inbox"))
+
+
+def test_a_decider_whose_client_hands_nothing_over_any_more_ends_to_be_started_anew(
+    programme: Settings,
+) -> None:
+    with decider(programme, MORTAL, "--deaf", says=10) as process:
+        tell(programme, town(20))
+        until(lambda: "decided" in log_of(programme), programme)
+        tell(programme, town(40))
+        assert process.wait(PATIENCE) == End.ANEW
+
+    with decider(programme):
+        assert settled(programme).wrong == []

@@ -82,7 +82,7 @@ class Kafka:
                 self.lose()
         return taken
 
-    def assign(self) -> list[Message]:
+    def share_out(self) -> list[Message]:
         self.on_assign(self, [TopicPartition("demo.inbox", 0)])
         return []
 
@@ -93,10 +93,10 @@ class Kafka:
         assert timeout > 0
         return [TopicPartition(tp.topic, tp.partition, self.committed_to) for tp in partitions]
 
-    def incremental_assign(self, _partitions: list[TopicPartition]) -> None:
-        self.done.append("assigned")
+    def assign(self, partitions: list[TopicPartition]) -> None:
+        self.done += [f"assigned from {tp.offset}" for tp in partitions]
 
-    def incremental_unassign(self, _partitions: list[TopicPartition]) -> None:
+    def unassign(self) -> None:
         self.done.append("unassigned")
 
     def commit(self, *, offsets: list[TopicPartition], asynchronous: bool) -> None:
@@ -129,13 +129,14 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> Kafka:
     kafka = Kafka()
     monkeypatch.setattr(module, "Producer", lambda _config: kafka)
     monkeypatch.setattr(module, "Consumer", lambda _config: kafka)
+    monkeypatch.setattr(module, "consumer", lambda _settings: kafka)
     monkeypatch.setattr(module, "collect_seldom", lambda: None)
     monkeypatch.setattr(module, "load", lambda _settings, _fold, _keep: None)
     return kafka
 
 
 def deciding(kafka: Kafka, folder: Path, *script: Callable[[], list[Message]]) -> Decider:
-    kafka.script = [kafka.assign, *script]
+    kafka.script = [kafka.share_out, *script]
     settings = Settings(state_dir=folder, programme="demo", topic_prefix="demo", clock_file=folder / "clock")
     decider = Decider(settings, TERMS, FakeClock(NOON), name="decider-1", snapshots=None)
     assert decider.step() == 0
@@ -178,13 +179,28 @@ def test_a_partition_that_goes_is_committed_as_far_as_it_was_said_before_it_goes
 def test_what_came_with_a_partition_that_went_meanwhile_is_never_committed_though_it_comes_back(
     kafka: Kafka, tmp_path: Path
 ) -> None:
-    decider = deciding(kafka, tmp_path, messages(0, 1, LOST_HERE), kafka.assign)
+    decider = deciding(kafka, tmp_path, messages(0, 1, LOST_HERE), kafka.share_out)
 
     decider.step()  # the partition goes while messages 0 and 1 are taken in, so nothing of them is decided
     decider.step()  # and comes back
 
     assert "unassigned" in kafka.done
     assert not [done for done in kafka.done if done.startswith("commit")]
+
+
+def test_a_partition_that_comes_back_is_read_on_from_where_it_was(
+    kafka: Kafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[int] = []
+    monkeypatch.setattr(module, "load", lambda _settings, fold, _keep: loaded.append(fold.offset))
+    decider = deciding(kafka, tmp_path, messages(0, 1, 2))
+    decider.step()
+
+    kafka.lose()
+    kafka.share_out()
+
+    assert loaded == [-1, 2]
+    assert kafka.done[-1] == "assigned from 3"
 
 
 def said_by(*offsets: int) -> int:

@@ -21,7 +21,7 @@ from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
 from workers.runtime.letters import Found, letter_of
-from workers.runtime.records import consumer, end_of, found_of, place_of, some
+from workers.runtime.records import end_of, found_of, place_of, reader, some
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import COMMAND_TOPICS, TopicName, topic_name
@@ -73,9 +73,9 @@ class History:
 
 def by_partition(settings: Settings, topic: TopicName) -> dict[int, list[Message]]:
     """Everything that stands in the topic now."""
-    client, name = consumer(settings), topic_name(settings, topic)
+    name = topic_name(settings, topic)
     read: dict[int, list[Message]] = {partition: [] for partition in range(settings.partitions)}
-    try:
+    with reader(settings) as client:
         left = sum(end_of(client, name, partition) for partition in read)
         client.assign([TopicPartition(name, partition, 0) for partition in read])
         while left > 0:
@@ -84,8 +84,6 @@ def by_partition(settings: Settings, topic: TopicName) -> dict[int, list[Message
                 read[place_of(message)[0]].append(message)
                 left -= 1
         return read
-    finally:
-        client.close()
 
 
 def history(settings: Settings) -> History:

@@ -2,7 +2,7 @@
 
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
-from workers.runtime.records import consumer, end_of, found_of, taken
+from workers.runtime.records import end_of, found_of, reader, taken
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
 
@@ -14,18 +14,16 @@ def say_again(settings: Settings, topic: TopicName, count: int) -> int:
 
     They come behind whatever was said since, so that they are late as well. A broker that is away repeats nothing.
     """
-    client, name = consumer(settings), topic_name(settings, topic)
+    name, latest = topic_name(settings, topic), []
     try:
-        latest = []
-        for partition in range(settings.partitions):
-            end = end_of(client, name, partition)
-            client.assign([TopicPartition(name, partition, max(0, end - count))])
-            if end:
-                latest += [found_of(message, topic) for message in taken(client, _SECONDS, most=count)]
+        with reader(settings) as client:
+            for partition in range(settings.partitions):
+                end = end_of(client, name, partition)
+                client.assign([TopicPartition(name, partition, max(0, end - count))])
+                if end:
+                    latest += [found_of(message, topic) for message in taken(client, _SECONDS, most=count)]
     except KafkaException:
         return 0
-    finally:
-        client.close()
     producer = Producer({"bootstrap.servers": settings.bootstrap_servers, "acks": "all", "log_level": 0})
     for one in latest[-count:]:
         producer.produce(name, one.value, one.key, partition=one.partition, headers=list(one.headers))

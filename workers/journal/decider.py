@@ -29,8 +29,9 @@ from workers.runtime.ends import End
 from workers.runtime.groups import DECIDERS, SESSION_SECONDS, group_id
 from workers.runtime.health import Pulse
 from workers.runtime.metrics import count
-from workers.runtime.records import found_of, key_of, place_of, record_at, value_of
+from workers.runtime.records import consumer, end_of, found_of, key_of, place_of, record_at, value_of
 from workers.runtime.settings import Settings
+from workers.runtime.silence import Silence, let_go
 from workers.runtime.topics import LARGEST, PARTITIONER, short_name, topic_name
 
 BATCH: Final = 2000
@@ -70,6 +71,8 @@ class Decider:
         collect_seldom()
         self._producer = Producer(producer_config(settings))
         self._consumer = Consumer(consumer_config(settings, name))
+        self._asking = consumer(settings)
+        self._silence = Silence(self._inbox_ends)
         self._consumer.subscribe(
             [self._inbox], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
         )
@@ -142,7 +145,9 @@ class Decider:
         first = self._consumer.poll(0.0 if self._on_their_way else seconds)
         if first is None:
             self._settle()
+            self._must_hear()
             return 0
+        self._silence.broken()
         batch = [first, *self._consumer.consume(BATCH - 1, 0.0)]
         began, now = time.perf_counter(), self._now()
         said: list[Output] = []
@@ -158,6 +163,13 @@ class Decider:
         self.decided += len(batch)
         self._save_some()
         return len(batch)
+
+    def _must_hear(self) -> None:
+        if self._silence.is_deaf({partition: fold.offset + 1 for partition, fold in self._folds.items()}):
+            end_at_once(End.ANEW, "its client hands nothing over of what stands in the inbox")
+
+    def _inbox_ends(self) -> dict[int, int]:
+        return {partition: end_of(self._asking, self._inbox, partition, seconds=5) for partition in self._folds}
 
     def _decide(self, message: Message, now: datetime, said: list[Output]) -> None:
         raw, (partition, offset) = value_of(message), place_of(message)
@@ -260,7 +272,7 @@ class Decider:
         self._settle()
         for partition in list(self._folds):
             self._save(partition)
-        self._consumer.close()
+        let_go(self._consumer)
 
 
 def producer_config(settings: Settings) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Reading the journal: every reader loads and follows it by the chain rule, and trusts no committed offset."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+import structlog
 from confluent_kafka import Message, TopicPartition
 
 from orchestrator.terms import Terms
@@ -10,11 +11,13 @@ from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError, hash_of
 from workers.runtime.language import _
-from workers.runtime.records import PATIENT, SECONDS, consumer, end_of, place_of, some, taken, value_of
+from workers.runtime.records import PATIENT, SECONDS, consumer, end_of, place_of, reader, some, taken, value_of
 from workers.runtime.settings import Settings
-from workers.runtime.topics import topic_name
+from workers.runtime.silence import Silence, let_go
+from workers.runtime.topics import short_name, topic_name
 from workers.runtime.unable import UnableToError
 
+log = structlog.get_logger()
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 
@@ -57,29 +60,44 @@ class Journal(Generic[R]):
         self.followers = {follower.partition: follower for follower in followers}
         # Asked on a connection of its own: on the one that fetches, each answer would wait for the fetch before it.
         self._asking = consumer(settings)
-        self._client = consumer(settings, **(PATIENT if patient else {}))
-        self._client.assign([TopicPartition(self.topic, p, f.position) for p, f in self.followers.items()])
+        self._patient = patient
+        self._client = self._following()
+        self._silence = Silence(lambda: self._ends(self.topic, seconds=5))
+
+    def _following(self) -> Any:  # noqa: ANN401 - the client has no types
+        """A client that goes on where the followers are."""
+        client = consumer(self.settings, **(PATIENT if self._patient else {}))
+        client.assign([TopicPartition(self.topic, p, f.position) for p, f in self.followers.items()])
+        return client
 
     def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, R]]:
-        """The next accepted records, waiting so long for the first."""
-        yield from self._followed(taken(self._client, seconds, most=most))
+        """The next accepted records, waiting so long for the first. A client that has gone deaf is replaced."""
+        if not (messages := taken(self._client, seconds, most=most)):
+            self._must_hear()
+        yield from self._followed(messages)
+
+    def _must_hear(self) -> None:
+        if self._silence.is_deaf({p: follower.position for p, follower in self.followers.items()}):
+            log.warning("client is deaf", topic=short_name(self.settings, self.topic))
+            let_go(self._client)
+            self._client = self._following()
 
     def _followed(self, messages: Iterable[Message]) -> Iterator[tuple[int, R]]:
         for message in messages:
+            self._silence.broken()
             partition, _ = place_of(message)
             if (entry := follow(self.followers[partition], message)) is not None:
                 yield partition, entry
 
     def ends(self) -> dict[int, int]:
         """The offset after the last record of each partition, asked at the broker now."""
-        return self._ends(self.topic)
+        return self._ends(self.topic, seconds=self.settings.kafka_answer_seconds)
 
     def inbox_ends(self) -> dict[int, int]:
         """The offset after the last record of each partition of the inbox, asked at the broker now."""
-        return self._ends(topic_name(self.settings, "inbox"))
+        return self._ends(topic_name(self.settings, "inbox"), seconds=self.settings.kafka_answer_seconds)
 
-    def _ends(self, topic: str) -> dict[int, int]:
-        seconds = self.settings.kafka_answer_seconds
+    def _ends(self, topic: str, *, seconds: float) -> dict[int, int]:
         return {p: end_of(self._asking, topic, p, seconds=seconds) for p in self.followers}
 
     def catch_up(self, seen: Callable[[int, R], None] | None = None) -> None:
@@ -92,8 +110,8 @@ class Journal(Generic[R]):
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
-        self._asking.close()
+        let_go(self._client)
+        let_go(self._asking)
 
 
 def follow(follower: Follower[R], message: Message) -> R | None:
@@ -123,8 +141,8 @@ def still_there(settings: Settings, folds: Iterable[Fold]) -> set[int]:
     """The partitions on which the record before each fold's position is the one that its head names."""
     ahead = {fold.partition: fold for fold in folds if fold.position > 0}
     there: set[int] = set()
-    topic, client = topic_name(settings, "journal"), consumer(settings)
-    try:
+    topic = topic_name(settings, "journal")
+    with reader(settings) as client:
         within = {p: fold for p, fold in ahead.items() if fold.position <= end_of(client, topic, p)}
         client.assign([TopicPartition(topic, p, fold.position - 1) for p, fold in within.items()])
         waiting = set(within)
@@ -134,21 +152,16 @@ def still_there(settings: Settings, folds: Iterable[Fold]) -> set[int]:
                 waiting.discard(partition)
                 there |= {partition} if hash_of(value_of(message)) == within[partition].hash else set()
                 client.pause([TopicPartition(topic, partition)])
-    finally:
-        client.close()
     return there
 
 
 def load(settings: Settings, fold: Fold, seen: Callable[[Entry], None] | None = None) -> None:
     """Read one partition to its present end into the fold. Raises `UnableToHearKafkaError` when nothing comes."""
     topic = topic_name(settings, "journal")
-    client = consumer(settings)
-    try:
+    with reader(settings) as client:
         end = end_of(client, topic, fold.partition)
         client.assign([TopicPartition(topic, fold.partition, fold.position)])
         while fold.position < end:
             for message in some(client, topic):
                 if (entry := follow(fold, message)) is not None and seen is not None:
                     seen(entry)
-    finally:
-        client.close()

@@ -13,7 +13,7 @@ from workers.keeping.kept import Kept, headers_kept
 from workers.runtime.admin import admin
 from workers.runtime.groups import Committed
 from workers.runtime.language import _
-from workers.runtime.records import SECONDS, consumer, end_of, place_of, taken, value_of
+from workers.runtime.records import SECONDS, end_of, place_of, reader, taken, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS, TopicName, partition_counts, topic_name
 from workers.runtime.unable import UnableToError
@@ -40,11 +40,8 @@ class Live:
 
     def records(self, topic: TopicName, partition: int) -> Iterator[Kept]:
         """Everything that stands there, up to the end that it had when the first was asked for."""
-        client = consumer(self._settings)
-        try:
+        with reader(self._settings) as client:
             ends = {partition: end_of(client, topic_name(self._settings, topic), partition)}
-        finally:
-            client.close()
         for portion in portions(self._settings, topic, {partition: 0}, ends):
             yield from (kept for _, kept in portion)
 
@@ -59,8 +56,8 @@ def portions(
     left = {partition for partition, end in ends.items() if begins[partition] < end}
     if not left:
         return
-    name, client = topic_name(settings, topic), consumer(settings, **WHOLESALE)
-    try:
+    name = topic_name(settings, topic)
+    with reader(settings, **WHOLESALE) as client:
         client.assign([TopicPartition(name, partition, begins[partition]) for partition in sorted(left)])
         heard = time.monotonic()
         while left:
@@ -71,8 +68,6 @@ def portions(
                 yield portion
             elif time.monotonic() > heard + SECONDS:
                 raise UnableToReadTopicsError(_silent(name, min(left)))
-    finally:
-        client.close()
 
 
 def _within(message: Message, ends: dict[int, int], left: set[int]) -> tuple[int, Kept] | None:
@@ -99,15 +94,12 @@ def kept_of(message: Message) -> Kept:
 
 def ends_now(settings: Settings, topics: Iterable[TopicName]) -> dict[tuple[TopicName, int], int]:
     """The offset after the last record, per topic and partition, asked in this order of topics."""
-    client = consumer(settings)
-    try:
+    with reader(settings) as client:
         return {
             (topic, partition): end_of(client, topic_name(settings, topic), partition)
             for topic in topics
             for partition in range(settings.partitions)
         }
-    finally:
-        client.close()
 
 
 def topics_there(settings: Settings) -> dict[TopicName, int]:

@@ -23,6 +23,7 @@ from workers.runtime.files import kept
 from workers.runtime.language import _
 from workers.runtime.records import consumer, end_of
 from workers.runtime.settings import Settings, current_file
+from workers.runtime.silence import let_go
 from workers.runtime.topics import COMMAND_TOPICS, TopicName, create_topics, topic_name
 from workers.runtime.unable import UnableToAllowError, UnableToError
 
@@ -124,7 +125,7 @@ class _Writer:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
+        let_go(self._client)
 
 
 def _not_there(topic: str, partition: int, offset: int) -> str:

@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, TopicPartition
 from events.base import LetterId
 from workers.runtime.away import silent
 from workers.runtime.letters import Found, letter_of, placed
-from workers.runtime.records import SECONDS, consumer, end_of, found_of, place_of, taken
+from workers.runtime.records import SECONDS, end_of, found_of, place_of, reader, taken
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
 
@@ -36,8 +36,8 @@ def originals(settings: Settings, letters: Iterable[LetterId]) -> dict[LetterId,
 def _of_topic(settings: Settings, topic: TopicName, wanted: _Offsets) -> dict[LetterId, Found]:
     """Each partition is read once, from the first to the last record that is wanted of it."""
     found: dict[LetterId, Found] = {}
-    client, name = consumer(settings), topic_name(settings, topic)
-    try:
+    name = topic_name(settings, topic)
+    with reader(settings) as client:
         last = _last(client, name, wanted)
         client.assign([TopicPartition(name, partition, min(wanted[partition])) for partition in last])
         while last:
@@ -51,8 +51,6 @@ def _of_topic(settings: Settings, topic: TopicName, wanted: _Offsets) -> dict[Le
                 if partition in last and offset >= last[partition]:
                     del last[partition]
                     client.pause([TopicPartition(name, partition)])
-    finally:
-        client.close()
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NoReturn
 
 import structlog
 from confluent_kafka import KafkaError, KafkaException
@@ -56,8 +57,12 @@ def ending_when_away() -> Iterator[None]:
     except KafkaException as error:
         if not passes(error):
             raise
-        log.critical("kafka is away", because=error.args[0].name())
-        raise SystemExit(End.KAFKA_AWAY) from None
+        _end(because=error.args[0].name())
     except UnableToHearKafkaError:
-        log.critical("kafka is away", because="it hands nothing over")
-        raise SystemExit(End.KAFKA_AWAY) from None
+        _end(because="it hands nothing over")
+
+
+def _end(*, because: str) -> NoReturn:
+    """At once: the client that hears nothing may be one that takes for ever to close (`workers.runtime.silence`)."""
+    log.critical("kafka is away", because=because)
+    os._exit(End.KAFKA_AWAY)

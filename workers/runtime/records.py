@@ -1,5 +1,7 @@
 """Reading a topic raw: consumers that belong to no group, ends, single records. Nothing here knows what is written."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
@@ -9,6 +11,7 @@ from workers.runtime.away import passes, silent
 from workers.runtime.language import _
 from workers.runtime.letters import Found, as_found
 from workers.runtime.settings import Settings
+from workers.runtime.silence import let_go
 from workers.runtime.topics import TopicName, topic_name
 from workers.runtime.unable import UnableToError
 
@@ -34,6 +37,16 @@ def consumer(settings: Settings, **more: Any) -> Any:  # noqa: ANN401 - the clie
             **more,
         }
     )
+
+
+@contextmanager
+def reader(settings: Settings, **more: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+    """A `consumer` for as long as it is needed."""
+    client = consumer(settings, **more)
+    try:
+        yield client
+    finally:
+        let_go(client)
 
 
 def value_of(message: Message) -> bytes:
@@ -82,14 +95,12 @@ def end_of(client: Any, topic: str, partition: int, *, seconds: float = SECONDS)
 
 def record_at(settings: Settings, topic: TopicName, partition: int, offset: int) -> Found | None:
     """The record that stands there, as it is; None where the topic ends before. Raises `UnableToHearKafkaError`."""
-    client, name = consumer(settings), topic_name(settings, topic)
-    try:
+    name = topic_name(settings, topic)
+    with reader(settings) as client:
         if end_of(client, name, partition) <= offset:
             return None
         client.assign([TopicPartition(name, partition, offset)])
         return found_of(some(client, name, most=1)[0], topic)
-    finally:
-        client.close()
 
 
 def found_of(message: Message, topic: TopicName) -> Found:
