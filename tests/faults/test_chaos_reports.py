@@ -32,6 +32,7 @@ def struck(seed: int, **changes: object) -> Struck:
         "cuts": 2,
         "answers_lost": 1,
         "said_again": 5,
+        "left_in_peace": 1,
         "seconds": 60.0,
     }
     return Struck.model_validate({**fields, **changes})

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workers.chaos.beside import Beside
+from workers.chaos import beside as beside_module
+from workers.chaos.beside import Beside, UnableToFinishError
 from workers.chaos.ground import Ground
 from workers.chaos.proxy import Proxy
 from workers.chaos.striker import Striker
@@ -210,6 +211,42 @@ def test_time_that_is_up_spares_nobody_of_the_first_round(scene: Scene) -> None:
 
     assert beside.striker is not None
     assert beside.striker.killed == {"writer": 1}
+
+
+def test_while_nothing_is_decided_nothing_is_struck(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside_module, "PEACE_AFTER", 0.3)
+    beside, now = scene.beside(*(Strike(n, 0.02, "lost-answer") for n in range(1, 1000)))
+    beside.until = time.monotonic() + FOREVER
+
+    until(lambda: _is_in_peace(beside, now))
+    time.sleep(0.3)  # a strike that was on its way has fallen
+    fallen = len(scene.told)
+    time.sleep(0.5)
+    assert len(scene.told) == fallen > 0
+
+    monkeypatch.setattr(beside_module, "PEACE_AFTER", FOREVER)
+    now.tally.records += 1
+    beside.show(now)
+    until(lambda: len(scene.told) > fallen)
+    beside.stop()
+    assert beside.left_in_peace == 1
+
+
+def _is_in_peace(beside: Beside, now: Rehearsal) -> bool:
+    beside.show(now)
+    return beside.striker is not None and beside.striker.in_peace
+
+
+def test_a_rehearsal_in_which_nothing_is_decided_in_peace_either_is_broken(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside_module, "PATIENCE", 0.3)
+    beside, now = scene.beside()
+    beside.show(now)
+    time.sleep(0.4)
+
+    with pytest.raises(UnableToFinishError, match="stands still"):
+        beside.show(now)
 
 
 def test_a_fault_of_the_striker_itself_is_told(scene: Scene) -> None:

@@ -129,7 +129,7 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> Kafka:
     kafka = Kafka()
     monkeypatch.setattr(module, "Producer", lambda _config: kafka)
     monkeypatch.setattr(module, "Consumer", lambda _config: kafka)
-    monkeypatch.setattr(module, "consumer", lambda _settings: kafka)
+    monkeypatch.setattr(module, "Asking", lambda _settings: None)
     monkeypatch.setattr(module, "collect_seldom", lambda: None)
     monkeypatch.setattr(module, "load", lambda _settings, _fold, _keep: None)
     return kafka

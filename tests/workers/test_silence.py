@@ -13,7 +13,7 @@ from tests.workers.told import SETTINGS
 from workers.journal import reading
 from workers.journal.chain import Chain
 from workers.journal.reading import Journal
-from workers.runtime import silence
+from workers.runtime import asking, silence
 from workers.runtime.settings import Settings
 from workers.runtime.silence import Silence, let_go
 
@@ -125,14 +125,15 @@ def test_a_reader_of_the_journal_that_has_gone_deaf_goes_on_with_another_client(
         return made[-1]
 
     monkeypatch.setattr(reading, "consumer", consumer)
+    monkeypatch.setattr(asking, "consumer", consumer)
     monkeypatch.setattr(reading, "Silence", lambda ends: Silence(ends, seconds=AT_ONCE))
     monkeypatch.setattr(silence, "CLOSING_SECONDS", 0.05)
     chain: Chain = Chain(0)
     journal = Journal(SETTINGS, [chain])
-    asking, first = made
+    asks, first = made
 
     assert [list(journal.read(0.0)) for _ in range(2)] == [[], []]
 
     (another,) = made[2:]
     assert [(place.partition, place.offset) for place in another.assigned] == [(0, chain.position)]
-    assert (asking.assigned, len(first.assigned)) == ([], 1)
+    assert (asks.assigned, len(first.assigned)) == ([], 1)

@@ -12,8 +12,12 @@ from workers.rehearsal.run import Rehearsal
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
 
+PEACE_AFTER: Final = 120.0
+"""Seconds without a new decision, after which nothing is struck until there is one: workers that are killed faster than
+they start on this machine prove nothing."""
 PATIENCE: Final = 240.0
-"""Seconds without a new decision, after which nothing is expected any more: longer than every wait of ours together."""
+"""Seconds without a new decision, after which nothing is expected any more: its second half was left in peace, and is
+longer than every wait of ours together."""
 Look = Callable[[Rehearsal], None]
 Tell = Callable[[Strike], None]
 
@@ -33,6 +37,8 @@ class Beside:
     tell: Tell
     look: Look
     striker: Striker | None = None
+    left_in_peace: int = 0
+    """How often nothing was struck for a while, since nothing was decided."""
     _moved: float = field(default_factory=time.monotonic)
     _records: int = -1
 
@@ -60,9 +66,13 @@ class Beside:
     def _watch(self, now: Rehearsal) -> None:
         if now.tally.records != self._records:
             self._records, self._moved = now.tally.records, time.monotonic()
-        elif time.monotonic() - self._moved > PATIENCE:
+        still = time.monotonic() - self._moved
+        if still > PATIENCE:
             self.stop()
             raise UnableToFinishError(_stuck(now))
+        if self.striker is not None:
+            before, self.striker.in_peace = self.striker.in_peace, still > PEACE_AFTER
+            self.left_in_peace += self.striker.in_peace and not before
 
     def stop(self) -> None:
         """Nothing is struck any more, and all that was is mended."""

@@ -55,6 +55,8 @@ class Struck(Part):
     """Appends that were acknowledged to nobody."""
     said_again: int
     """Messages that were said again on purpose."""
+    left_in_peace: int = 0
+    """How often nothing was struck for a while, since nothing had been decided for two minutes."""
     compared: bool = False
     """Whether each line's outcome was held against that of the same seed undisturbed."""
     seconds: float
@@ -83,6 +85,7 @@ class ChaosReport(Part):
     ignored: int
     duplicates: int
     said_again: int
+    left_in_peace: int = 0
     effects: ChaosEffects
     gap_minutes: dict[Owner, float]
     compared: int
@@ -126,6 +129,7 @@ def summed(
         ignored=sum(part.ignored for part in parts),
         duplicates=sum(part.duplicates for part in parts),
         said_again=sum(part.said_again for part in parts),
+        left_in_peace=sum(part.left_in_peace for part in parts),
         effects=_effects(parts),
         gap_minutes={owner: round(sum(part.gap_minutes[owner] for part in parts), 2) for owner in Owner},
         compared=sum(part.compared for part in parts),

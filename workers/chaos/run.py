@@ -140,6 +140,7 @@ def _found(seed: int, report: Report, past: History, effects: Effects, beside: B
         cuts=0,
         answers_lost=0,
         said_again=striker.said_again if striker else 0,
+        left_in_peace=beside.left_in_peace,
         seconds=0,
         wrong=(*past.wrong, *effects.breaches, *_unkept(report)),
     )

@@ -34,6 +34,8 @@ class Striker:
         self.killed: Counter[str] = Counter()
         """Kills by worker."""
         self.said_again = 0
+        self.in_peace = False
+        """While this is so nothing is struck, and what was is made good."""
         self.owes = True
         """Whether something of the first round has yet to fall."""
         self._plan = plan
@@ -76,9 +78,9 @@ class Striker:
 
     def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while not self._ending.is_set() and (left := until - time.monotonic()) > 0:
+        while not self._ending.is_set() and (self.in_peace or time.monotonic() < until):
             self._mend(until=time.monotonic())
-            self._ending.wait(min(left, _LONGEST))
+            self._ending.wait(_LONGEST if self.in_peace else min(max(0.0, until - time.monotonic()), _LONGEST))
 
     def _mend(self, *, until: float) -> None:
         while self._mending and self._mending[0][0] <= until:

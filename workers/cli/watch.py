@@ -39,7 +39,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument("--wave", default="", metavar="W-…", help=_("of this wave"))
     noun.add_argument("--department", default="", metavar=_("NAME"), help=_("of departments with this in their name"))
     noun.add_argument(
-        "--reason", default="", metavar=_("REASON"), help=_("that give this reason (last column of status)")
+        "--reason",
+        default="",
+        choices=sorted(map(str, Reason)),
+        metavar=_("REASON"),
+        help=_("that give this reason (last column of status)"),
     )
     noun.add_argument("--exceptions", action="store_true", help=_("only what went otherwise than planned"))
     noun.add_argument("--since", metavar=_("TIME"), help=_("from this time on, as 2027-02-19T14:00"))
@@ -84,13 +88,7 @@ def _follow(opened: Session, show: Callable[[int, Entry], None], *, seconds: flo
 
 
 def wanted_from(args: argparse.Namespace) -> Wanted:
-    """The filters that were asked for. Raises `UnableToUnderstandError` for one that cannot match anything."""
-    if args.reason and args.reason not in set(Reason):
-        raise UnableToUnderstandError(
-            _("Not shown: {reason} is no reason of ours.").format(reason=args.reason)
-            + "\n"
-            + _("There are: {reasons}").format(reasons=", ".join(sorted(Reason)))
-        )
+    """The filters that were asked for. Raises `UnableToUnderstandError` for a time or position that is none."""
     return Wanted(
         employee=args.employee,
         wave=args.wave,

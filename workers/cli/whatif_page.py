@@ -14,6 +14,7 @@ from workers.replay.history import Compared
 from workers.replay.redo import Redo
 from workers.replay.whatif import WhatIf
 from workers.runtime.language import _, marked, n_
+from workers.runtime.letters import letter_of
 from workers.runtime.type_names import short
 
 MOST: Final = 15
@@ -98,14 +99,14 @@ def _show_history(history: Compared) -> None:
     counts = history.by_kind()
     table((_("count") + ">", _("how it differs")), [(count, _(KINDS[kind])) for kind, count in counts.items()])
     rows = [_difference_row(one) for one in history.differences[:MOST]]
-    table((_("who"), _("place"), _("heard"), _("how"), _("then → now"), _("commands")), rows)
+    table((_("who"), _("record"), _("heard"), _("how"), _("then → now"), _("commands")), rows)
     _show_rest(len(history.differences))
 
 
 def _difference_row(one: Difference) -> tuple[object, ...]:
     commands = _signed([short(e.type) for e in one.fires], [short(e.type) for e in one.spares])
-    place = f"{one.partition}/{one.offset}"
-    return one.subject, place, short(one.heard), one.kind, _reasons(one.before, one.after), ", ".join(commands) or "–"
+    record = letter_of("inbox", one.partition, one.offset)
+    return one.subject, record, short(one.heard), one.kind, _reasons(one.before, one.after), ", ".join(commands) or "–"
 
 
 def _signed(fires: Iterable[str], spares: Iterable[str]) -> list[str]:

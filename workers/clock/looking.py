@@ -19,11 +19,11 @@ from workers.clock.backlog import Backlog
 from workers.clock.tally import Tally
 from workers.clock.unanswered import Unanswered
 from workers.journal.reading import Journal
+from workers.runtime.asking import Asking
 from workers.runtime.away import UnableToHearKafkaError
 from workers.runtime.metrics import show
-from workers.runtime.records import UnableToReadRecordError, consumer, end_of, record_at
+from workers.runtime.records import UnableToReadRecordError, record_at
 from workers.runtime.settings import Settings
-from workers.runtime.topics import topic_name
 
 EVERY: Final = 1.0
 """Seconds between two looks."""
@@ -34,9 +34,8 @@ class Ends:
     """Where the inbox ends, as Kafka said last."""
 
     def __init__(self, settings: Settings) -> None:
-        self._topic = topic_name(settings, "inbox")
         self._partitions = settings.partitions
-        self._client = consumer(settings)
+        self._asking = Asking(settings)
         self.known: dict[int, int] = {}
         self.answered = True
         """Whether Kafka answered when it was asked last."""
@@ -45,7 +44,7 @@ class Ends:
     def _ask_on(self) -> None:
         while True:
             try:
-                self.known = {p: end_of(self._client, self._topic, p) for p in range(self._partitions)}
+                self.known = self._asking.ends("inbox", range(self._partitions))
                 self.answered = True
             except KafkaException as error:
                 self.answered = False

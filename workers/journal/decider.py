@@ -23,13 +23,14 @@ from workers.journal.reading import load, still_there
 from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.journal.telling import Telling
+from workers.runtime.asking import Asking
 from workers.runtime.clock import Clock
 from workers.runtime.collecting import collect_seldom
 from workers.runtime.ends import End
 from workers.runtime.groups import DECIDERS, SESSION_SECONDS, group_id
 from workers.runtime.health import Pulse
 from workers.runtime.metrics import count
-from workers.runtime.records import consumer, end_of, found_of, key_of, place_of, record_at, value_of
+from workers.runtime.records import found_of, key_of, place_of, record_at, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.silence import Silence, let_go
 from workers.runtime.topics import LARGEST, PARTITIONER, short_name, topic_name
@@ -71,7 +72,7 @@ class Decider:
         collect_seldom()
         self._producer = Producer(producer_config(settings))
         self._consumer = Consumer(consumer_config(settings, name))
-        self._asking = consumer(settings)
+        self._asking = Asking(settings)
         self._silence = Silence(self._inbox_ends)
         self._consumer.subscribe(
             [self._inbox], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._revoked
@@ -169,7 +170,7 @@ class Decider:
             end_at_once(End.ANEW, "its client hands nothing over of what stands in the inbox")
 
     def _inbox_ends(self) -> dict[int, int]:
-        return {partition: end_of(self._asking, self._inbox, partition, seconds=5) for partition in self._folds}
+        return self._asking.ends("inbox", self._folds, seconds=5)
 
     def _decide(self, message: Message, now: datetime, said: list[Output]) -> None:
         raw, (partition, offset) = value_of(message), place_of(message)

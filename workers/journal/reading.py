@@ -10,6 +10,7 @@ from orchestrator.terms import Terms
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
 from workers.journal.record import Entry, UnableToReadJournalError, hash_of
+from workers.runtime.asking import Asking
 from workers.runtime.language import _
 from workers.runtime.records import PATIENT, SECONDS, consumer, end_of, place_of, reader, some, taken, value_of
 from workers.runtime.settings import Settings
@@ -58,11 +59,10 @@ class Journal(Generic[R]):
         self.settings = settings
         self.topic = topic_name(settings, "journal")
         self.followers = {follower.partition: follower for follower in followers}
-        # Asked on a connection of its own: on the one that fetches, each answer would wait for the fetch before it.
-        self._asking = consumer(settings)
+        self._asking = Asking(settings)
         self._patient = patient
         self._client = self._following()
-        self._silence = Silence(lambda: self._ends(self.topic, seconds=5))
+        self._silence = Silence(lambda: self._asking.ends("journal", self.followers, seconds=5))
 
     def _following(self) -> Any:  # noqa: ANN401 - the client has no types
         """A client that goes on where the followers are."""
@@ -91,14 +91,11 @@ class Journal(Generic[R]):
 
     def ends(self) -> dict[int, int]:
         """The offset after the last record of each partition, asked at the broker now."""
-        return self._ends(self.topic, seconds=self.settings.kafka_answer_seconds)
+        return self._asking.ends("journal", self.followers, seconds=self.settings.kafka_answer_seconds)
 
     def inbox_ends(self) -> dict[int, int]:
         """The offset after the last record of each partition of the inbox, asked at the broker now."""
-        return self._ends(topic_name(self.settings, "inbox"), seconds=self.settings.kafka_answer_seconds)
-
-    def _ends(self, topic: str, *, seconds: float) -> dict[int, int]:
-        return {p: end_of(self._asking, topic, p, seconds=seconds) for p in self.followers}
+        return self._asking.ends("inbox", self.followers, seconds=self.settings.kafka_answer_seconds)
 
     def catch_up(self, seen: Callable[[int, R], None] | None = None) -> None:
         """Read everything that is in the journal at this moment. Raises `UnableToHearKafkaError` when nothing comes."""
@@ -111,7 +108,7 @@ class Journal(Generic[R]):
     def close(self) -> None:
         """Let go of the connections."""
         let_go(self._client)
-        let_go(self._asking)
+        self._asking.close()
 
 
 def follow(follower: Follower[R], message: Message) -> R | None:
