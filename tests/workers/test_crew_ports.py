@@ -30,8 +30,10 @@ def taken(request: pytest.FixtureRequest, settings: Settings) -> Iterator[int]:
         yield port
 
 
-def test_where_all_are_free_nothing_is_said(settings: Settings) -> None:
+def test_where_all_are_free_nothing_is_said(settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
     check_ports(settings, duties(settings))
+
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

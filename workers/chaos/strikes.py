@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count as numbers
-from typing import Final, Literal, get_args
+from typing import Final, Literal, assert_never, get_args
 
 from workers.runtime.groups import SESSION_SECONDS
 from workers.runtime.language import marked
@@ -113,6 +113,8 @@ def _drawn(strike: Strike, workers: Sequence[str], draw: random.Random) -> Strik
             return replace(strike, whom=draw.choice(ours), seconds=_seconds(draw, 1.0, 6.0))
         case "clock-back":
             return replace(strike, seconds=_seconds(draw, 0.2, 2.0), count=draw.randint(1, 59))
+        case _:
+            assert_never(strike.kind)
 
 
 def _seconds(draw: random.Random, least: float, most: float) -> float:

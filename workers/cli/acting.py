@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import uuid4
 
 from events.base import Account, SubjectId
@@ -29,11 +29,17 @@ SECONDS: Final = 15.0
 """How long a command waits for its decision. What it said stands, whether or not it was decided by then."""
 
 
-def add_acting(parser: argparse.ArgumentParser, *, why: bool = True) -> None:
+Why = Literal["always", "to-go", "never"]
+"""When a reason has to be given: also to be shown what would follow, to do it (`reason_of`), or not at all."""
+
+
+def add_acting(parser: argparse.ArgumentParser, *, why: Why = "always") -> None:
     """Add what every acting command takes: --go, --as and, where a reason is asked, --why."""
-    if why:
-        text = _("why; it stands in the history")
+    text = _("why; it stands in the history")
+    if why == "always":
         parser.add_argument("--why", required=True, type=stated, metavar=_("REASON"), help=text)
+    elif why == "to-go":
+        parser.add_argument("--why", default="", metavar=_("REASON"), help=text)
     parser.add_argument("--go", action="store_true", help=_("do it; without this, it is only shown"))
     parser.add_argument(
         "--as", dest="account", metavar=_("ACCOUNT"), help=_("the account that acts (else $NAADLOOS_ACCOUNT)")

@@ -22,7 +22,7 @@ from workers.audit.proof import Proof, proof
 from workers.audit.rows import Log, Wanted
 from workers.cli import keeping
 from workers.cli.exits import Exit
-from workers.cli.page import nobody_reads
+from workers.cli.page import aside, nobody_reads
 from workers.cli.usage import check_writable, point_in_time
 from workers.keeping.file import BackupFile
 from workers.keeping.groups import came_to
@@ -96,7 +96,7 @@ def _source(file: Path | None) -> Iterator[BackupFile | Live]:
             yield backup
         return
     settings = read_settings()
-    ensure_broker(settings, say=lambda text: print(text, file=sys.stderr))
+    ensure_broker(settings, say=aside)
     check_topics(settings)
     yield Live(settings)
 

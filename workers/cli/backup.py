@@ -16,7 +16,7 @@ from pathlib import Path
 from workers.audit.anchor import anchor_of
 from workers.cli import keeping
 from workers.cli.exits import Exit
-from workers.cli.page import progress
+from workers.cli.page import aside, progress
 from workers.keeping.backup import Backup, backup, cut_now, left
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_broker
@@ -41,7 +41,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Show what would be kept; with --go, keep it and prove it."""
     settings = read_settings()
-    ensure_broker(settings, say=lambda text: print(text, file=sys.stderr))
+    ensure_broker(settings, say=aside)
     if not args.go:
         return _show(args.file, settings)
     clock = clock_of(settings.programme_clock)

@@ -11,13 +11,12 @@ A machine that does other work meanwhile gives lower figures per second; those p
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workers.bench.report import PARTS
 from workers.cli.exits import Exit
-from workers.cli.page import show
+from workers.cli.page import aside, show
 from workers.cli.usage import check_writable, whole_number
 from workers.runtime.figures import WHOLE, figure
 from workers.runtime.language import _, doc_
@@ -65,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         employees=args.employees,
     )
     parts = tuple(part for part in PARTS if args.only is None or part in args.only)
-    bench = Bench(read_settings(), sizes, parts, say=lambda text: print(text, file=sys.stderr, flush=True))
+    bench = Bench(read_settings(), sizes, parts, say=aside)
     report = bench.run()
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")

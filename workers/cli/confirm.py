@@ -35,7 +35,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument("imei", metavar="IMEI", nargs="?", help=_("of the phone, 15 digits; none for a SIM alone"))
     noun.add_argument("--correct", action="store_true", help=_("take an earlier hand-over back (with --why)"))
     noun.add_argument("--why", default="", metavar=_("REASON"), help=_("why it is taken back"))
-    add_acting(noun, why=False)
+    add_acting(noun, why="never")
     noun.set_defaults(run=run)
 
 

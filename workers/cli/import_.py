@@ -36,7 +36,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "folder", type=Path, metavar=_("FOLDER"), help=_("with programme.csv, employees.csv, lines.csv …")
     )
     noun.add_argument("--all", action="store_true", help=_("show every notice"))
-    add_acting(noun, why=False)
+    add_acting(noun, why="never")
     noun.set_defaults(run=run)
 
 

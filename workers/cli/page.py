@@ -33,6 +33,11 @@ def narrow() -> bool:
     return console().width < WIDE
 
 
+def aside(text: str) -> None:
+    """Tell this beside what was asked for: on stderr, so that no pipe takes it for a result."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def heading(text: str) -> None:
     """A line above what belongs together."""
     console().print()

@@ -37,7 +37,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument(
         "--pilot", type=whole_number(), default=20, metavar=_("LINES"), help=_("lines in the pilot wave (20)")
     )
-    add_acting(noun, why=False)
+    add_acting(noun, why="never")
     noun.set_defaults(run=run)
 
 

@@ -81,8 +81,7 @@ def _add_redrive(verb: argparse.ArgumentParser) -> None:
 def _add_rebuild(verb: argparse.ArgumentParser) -> None:
     from workers.cli.rebuild import run
 
-    verb.add_argument("--why", default="", metavar=_("REASON"), help=_("why; it stands in the history"))
-    add_acting(verb, why=False)
+    add_acting(verb, why="to-go")
     verb.set_defaults(run=run)
 
 
@@ -96,6 +95,5 @@ def _add_offsets(verb: argparse.ArgumentParser) -> None:
         metavar=_("TIME"),
         help=_("to what was written at this time, by the machine's clock; without it, to the first"),
     )
-    verb.add_argument("--why", default="", metavar=_("REASON"), help=_("why; it stands in the history"))
-    add_acting(verb, why=False)
+    add_acting(verb, why="to-go")
     verb.set_defaults(run=run)

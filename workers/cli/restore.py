@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 from workers.cli import keeping
 from workers.cli.exits import Exit
-from workers.cli.page import progress
+from workers.cli.page import aside, progress
 from workers.crew.alone import UnableToBeginError, locked, unfinished
 from workers.keeping import groups
 from workers.keeping.beforehand import proved, standing, target_of
 from workers.keeping.file import BackupFile
 from workers.keeping.opening import opened
-from workers.keeping.restore import found_again, restore
+from workers.keeping.restore import point_to, restore
 from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import NAME, Settings, read_settings
@@ -63,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         count = sum(file.counts().values())
         print(text.format(path=args.file, count=count, prefix=file.prefix, at=at, decided=found.accepted))
         keeping.tell_put_in(found, args.file)
-        ensure_broker(target, say=lambda told: print(told, file=sys.stderr))
+        ensure_broker(target, say=aside)
         _alone(held, _whose(target, settings))
         return _restored(target, file) if args.go else _shown(target, file)
 
@@ -104,7 +103,7 @@ def _restored(target: Settings, file: BackupFile) -> int:
             prefix=target.topic_prefix, servers=target.bootstrap_servers
         )
     )
-    if target.topic_prefix == file.prefix and found_again(target):
+    if target.topic_prefix == file.prefix and point_to(target):
         print(_("Look at it:  naadloos status   Start the workers:  naadloos up"))
     else:
         print(_("Look at it:  NAADLOOS_TOPIC_PREFIX={prefix} naadloos status").format(prefix=target.topic_prefix))

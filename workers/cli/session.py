@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from events.base import SubjectId
 from orchestrator.terms import Terms
-from workers.cli.page import few
+from workers.cli.page import aside, few
 from workers.journal.awaiting import Following
 from workers.journal.fold import Fold
 from workers.journal.past import pasts_of
@@ -131,7 +131,7 @@ def session(
     """
     settings = read_settings()
     if begins:
-        ensure_kafka(settings, say=_aside)
+        ensure_kafka(settings, say=aside)
     else:
         ensure_begun(settings)
     terms = terms_of(settings)
@@ -153,12 +153,8 @@ def session(
 
 def ensure_begun(settings: Settings) -> None:
     """Kafka answers, and somebody began the programme; raises `UnableToFindProgrammeError`, and then made nothing."""
-    ensure_broker(settings, say=_aside)
+    ensure_broker(settings, say=aside)
     create_topics(settings, admit=partial(_must_be_there, settings))
-
-
-def _aside(text: str) -> None:
-    print(text, file=sys.stderr)
 
 
 def _must_be_there(settings: Settings, there: list[str]) -> None:

@@ -18,7 +18,7 @@ from typing import Final
 from workers.audit.proof import Proof, proof
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.groups import all_committed, came_to
-from workers.keeping.kept import CLOCKS, COMPACTED, WAITING
+from workers.keeping.kept import CLOCKS, COMPACTED, WAITING, Kept
 from workers.keeping.live import check_topics, ends_now, portions
 from workers.keeping.opening import begun
 from workers.keeping.unable import UnableToTrustError
@@ -100,9 +100,6 @@ def backup(
     with _added_to(path, settings) as file:
         at, cut = now(), cut_now(settings)
         added = sum(_add(file, settings, topic, cut, say) for topic in AGAINST_THE_FLOW)
-        for topic in COMPACTED:
-            file.forget_older(topic)
-            file.forget_others(topic, _there(settings, topic, cut))
         if broken := next(file.damage(cut.ends), None):
             raise UnableToTrustError(_damaged(path, broken))
         found = proof(file.upto(cut.ends))
@@ -117,35 +114,38 @@ def _added_to(path: Path, settings: Settings) -> AbstractContextManager[BackupFi
 
 
 def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: Callable[[str, int], None]) -> int:
-    """Everything of this topic that the file lacks; how many records that was."""
+    """Everything of this topic that the file lacks is in it; how many records that was."""
     ends = {partition: end for (name, partition), end in cut.ends.items() if name == topic}
     begins = {partition: file.begun(topic, partition) for partition in ends}
-    # The last record that is there is read again, and shows that this is still the same topic.
-    again = {partition: max(0, begin - 1) for partition, begin in begins.items()}
     for partition, begin in begins.items():
         if begin > ends[partition] and topic not in COMPACTED:
             raise UnableToTrustError(_other_kafka(file.path, topic, partition, ends[partition]))
-    added = 0
-    for portion in portions(settings, topic, again, ends):
-        fresh = []
-        for partition, kept in portion:
-            if kept.offset >= begins[partition]:
-                fresh.append((partition, kept))
-            elif file.at_place(topic, partition, kept.offset) != kept:
-                raise UnableToTrustError(_other_kafka(file.path, topic, partition, kept.offset))
+    added, there = 0, dict[bytes, bool]()
+    for portion in portions(settings, topic, _read_from(topic, begins), ends):
+        fresh = [(partition, kept) for partition, kept in portion if kept.offset >= begins[partition]]
+        _check_same(file, topic, begins, portion)
         file.add(topic, fresh)
         added += len(fresh)
         say(topic, added)
+        if topic in COMPACTED:
+            there |= {kept.key or b"": kept.value is not None for _, kept in portion}
+    if topic in COMPACTED:
+        file.forget_older(topic)
+        # In the end Kafka drops the record that forgot a key as well, so whoever is not there was forgotten.
+        file.forget_others(topic, (key for key, known in there.items() if known))
     return added
 
 
-def _there(settings: Settings, topic: TopicName, cut: Cut) -> set[bytes]:
-    """The keys that Kafka still has something of: in the end it drops the record that forgot one as well."""
-    ends = {partition: end for (name, partition), end in cut.ends.items() if name == topic}
-    there: dict[bytes, bool] = {}
-    for portion in portions(settings, topic, dict.fromkeys(ends, 0), ends):
-        there |= {kept.key or b"": kept.value is not None for _, kept in portion}
-    return {key for key, known in there.items() if known}
+def _read_from(topic: TopicName, begins: dict[int, int]) -> dict[int, int]:
+    """Where to read on: the last record that is there is read again. Where Kafka forgets, all that it knows is read."""
+    return {partition: 0 if topic in COMPACTED else max(0, begin - 1) for partition, begin in begins.items()}
+
+
+def _check_same(file: BackupFile, topic: TopicName, begins: dict[int, int], portion: list[tuple[int, Kept]]) -> None:
+    """The last record that the file has is Kafka's too: this is still the same topic. Raises `UnableToTrustError`."""
+    for partition, kept in portion:
+        if kept.offset == begins[partition] - 1 and file.at_place(topic, partition, kept.offset) != kept:
+            raise UnableToTrustError(_other_kafka(file.path, topic, partition, kept.offset))
 
 
 def _damaged(path: Path, broken: str) -> str:

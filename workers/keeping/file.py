@@ -81,8 +81,12 @@ class BackupFile:
         return dict(self._sql.execute("select name, body from beside"))
 
     def counts(self) -> dict[TopicName, int]:
-        """How many records of each topic are here."""
-        return dict(self._sql.execute("select topic, count(*) from records group by topic order by topic"))
+        """How many records of each topic are in the cut."""
+        rows = self._sql.execute(
+            "select topic, count(*) from records join cut using (topic, part) where place < ends"
+            " group by topic order by topic"
+        )
+        return dict(rows)
 
     def size(self) -> int:
         """Bytes on disk."""

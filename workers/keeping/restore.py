@@ -57,8 +57,8 @@ def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: 
             kept(path, body)
 
 
-def found_again(target: Settings) -> bool:
-    """Commands find the topics by themselves: by the programme's name, or by the file that says which are current."""
+def point_to(target: Settings) -> bool:
+    """Commands are led to these topics, unless the programme's name leads to others; whether they are led to these."""
     pointer = current_file(target.state_dir, target.programme)
     if not pointer.exists() and target.topic_prefix != target.programme:
         pointer.write_text(target.topic_prefix, encoding="utf-8")
