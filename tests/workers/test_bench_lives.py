@@ -4,13 +4,15 @@ from collections import Counter
 
 import pytest
 
+from events.base import SubjectId
 from events.codec import decode_fact
-from workers.bench.lives import Department, Record, partition_of, play, records
+from workers.bench.lives import Department, Record, play, records
 from workers.journal.fold import Fold
 from workers.journal.outputs import outputs
 from workers.journal.record import Entry
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
+from workers.runtime.topics import partition_of
 
 PARTITIONS = 3
 TERMS = terms_of(Settings())
@@ -54,7 +56,7 @@ def test_what_a_decider_tells_other_subjects_stands_in_the_inbox_already_under_t
 
     assert len(told) == 2 * department.tells
     for output in told:
-        fold = folds[partition_of(output.key, PARTITIONS)]
+        fold = folds[partition_of(SubjectId(output.key.decode()), PARTITIONS)]
         _, entry = fold.decide(output.value, key=output.key, offset=fold.offset + 1, now=inbox[-1].at)
         assert entry.duplicate
 

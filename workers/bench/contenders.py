@@ -10,16 +10,15 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-import faust
 import mode
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from faust.types import StreamT
 
 from workers.bench.field import flushed
 from workers.bench.report import Rate
-from workers.effects.agents import build_app
+from workers.effects.agents import build_app, raw_topic
 from workers.journal.decider import BATCH, Decider, consumer_config, producer_config
 from workers.journal.outputs import Output
 from workers.runtime.clock import SystemClock
@@ -137,7 +136,7 @@ def bare(settings: Settings, records: int) -> Rate:
 def agent(settings: Settings, records: int) -> Rate:
     """A bare faust agent: one event in, one send out. Prints its figures and ends the process: faust never returns."""
     app = build_app(NAME, settings)
-    inbox, outbox = _raw(app, topic_name(settings, "inbox")), _raw(app, topic_name(settings, "dead-letters"))
+    inbox, outbox = raw_topic(app, topic_name(settings, "inbox")), raw_topic(app, topic_name(settings, "dead-letters"))
 
     async def work(stream: StreamT[bytes]) -> None:
         watch, done = Stopwatch(), 0
@@ -154,10 +153,6 @@ def agent(settings: Settings, records: int) -> Rate:
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     mode.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
     raise AssertionError("the agent ends the process")
-
-
-def _raw(app: faust.App, name: str) -> Any:  # noqa: ANN401 - as faust has it
-    return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
 
 CONTENDERS: Final[dict[str, Callable[[Settings, int], Rate]]] = {

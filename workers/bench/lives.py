@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from kafka.partitioner.default import murmur2
-
 from events.base import Iccid, Imei, LineId, Msisdn, PersonId, SubjectId, subject_of
 from events.codec import encode
 from events.control import TimeCome
@@ -24,6 +22,7 @@ from events.registry import AnyFact
 from orchestrator.terms import Terms
 from workers.clock.__main__ import time_come
 from workers.journal.record import SOURCE as DECIDER
+from workers.runtime.topics import partition_of
 from workers.scenario.beginning import enrolled
 from workers.scenario.others import LEADER, StoryOthers
 from workers.scenario.stage import Heard, Stage
@@ -107,7 +106,7 @@ def records(department: Department, *, most: int, partitions: int) -> Iterator[R
     for index, heard in enumerate(department.heard):
         for number, tag in enumerate(tags):
             key = heard.key.replace(TAG, tag)
-            partition = partition_of(key, partitions)
+            partition = partition_of(SubjectId(key.decode()), partitions)
             value = heard.value.replace(TAG, tag)
             if heard.told_by is not None:
                 cause, place = heard.told_by
@@ -115,11 +114,6 @@ def records(department: Department, *, most: int, partitions: int) -> Iterator[R
             places[number, index] = f"{partition}/{ends[partition]}"
             ends[partition] += 1
             yield Record(partition, key, value, heard.at)
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """Where every client of ours puts this key."""
-    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
 
 
 def _line(index: int, kind: str) -> GivenLine:

@@ -53,9 +53,9 @@ class Station:
         """Whether it is at a portion of commands."""
         self.said = 0
         """How much this process has said so far: answers, and dead letters."""
-        self._inbox = _raw_topic(self.app, topic_name(settings, "inbox"))
-        self._dead_letters = _raw_topic(self.app, topic_name(settings, "dead-letters"))
-        self._commands = _raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
+        self._inbox = raw_topic(self.app, topic_name(settings, "inbox"))
+        self._dead_letters = raw_topic(self.app, topic_name(settings, "dead-letters"))
+        self._commands = raw_topic(self.app, topic_name(settings, COMMAND_TOPICS[kind]))
         self.agent = self.app.agent(self._commands, name=f"{settings.topic_prefix}-{kind}")(self._work)
         self.app.on_partitions_assigned.connect(self._mark_doubtful)
 
@@ -211,5 +211,6 @@ def build_app(kind: str, settings: Settings) -> faust.App:
     )
 
 
-def _raw_topic(app: faust.App, name: str) -> TopicT:
+def raw_topic(app: faust.App, name: str) -> TopicT:
+    """The topic as it stands there: faust reads and writes bytes, and nothing of what they say."""
     return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
