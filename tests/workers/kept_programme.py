@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, fed, life, record
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
+from workers.keeping.beforehand import proved
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import Kept, headers_kept
-from workers.keeping.opening import begun
+from workers.keeping.opening import begun, opened
+from workers.keeping.unable import UnableToTrustError
 from workers.runtime.groups import Committed
 from workers.runtime.letters import Found
 from workers.runtime.topics import TOPICS, TopicName
@@ -66,3 +72,16 @@ def keep(path: Path, topics: Topics) -> None:
         fill(file, topics)
         came = [Committed("deciders", "inbox", 0, len(topics["inbox"]), "")]
         file.close_cut(ends_of(topics), came, beside={"clock": b"2027-03-01T08:00:00+00:00"}, at=MONDAY)
+
+
+def touched(path: Path, words: str, *given_: object) -> None:
+    """Alter the file behind its own back."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        assert connection.execute(words, given_).rowcount > 0
+
+
+def refused(path: Path) -> str:
+    """What is told of the file when it is to be restored."""
+    with pytest.raises(UnableToTrustError) as told, opened(path) as file:
+        proved(file)
+    return str(told.value)
