@@ -24,7 +24,7 @@ from workers.journal.letters import still_open
 from workers.replay.approval import Order, Step, Verdict, Why
 from workers.replay.redo import redo
 from workers.replay.redrive import Redrive
-from workers.replay.whatif import Evidence, WhatIf
+from workers.replay.whatif import Basis, WhatIf
 from workers.runtime.letters import placed
 
 
@@ -41,9 +41,9 @@ def seat(told: Raw) -> InMemory:
 
 def what_if(told: Raw, *subjects_: SubjectId) -> WhatIf:
     letters = told.fold.letters
-    evidence = Evidence({0: told.fold}, told.waits, letters, told.records)
+    basis = Basis({0: told.fold}, told.waits, letters, told.records)
     mine = {who: [letter.id for letter in still_open(letters) if letter.subject == who] for who in subjects_}
-    redos = tuple(evidence.redo(who, of, now=told.at) for who, of in mine.items())
+    redos = tuple(basis.redo(who, of, now=told.at) for who, of in mine.items())
     return WhatIf(programme="gm", code="c0de", at=told.at, asked="", redos=redos)
 
 

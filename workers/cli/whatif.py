@@ -16,7 +16,7 @@ from workers.cli.whatif_page import print_csv, print_json, show
 from workers.journal.letters import Letter, still_open, together
 from workers.replay.history import Asked, Compared, compared
 from workers.replay.originals import originals
-from workers.replay.whatif import Evidence, WhatIf, saved
+from workers.replay.whatif import Basis, WhatIf, saved
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
@@ -55,9 +55,9 @@ def _made(opened: Session, known: Known, args: argparse.Namespace, history: Comp
         if _asks_for(args, letter, known):
             wanted.setdefault(letter.subject, []).append(letter.id)
     found = originals(opened.settings, [letter for of in wanted.values() for letter in of])
-    evidence = Evidence(opened.folds, opened.waits, letters, found)
+    basis = Basis(opened.folds, opened.waits, letters, found)
     now = opened.now()
-    redos = tuple(evidence.redo(subject, of, now=now) for subject, of in sorted(wanted.items()))
+    redos = tuple(basis.redo(subject, of, now=now) for subject, of in sorted(wanted.items()))
     return WhatIf(programme=opened.settings.programme, code=fingerprint(), at=now, asked=_as_typed(args), redos=redos)
 
 

@@ -72,7 +72,9 @@ class Journal(Generic[R]):
 
     def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, R]]:
         """The next accepted records, waiting so long for the first. A client that has gone deaf is replaced."""
-        if not (messages := taken(self._client, seconds, most=most)):
+        if messages := taken(self._client, seconds, most=most):
+            self._silence.broken()
+        else:
             self._must_hear()
         yield from self._followed(messages)
 
@@ -84,7 +86,6 @@ class Journal(Generic[R]):
 
     def _followed(self, messages: Iterable[Message]) -> Iterator[tuple[int, R]]:
         for message in messages:
-            self._silence.broken()
             partition, _ = place_of(message)
             if (entry := follow(self.followers[partition], message)) is not None:
                 yield partition, entry

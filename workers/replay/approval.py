@@ -18,7 +18,7 @@ from workers.journal.letters import Letters, still_open, together
 from workers.replay.redo import HEARD_ALREADY, Redo
 from workers.replay.sandbox import SOURCE
 from workers.replay.shown import Effect
-from workers.replay.whatif import Evidence, WhatIf
+from workers.replay.whatif import Basis, WhatIf
 from workers.runtime.language import marked
 from workers.runtime.letters import Found, fact_in
 from workers.runtime.topics import partition_of
@@ -104,8 +104,8 @@ class Approval:
         return Step(approved.subject, Verdict.SKIPPED, Why.MOVED)
 
     def _redo(self, subject: SubjectId, letters: Iterable[LetterId]) -> Redo:
-        evidence = Evidence(self._view.folds, self._view.waits, self._letters(), self._found)
-        return evidence.redo(subject, letters, now=self._view.now())
+        basis = Basis(self._view.folds, self._view.waits, self._letters(), self._found)
+        return basis.redo(subject, letters, now=self._view.now())
 
     def _said_before(self, approved: Redo) -> bool:
         """Whether an approved record was heard since: a redrive was ended between its two messages."""

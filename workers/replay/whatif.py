@@ -49,8 +49,8 @@ class WhatIf(Part):
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What a reader knows of the programme, and the records of the letters that it is asked about."""
+class Basis:
+    """What a what-if rests on: what is known of the programme, and the records of the letters it is asked about."""
 
     folds: Mapping[int, Fold]
     waits: Waits
