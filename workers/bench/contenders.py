@@ -19,7 +19,8 @@ from faust.types import StreamT
 from workers.bench.field import flushed
 from workers.bench.report import Rate
 from workers.effects.agents import build_app, raw_topic
-from workers.journal.decider import BATCH, Decider, consumer_config, producer_config
+from workers.journal.clients import consumer_config, producer_config
+from workers.journal.decider import BATCH, Decider
 from workers.journal.outputs import Output
 from workers.runtime.clock import SystemClock
 from workers.runtime.log import configure

@@ -11,7 +11,7 @@ from confluent_kafka import Producer
 
 from workers.bench.lives import Record
 from workers.bench.unable import UnableToMeasureError
-from workers.journal.decider import producer_config
+from workers.journal.clients import producer_config
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import create_topics, delete_topics, topic_name

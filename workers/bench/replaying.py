@@ -10,7 +10,7 @@ from workers.journal.fold import Fold
 from workers.journal.reading import load
 from workers.replay.abreast import abreast
 from workers.replay.history import Asked, of_partition
-from workers.runtime.records import PATIENT, consumer, end_of, some
+from workers.runtime.records import PATIENT, end_of, reader, some
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import topic_name
@@ -39,12 +39,11 @@ def _rate(settings: Settings, work: Callable[[Settings, int], _Spent]) -> Rate:
 def consumed(settings: Settings, partition: int) -> _Spent:
     """The partition's records, handed over by the client and let go of."""
     began, topic, records = time.process_time(), topic_name(settings, "journal"), 0
-    client = consumer(settings, **PATIENT)
-    end = end_of(client, topic, partition)
-    client.assign([TopicPartition(topic, partition, 0)])
-    while records < end:
-        records += len(some(client, topic, most=min(AT_ONCE, end - records)))
-    client.close()
+    with reader(settings, **PATIENT) as client:
+        end = end_of(client, topic, partition)
+        client.assign([TopicPartition(topic, partition, 0)])
+        while records < end:
+            records += len(some(client, topic, most=min(AT_ONCE, end - records)))
     return records, time.process_time() - began
 
 

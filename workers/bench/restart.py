@@ -10,7 +10,7 @@ from workers.bench.lives import Department, Record, records
 from workers.bench.replaying import replaying
 from workers.bench.report import Replaying, Restart
 from workers.bench.started import measured
-from workers.journal.decider import consumer_config, producer_config
+from workers.journal.clients import consumer_config, producer_config
 from workers.journal.fold import Fold
 from workers.journal.snapshot import path_of, save
 from workers.runtime.settings import Settings

@@ -17,6 +17,7 @@ import structlog
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from orchestrator.terms import Terms
+from workers.journal.clients import consumer_config, producer_config
 from workers.journal.fold import Fold
 from workers.journal.outputs import Output, dead_letter, outputs
 from workers.journal.reading import load, still_there
@@ -27,13 +28,12 @@ from workers.runtime.asking import Asking
 from workers.runtime.clock import Clock
 from workers.runtime.collecting import collect_seldom
 from workers.runtime.ends import End
-from workers.runtime.groups import DECIDERS, SESSION_SECONDS, group_id
 from workers.runtime.health import Pulse
 from workers.runtime.metrics import count
 from workers.runtime.records import found_of, key_of, place_of, record_at, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.silence import Silence, let_go
-from workers.runtime.topics import LARGEST, PARTITIONER, short_name, topic_name
+from workers.runtime.topics import short_name, topic_name
 
 BATCH: Final = 2000
 """At most. What is decided at once is on the broker's disk at once, so a long queue is better taken in large pieces;
@@ -274,37 +274,3 @@ class Decider:
         for partition in list(self._folds):
             self._save(partition)
         let_go(self._consumer)
-
-
-def producer_config(settings: Settings) -> dict[str, Any]:
-    """Nothing is lost: every copy acknowledges, retries keep their order, and no record times out."""
-    return {
-        "bootstrap.servers": settings.bootstrap_servers,
-        "acks": "all",
-        "enable.idempotence": True,
-        "message.timeout.ms": 0,
-        # A batch's journal records are flushed, which waits for nothing; until then they are gathered, not sent singly.
-        "linger.ms": 100,
-        "partitioner": PARTITIONER,
-        "message.max.bytes": LARGEST,
-        "log_level": 2,
-    }
-
-
-def consumer_config(settings: Settings, name: str) -> dict[str, Any]:
-    """A member of the deciders' group under its own name, so that a restart is no rebalance.
-
-    The group shares out in one step. In the two steps of a cooperative one, who is killed between them comes back to
-    what the first step left it, and nobody has the rest (docs/streaming.md).
-    """
-    return {
-        "bootstrap.servers": settings.bootstrap_servers,
-        "group.id": group_id(settings, DECIDERS),
-        "group.instance.id": name,
-        "partition.assignment.strategy": "range",
-        "session.timeout.ms": int(SESSION_SECONDS * 1000),
-        "enable.auto.commit": False,
-        "auto.offset.reset": "earliest",
-        "fetch.wait.max.ms": 100,
-        "log_level": 2,
-    }

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from itertools import islice
 from typing import Any, Final
 
 from confluent_kafka import Producer
 
-from workers.journal.decider import producer_config
+from workers.journal.clients import producer_config
 from workers.keeping import groups
 from workers.keeping.beforehand import others_there, restorable, standing
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import Kept, headers_given
 from workers.keeping.live import PORTION
+from workers.runtime.asking import Asking
 from workers.runtime.files import kept
 from workers.runtime.language import _
-from workers.runtime.records import consumer, end_of
 from workers.runtime.settings import Settings, current_file
-from workers.runtime.silence import let_go
 from workers.runtime.topics import COMMAND_TOPICS, TopicName, create_topics, topic_name
 from workers.runtime.unable import UnableToAllowError, UnableToError
 
@@ -67,30 +67,30 @@ def point_to(target: Settings) -> bool:
 
 
 def _put_back(target: Settings, file: BackupFile, topic: TopicName, stands: Counter[Place], say: Say) -> None:
-    writer = _Writer(target, topic)
     count = 0
-    for partition in range(file.partitions):
-        records = islice(restorable(file, topic, partition), stands[topic, partition], None)
-        writer.check(partition, stands[topic, partition])
-        while portion := list(islice(records, PORTION)):
-            writer.write(partition, portion)
-            count += len(portion)
-            say(topic, count)
-    writer.close()
+    with closing(_Writer(target, topic)) as writer:
+        for partition in range(file.partitions):
+            records = islice(restorable(file, topic, partition), stands[topic, partition], None)
+            writer.check(partition, stands[topic, partition])
+            while portion := list(islice(records, PORTION)):
+                writer.write(partition, portion)
+                count += len(portion)
+                say(topic, count)
 
 
 class _Writer:
     """Writes records of one topic, each to its own partition, in order."""
 
     def __init__(self, target: Settings, topic: TopicName) -> None:
+        self._short = topic
         self._topic = topic_name(target, topic)
-        self._client = consumer(target)
+        self._asking = Asking(target)
         self._producer: Any = Producer({**producer_config(target), "linger.ms": 20, "message.timeout.ms": 120_000})
         self._faults: list[str] = []
 
     def check(self, partition: int, stands: int) -> None:
         """Nobody else wrote meanwhile: the partition ends where it did. Raises `UnableToAllowError`."""
-        if end_of(self._client, self._topic, partition) != stands:
+        if self._asking.ends(self._short, [partition])[partition] != stands:
             raise UnableToAllowError(others_there(self._topic, partition, stands))
 
     def write(self, partition: int, portion: list[Kept]) -> None:
@@ -125,7 +125,7 @@ class _Writer:
 
     def close(self) -> None:
         """Let go of the connections."""
-        let_go(self._client)
+        self._asking.close()
 
 
 def _not_there(topic: str, partition: int, offset: int) -> str:
