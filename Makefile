@@ -11,9 +11,11 @@ help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml .ci/tools
+	@echo "Making .venv, with what pyproject.toml names: a minute or so, once."
 	@python="$$(.ci/tools)" && { test -x $(BIN)/python || "$$python" -m venv .venv; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
+	@echo "Ready: $(BIN)/naadloos --help"
 
 setup: $(READY) ## make .venv, so that .venv/bin/naadloos is the command
 

@@ -53,6 +53,12 @@ def test_an_order_of_a_person_has_the_six_things_and_both_times() -> None:
     assert (row.true_at, row.recorded_at, row.place) == (MONDAY - HOUR, MONDAY, "0/0")
 
 
+def test_what_was_decided_at_one_time_stands_in_the_order_of_the_journal() -> None:
+    rows = rows_of([record(HELD._replace(id=f"held-{number}")) for number in range(11)])
+
+    assert [row.place for row in rows] == [f"0/{position}" for position in range(11)]
+
+
 def test_who_is_named_in_the_fact_alone_is_the_actor_too() -> None:
     (row,) = rows_of([record(HELD._replace(actor=""))])
 

@@ -73,6 +73,7 @@ def test_help_is_dutch_from_its_usage_to_its_options(typed: Typed, noun: str) ->
         ("demo --employees 0", "naadloos demo: fout: argument --employees: geef een getal van 1 tot en met 100000"),
         ("wave slots W-01 --from soon", "naadloos wave slots: fout: argument --from: geef een dag zoals 2027-01-31"),
         ("watch --for", "naadloos watch: fout: argument --for: er hoort één waarde bij"),
+        ("stauts", "naadloos: fout: argument OPDRACHT: 'stauts' is er geen van; bedoelt u status of audit?"),
         ("up --loud", "naadloos: fout: onbekende argumenten: --loud"),
     ],
 )

@@ -22,7 +22,10 @@ from workers.runtime.settings import Settings
         ("watch --wave W-99 --for 0", Exit.BAD_INPUT, "there is no wave W-99"),
         ("watch --department Forestry --for 0", Exit.BAD_INPUT, "no department has Forestry in its name"),
         ("watch --employee E-9999 --for 0", Exit.BAD_INPUT, "nobody in this programme is called E-9999"),
-        (f"hold E-0001 --why ill --go --as {'x' * 61}", Exit.BAD_INPUT, "at most 60 characters"),
+        (f"hold E-0001 --why ill --go --as {'x' * 61}", Exit.BAD_INPUT, "at most 60 letters"),
+        ("hold E-0001 --why ill --go --as els@plassendam.example", Exit.BAD_INPUT, "no name or mail address"),
+        ("hold E-0001 --why ill --go --as els/root", Exit.BAD_INPUT, "no name or mail address"),
+        ("scenario S99", Exit.BAD_INPUT, "There is no story S99"),
     ],
 )
 def test_what_cannot_be_is_told(town: Told, typed: Typed, words: str, code: Exit, said: str) -> None:
@@ -114,3 +117,19 @@ def test_a_word_that_is_none_of_them_is_answered_with_the_words_alone(
     told = capsys.readouterr().err
     assert "rain" in told
     assert "<" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["stauts"], "did you mean status"),
+        (["replay", "what-fi"], "did you mean what-if"),
+        (["wave", "rain"], "one of: "),
+    ],
+)
+def test_a_slip_in_a_word_is_asked_about(words: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+
+    assert ended.value.code == Exit.USAGE
+    assert meant in capsys.readouterr().err

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from events.base import Answer
@@ -18,13 +19,18 @@ from workers.journal.outputs import command_id
 from workers.journal.record import SOURCE
 from workers.runtime.type_names import versioned
 
-NO_ANSWER: Final = "no answer yet"
-DECIDED: Final = "decided"
-HEARD_BEFORE: Final = "heard before"
-UNREAD: Final = "unread"
 BY: Final = ("by", "approved_by")
 """Fields of a fact that name the account behind it."""
 ANSWERS: Final = frozenset(name for name, kind in FACT_TYPES.items() if issubclass(kind, Answer))
+
+
+class Became(StrEnum):
+    """What became of a message. An unread one has its reason behind it, an answered command its answers instead."""
+
+    DECIDED = "decided"
+    HEARD_BEFORE = "heard before"
+    UNREAD = "unread"
+    NO_ANSWER = "no answer yet"
 
 
 @dataclass(slots=True)
@@ -118,12 +124,12 @@ class Log:
         named = (heard.causationid, str(heard.data.get("key", "")))
         for row in {id(row): row for name in named if (row := self._ordered.get(name))}.values():
             answer = versioned(heard.type)
-            row.result = answer if row.result == NO_ANSWER else f"{row.result}, {answer}"
+            row.result = answer if row.result == Became.NO_ANSWER else f"{row.result}, {answer}"
             row.answered_at = record.data.at
 
     def in_order(self) -> list[Row]:
-        """The rows by time, and then by place."""
-        return sorted(self.rows, key=lambda row: (row.at, row.place))
+        """The rows by time, and then by place: as they were heard, partition by partition."""
+        return sorted(self.rows, key=lambda row: row.at)
 
 
 def _said(record: JournalRecord, place: str) -> Row:
@@ -132,7 +138,7 @@ def _said(record: JournalRecord, place: str) -> Row:
     return Row(
         at=data.at,
         actor=_who(record),
-        action=versioned(heard.type) if heard is not None else UNREAD,
+        action=versioned(heard.type) if heard is not None else Became.UNREAD,
         object=str(heard.data.get("line") or record.subject) if heard is not None else record.subject,
         result=_became(record),
         origin=heard.source if heard is not None else "",
@@ -155,8 +161,8 @@ def _who(record: JournalRecord) -> str:
 
 def _became(record: JournalRecord) -> str:
     if record.data.unread is not None:
-        return f"{UNREAD}: {record.data.unread.reason}"
-    return HEARD_BEFORE if record.data.duplicate else DECIDED
+        return f"{Became.UNREAD}: {record.data.unread.reason}"
+    return Became.HEARD_BEFORE if record.data.duplicate else Became.DECIDED
 
 
 def _ordered(record: JournalRecord, command: dict[str, object], place: str) -> Row:
@@ -166,7 +172,7 @@ def _ordered(record: JournalRecord, command: dict[str, object], place: str) -> R
         actor=f"decider {data.code}",
         action=versioned(str(command["type"])),
         object=str(command["line"]),
-        result=NO_ANSWER,
+        result=Became.NO_ANSWER,
         origin=SOURCE,
         true_at=data.at,
         recorded_at=data.at,

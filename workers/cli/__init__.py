@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workers.cli.exits import Exit
-from workers.cli.usage import TellVersion, speak
+from workers.cli.usage import Parser, TellVersion, speak
 from workers.runtime.language import LANGUAGES, _, doc_, from_environment, marked, taken_out, use
 from workers.runtime.unable import Kind, UnableToError
 
@@ -88,7 +88,7 @@ EXITS: Final[Mapping[Kind, Exit]] = {
 
 def parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser for these words: only the module that they name is imported, so that `--help` answers at once."""
-    whole = argparse.ArgumentParser(prog="naadloos", description=doc_(__doc__))
+    whole = Parser(prog="naadloos", description=doc_(__doc__))
     whole.add_argument("--lang", choices=LANGUAGES, help=_("else NAADLOOS_LANG, else LANG; may stand anywhere"))
     whole.add_argument("--version", action=TellVersion, nargs=0, help=_("say which version this is, and end"))
     commands = whole.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from workers.views.stream import follows, heard, reasons, where
 SOURCE: Final = "/naadloos/cli"
 NOBODY: Final = "nobody"
 LONGEST: Final = 60
+ACCOUNT: Final = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST - 1}}}")
 SECONDS: Final = 15.0
 """How long a command waits for its decision. What it said stands, whether or not it was decided by then."""
 
@@ -56,11 +58,14 @@ def stated(text: str) -> str:
 def account_of(args: argparse.Namespace) -> Account:
     """The account that acts; while it is only shown, nobody need be named. Raises `UnableToUnderstandError`."""
     account = (args.account or os.environ.get("NAADLOOS_ACCOUNT", "")).strip().casefold()
-    if len(account) > LONGEST:
+    if account and not ACCOUNT.fullmatch(account):
         raise UnableToUnderstandError(
-            _("Not done: an account has at most {longest} characters. Nothing was said.").format(longest=LONGEST)
+            _(
+                "Not done: an account is at most {longest} letters, figures, dots and dashes, and no name or "
+                "mail address: it stands in the history for ever. Nothing was said."
+            ).format(longest=LONGEST)
             + "\n"
-            + _("Name a shorter one:  --as ACCOUNT")
+            + _("Name one such as els or ops-1:  --as ACCOUNT")
         )
     if account or not args.go:
         return Account(account or NOBODY)

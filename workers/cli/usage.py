@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 from workers.imports.moments import moment_of
 from workers.imports.taken import UnableToTakeError
 from workers.runtime.language import _, marked
+from workers.runtime.nearest import nearest
 from workers.runtime.unable import UnableToUnderstandError
 
 SAID: Final = (
@@ -24,7 +25,6 @@ SAID: Final = (
     marked("the following arguments are required: %s"),
     marked("unrecognized arguments: %s"),
     marked("ambiguous option: %(option)s could match %(matches)s"),
-    marked("invalid choice: %(value)r (choose from %(choices)s)"),
     marked("expected one argument"),
     marked("ignored explicit argument %r"),
     marked("invalid %(type)s value: %(value)r"),
@@ -39,6 +39,15 @@ def speak() -> None:
 
 def _said(text: str | None) -> str | None:
     return _(text) if text else text
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that asks what was meant, where a word is none that it knows."""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices:
+            told = _("'{value}' is none of them; {nearest}")
+            raise argparse.ArgumentError(action, told.format(value=value, nearest=nearest(value, action.choices)))
 
 
 class TellVersion(argparse.Action):

@@ -1,12 +1,10 @@
 """The short names of facts and commands: `porting.blocked` stands for `nl.naadloos.porting.blocked.v1`."""
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Final
 
 from events.base import PREFIX, Message
 from events.registry import COMMAND_TYPES, FACT_TYPES
-from workers.runtime.language import _
 
 
 def short(type_: str) -> str:
@@ -26,12 +24,3 @@ def name_of(message: Message) -> str:
 
 FACTS: Final[Mapping[str, type[Message]]] = {short(name): kind for name, kind in FACT_TYPES.items()}
 COMMANDS: Final[Mapping[str, type[Message]]] = {short(name): kind for name, kind in COMMAND_TYPES.items()}
-
-
-def nearest(word: object, words: Iterable[str]) -> str:
-    """What is expected in this place: the words that look like it, or all of them where there are few."""
-    known = sorted(words)
-    near = get_close_matches(str(word), known, n=3, cutoff=0.5)
-    if near:
-        return _("did you mean {words}?").format(words=_(" or ").join(near))
-    return _("one of: {words}").format(words=", ".join(known))

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from workers.runtime.language import _, n_
-from workers.runtime.type_names import nearest
+from workers.runtime.nearest import nearest
 from workers.runtime.unable import UnableToError
 from workers.scenario import moments
 

@@ -8,7 +8,8 @@ from events.base import LineId, SubjectId
 from events.outcomes import IncidentKind, TaskKind
 from orchestrator.reasons import Reason
 from workers.runtime.language import _
-from workers.runtime.type_names import COMMANDS, FACTS, nearest
+from workers.runtime.nearest import nearest
+from workers.runtime.type_names import COMMANDS, FACTS
 from workers.scenario import moments
 from workers.scenario.expecting import EXPECTATIONS, check_words
 from workers.scenario.given import read_given

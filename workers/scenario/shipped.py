@@ -3,6 +3,10 @@
 from pathlib import Path
 from typing import Final
 
+from workers.runtime.language import _
+from workers.runtime.nearest import nearest
+from workers.runtime.unable import UnableToUnderstandError
+
 STORIES: Final = Path(__file__).parent / "stories"
 
 
@@ -12,6 +16,17 @@ def shipped() -> list[Path]:
 
 
 def story_path(named: Path) -> Path:
-    """The file that is meant: the one named or, where there is none, the shipped story of that name."""
+    """The file that is meant: the one named or, where there is none, the shipped story of that name.
+
+    Raises `UnableToUnderstandError` where there is neither.
+    """
     own = STORIES / f"{named.stem}.yaml"
-    return own if not named.exists() and own.exists() else named
+    if named.exists():
+        return named
+    if own.exists():
+        return own
+    told = _("There is no story {name}, neither a file nor one that comes with Naadloos; {nearest} Nothing was played.")
+    near = nearest(named.stem, (story.stem for story in shipped()))
+    raise UnableToUnderstandError(
+        told.format(name=named, nearest=near) + "\n" + _("All that come with it:  naadloos scenario --shipped")
+    )

@@ -12,7 +12,8 @@ from events.control import Held, LetterFact, Released, TimeCome, Waived
 from events.registry import HolderFact
 from orchestrator.record import Holder
 from workers.runtime.language import _
-from workers.runtime.type_names import nearest, short
+from workers.runtime.nearest import nearest
+from workers.runtime.type_names import short
 from workers.runtime.unable import UnableToUnderstandError
 from workers.runtime.wanted import wanted
 from workers.views.steering import line_named
