@@ -13,6 +13,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.crew.alone import alone
+from workers.runtime.cluster import UnableToRelyOnClusterError
 from workers.runtime.kafka import server
 from workers.runtime.kafka.health import answers
 from workers.runtime.settings import Settings
@@ -156,6 +157,18 @@ def test_more_copies_than_brokers_is_told(fresh_settings: Settings) -> None:
 
     with pytest.raises(UnableToMakeTopicsError, match="export NAADLOOS_REPLICATION=1"):
         create_topics(three)
+
+
+def test_a_cluster_that_soon_forgets_how_far_workers_came_is_told(fresh_settings: Settings) -> None:
+    days = (2**31 - 1) // (24 * 60)
+    forgets = fresh_settings.model_copy(
+        update={"offsets_kept_days": days + 1, "kafka_bootstrap_servers": fresh_settings.bootstrap_servers}
+    )
+
+    with pytest.raises(UnableToRelyOnClusterError, match=f"export NAADLOOS_OFFSETS_KEPT_DAYS={days}"):
+        create_topics(forgets)
+
+    create_topics(forgets.model_copy(update={"offsets_kept_days": days}))
 
 
 def test_deleted_topics_are_gone_and_deleting_again_changes_nothing(fresh_settings: Settings) -> None:

@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     partitions: int = Field(default=12, ge=1)
     # None: one copy on the embedded broker, three on a cluster that was given.
     replication: int | None = Field(default=None, ge=1)
+    # A cluster that was given must keep so long how far workers came that are down.
+    offsets_kept_days: int = Field(default=60, ge=0)
     # One node has no replica, so a record counts as written only when it is on disk.
     flush_each_batch: bool = True
 

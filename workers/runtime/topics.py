@@ -17,6 +17,7 @@ from kafka.partitioner.default import murmur2
 
 from events.base import SubjectId
 from workers.runtime.admin import admin
+from workers.runtime.cluster import check_cluster
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
@@ -131,9 +132,12 @@ def create_topics(settings: Settings, *, admit: Admit = lambda _programmes: None
 
     `admit` is told first which programmes there are, by the prefixes of their topics, and may refuse by raising.
     Raises `UnableToMakeTopicsError` when a topic is there with another number of partitions: the place of a subject
-    depends on that number, so going on would put its next message out of order.
+    depends on that number, so going on would put its next message out of order. Raises `UnableToRelyOnClusterError`
+    when the cluster that was given would soon forget how far workers came.
     """
     with admin(settings, undone=_("Topics not made")) as client:
+        if not settings.embedded:
+            check_cluster(settings, client)
         there = partition_counts(client)
         admit(sorted(name.removesuffix(".journal") for name in there if name.endswith(".journal")))
         missing = _missing(settings, there)

@@ -43,6 +43,7 @@ def server_properties(settings: Settings, *, data: Path, advertised: int | None 
         "log.cleaner.dedupe.buffer.size": str(16 * 2**20),
         "auto.create.topics.enable": "false",
         "group.initial.rebalance.delay.ms": "0",
+        "offsets.retention.minutes": str(2**31 - 1),
         "offsets.topic.replication.factor": "1",
         "offsets.topic.num.partitions": "3",
         "transaction.state.log.replication.factor": "1",
