@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from workers.cli import (
     wave,
     whatif,
 )
+from workers.runtime.fingerprint import fingerprint
 
 NOUNS = (confirm, correct, dead_letters, explain, hold, import_, plan, redrive, status, watch, wave, whatif)
 Typed = Callable[[str], tuple[int, str, str]]
@@ -46,3 +48,20 @@ def typed(town: Told, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
         return code, captured.out, captured.err
 
     return type_
+
+
+@pytest.fixture
+def other_code(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Makes this file of the product's code read as if it were changed."""
+    read = Path.read_bytes
+
+    def change(file: str) -> None:
+        def changed(path: Path) -> bytes:
+            return read(path) + (b"#" if path.as_posix().endswith(file) else b"")
+
+        fingerprint.cache_clear()
+        monkeypatch.setattr(Path, "read_bytes", changed)
+
+    yield change
+    monkeypatch.undo()
+    fingerprint.cache_clear()

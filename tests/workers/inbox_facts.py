@@ -111,9 +111,8 @@ def fed(fold: Fold, records: Iterable[Record]) -> list[tuple[bytes, Entry]]:
 
 
 def known(fold: Fold) -> dict[str, object]:
-    """All that a fold knows, but for where it reads and how often it stumbled."""
-    aside = {"position", "raised"}
-    return {field.name: getattr(fold, field.name) for field in fields(fold) if field.name not in aside}
+    """All that a fold knows, but for where it reads."""
+    return {field.name: getattr(fold, field.name) for field in fields(fold) if field.name != "position"}
 
 
 _HALF = encode(said("E-0001", an_example(TimeCome, "E-0001")))[:-9]

@@ -10,6 +10,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from workers.runtime.away import ending_when_away, silent
 from workers.runtime.ends import End
+from workers.runtime.saying import UnableToReachKafkaError
 
 
 def raising(code: int) -> NoReturn:
@@ -22,7 +23,11 @@ class EndedError(Exception):
 
 @pytest.mark.parametrize(
     "fault",
-    [KafkaException(KafkaError(KafkaError._ALL_BROKERS_DOWN)), silent("journal", seconds=30)],  # noqa: SLF001 - its name
+    [
+        KafkaException(KafkaError(KafkaError._ALL_BROKERS_DOWN)),  # noqa: SLF001 - its name
+        silent("journal", seconds=30),
+        UnableToReachKafkaError("not everything was said"),
+    ],
 )
 def test_a_worker_whose_kafka_stays_away_ends_at_once_so_that_it_is_started_again(
     fault: Exception, monkeypatch: pytest.MonkeyPatch

@@ -132,7 +132,7 @@ def test_a_reader_of_the_journal_that_has_gone_deaf_goes_on_with_another_client(
     journal = Journal(SETTINGS, [chain])
     asks, first = made
 
-    assert [list(journal.read(0.0)) for _ in range(2)] == [[], []]
+    assert [journal.read(0.0) for _ in range(2)] == [[], []]
 
     (another,) = made[2:]
     assert [(place.partition, place.offset) for place in another.assigned] == [(0, chain.position)]

@@ -16,7 +16,6 @@ from orchestrator.shared.roster import Roster
 from orchestrator.shared.stock import Stock
 from orchestrator.shared.wave import Wave
 from tests.workers.inbox_facts import TERMS, Record, fed, known, life, record, said, streams, talking
-from workers.journal import snapshot
 from workers.journal.fold import Fold
 from workers.journal.snapshot import path_of, restore, save
 
@@ -86,10 +85,13 @@ def test_without_a_snapshot_there_is_none(tmp_path: Path) -> None:
     assert restore(tmp_path / "nowhere", 0, TERMS) is None
 
 
-def test_other_code_throws_it_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("file", ["events/codec.py", "orchestrator/subjects.py", "workers/journal/fold.py"])
+def test_other_code_throws_it_away(tmp_path: Path, other_code: Callable[[str], None], file: str) -> None:
     fold = town()
     save(fold, tmp_path)
-    monkeypatch.setattr(snapshot, "fingerprint", lambda: "0ther")
+    assert restore(tmp_path, fold.partition, TERMS) is not None
+
+    other_code(file)
 
     assert restore(tmp_path, fold.partition, TERMS) is None
 

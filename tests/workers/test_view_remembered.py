@@ -42,10 +42,21 @@ def test_nothing_comes_back_where_nothing_was_kept(tmp_path: Path) -> None:
     assert recall(tmp_path, 3, TERMS) is None
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"hash":"other","waits":[]}'])
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"code":"other","hash":"other","waits":[]}'])
 def test_waits_of_another_moment_are_not_taken(tmp_path: Path, known: tuple[Fold, Waits], damage: bytes) -> None:
     keep(tmp_path, *known)
     (tmp_path / "3.waits").write_bytes(damage)
+
+    assert recall(tmp_path, 3, TERMS) is None
+
+
+def test_waits_that_other_code_told_are_not_taken(
+    tmp_path: Path, known: tuple[Fold, Waits], other_code: Callable[[str], None]
+) -> None:
+    keep(tmp_path, *known)
+    assert recall(tmp_path, 3, TERMS) is not None
+
+    other_code("workers/views/waits.py")
 
     assert recall(tmp_path, 3, TERMS) is None
 

@@ -73,11 +73,12 @@ class Session:
             self._keep(before)
         return self.known()
 
-    def read(self) -> Iterator[tuple[int, Entry]]:
-        """The next accepted records; what is known and what is waited for follow them."""
-        for partition, entry in self.journal.read():
+    def read(self) -> list[tuple[int, Entry]]:
+        """The next accepted records; what is known and what is waited for have followed them."""
+        records = list(self.journal.read())
+        for _partition, entry in records:
             self.waits.hear(entry)
-            yield partition, entry
+        return records
 
     def _keep(self, before: dict[int, int]) -> None:
         """What is known now, where enough is new for it to be worth it."""

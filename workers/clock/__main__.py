@@ -14,6 +14,7 @@ from events.control import TimeCome
 from events.envelope import Said
 from events.journal import JournalRecord
 from events.registry import AnyFact
+from workers.clock.behind import Behind
 from workers.clock.due import Due
 from workers.clock.looking import Lookout
 from workers.journal.reading import Journal, chains_of
@@ -52,19 +53,21 @@ class ClockWorker:
         self._due = Due()
         self._journal = Journal(settings, chains_of(settings))
         self._inbox = Inbox(settings)
-        self._lookout = Lookout(settings)
+        self._lookout = Lookout()
+        self._behind = Behind(settings, self._heads, clock)
         self._follows = False
         self.pulse = Pulse()
         self.stopping = False
 
     def needs(self) -> Mapping[Need, bool]:
         """What it needs for its work: the journal read to its end, and Kafka."""
-        return {"journal": self._follows, "kafka": self._lookout.kafka_answers}
+        return {"journal": self._follows, "kafka": self._behind.answered}
 
     def run(self) -> None:
         """Until told to stop."""
         self._journal.catch_up(self._heard)
         self._follows = True
+        self._behind.begin()
         log.info("clock follows")
         while not self.stopping:
             self.pulse.beat()
@@ -73,6 +76,9 @@ class ClockWorker:
             now = self._clock.now()
             self._say(now)
             self._lookout.look(self._journal, now)
+
+    def _heads(self) -> dict[int, int]:
+        return {partition: follower.offset for partition, follower in self._journal.followers.items()}
 
     def _heard(self, partition: int, record: JournalRecord) -> None:
         self.pulse.beat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from events.envelope import Said
@@ -13,7 +13,7 @@ from workers.journal.record import Entry
 class Following(Protocol):
     """A journal that is being followed (`reading.Journal`)."""
 
-    def read(self) -> Iterator[tuple[int, Entry]]:
+    def read(self) -> Iterable[tuple[int, Entry]]:
         """The next accepted records, with their partition."""
 
 

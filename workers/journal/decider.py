@@ -17,6 +17,7 @@ import structlog
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from orchestrator.terms import Terms
+from workers.journal.brake import Brake
 from workers.journal.clients import consumer_config, producer_config
 from workers.journal.fold import Fold
 from workers.journal.outputs import Output, dead_letter, outputs
@@ -38,6 +39,8 @@ from workers.runtime.topics import short_name, topic_name
 BATCH: Final = 2000
 """At most. What is decided at once is on the broker's disk at once, so a long queue is better taken in large pieces;
 where there is none, a batch is whatever came."""
+FLUSH_SECONDS: Final = 60.0
+"""How long Kafka may take to acknowledge before a decider calls it away."""
 log = structlog.get_logger()
 
 
@@ -66,6 +69,7 @@ class Decider:
         self._failed = False
         self._last: tuple[float, datetime] | None = None
         self._told = Telling(settings.log_level)
+        self._brake = Brake(settings.raised_limit)
         self.pulse = Pulse()
         self.decided = 0
         self.stopping = False
@@ -179,9 +183,11 @@ class Decider:
             return
         began = time.perf_counter()
         value, entry = fold.decide(raw, key=key_of(message), offset=offset, now=now)
-        if len(fold.raised) >= self._settings.raised_limit:
+        self._brake.decided(entry)
+        if self._brake.bites:
             self._settle()
-            end_at_once(End.PERSON_FIRST, "our own decisions raise for many subjects in a row", count=len(fold.raised))
+            self._told.batch(time.perf_counter() - began)
+            end_at_once(End.PERSON_FIRST, "our own decisions raise for many subjects in a row", count=self._brake.count)
         self._told.decision(entry, partition, time.perf_counter() - began)
         self._append(fold, entry.subject.encode(), value)
         said.extend(outputs(entry, partition))
@@ -225,8 +231,11 @@ class Decider:
             self._failed = True
 
     def _flush(self) -> None:
-        if self._producer.flush(60) or self._failed:
+        left = self._producer.flush(FLUSH_SECONDS)
+        if self._failed:
             end_at_once(End.ANEW, "a record did not stand where this process expected it")
+        if left:
+            end_at_once(End.KAFKA_AWAY, "Kafka did not acknowledge what was decided", count=left)
 
     def _settle(self) -> None:
         """All that was handed to the producer is on the broker; the offset says so of the batches before this one."""

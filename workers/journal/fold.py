@@ -25,6 +25,7 @@ from workers.journal.letters import Letters
 from workers.journal.record import Entry, Link
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.letters import letter_of, subject_named
+from workers.runtime.where import where
 
 CLOCKS_APART: Final = timedelta(minutes=1)
 """So far the clock worker's clock may be ahead of ours: a time that it says has come has come. Else it were asked for
@@ -58,8 +59,6 @@ class Fold:
     at: datetime | None = None
     position: int = 0
     """The next offset to read on the journal topic."""
-    raised: set[SubjectId] = field(default_factory=set)
-    """Subjects whose decisions raised since the last decision that did not."""
 
     def state(self, subject: SubjectId) -> State:
         """What is known of this subject."""
@@ -134,14 +133,12 @@ class Fold:
         try:
             decision = subjects.decide(state, fact, now=now, terms=self.terms)
         except Exception as error:  # noqa: BLE001 - whatever our decision raises must hold back one subject, not the flow
-            self.raised.add(state.id)
-            detail = f"{type(error).__name__} while deciding"
+            detail = f"{type(error).__name__} while deciding, at {where(error)}"
             standing = self.looks.get(state.id)
             look = standing if standing is not None and standing > now else now + LOOK_AGAIN
             return Decision(because=(Because(Reason.UNREAD),), look_again_at=look), Unread(
                 reason=UnreadReason.DECISION_RAISED, detail=detail
             )
-        self.raised.clear()
         return decision, None
 
     def _advance(self, entry: Entry, known_by: bytes, state: State | None = None) -> None:

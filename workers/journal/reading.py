@@ -70,13 +70,16 @@ class Journal(Generic[R]):
         client.assign([TopicPartition(self.topic, p, f.position) for p, f in self.followers.items()])
         return client
 
-    def read(self, seconds: float = 0.1, *, most: int = 2000) -> Iterator[tuple[int, R]]:
-        """The next accepted records, waiting so long for the first. A client that has gone deaf is replaced."""
+    def read(self, seconds: float = 0.1, *, most: int = 2000) -> list[tuple[int, R]]:
+        """The next accepted records, waiting so long for the first. A client that has gone deaf is replaced.
+
+        All are folded when this returns, so that whoever stops halfway through them has lost none.
+        """
         if messages := taken(self._client, seconds, most=most):
             self._silence.broken()
         else:
             self._must_hear()
-        yield from self._followed(messages)
+        return list(self._followed(messages))
 
     def _must_hear(self) -> None:
         if self._silence.is_deaf({p: follower.position for p, follower in self.followers.items()}):

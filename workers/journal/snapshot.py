@@ -21,7 +21,7 @@ from workers.journal.fold import Fold
 from workers.journal.letters import Letters
 from workers.journal.record import hash_of
 from workers.runtime.files import replaced
-from workers.runtime.fingerprint import fingerprint
+from workers.runtime.fingerprint import FOLDING, fingerprint
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def save(fold: Fold, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     states = fold.states
     snapshot = Snapshot(
-        code=fingerprint(),
+        code=fingerprint(*FOLDING),
         programme=fold.terms.programme,
         partition=fold.partition,
         offset=fold.offset,
@@ -90,7 +90,7 @@ def restore(folder: Path, partition: int, terms: Terms) -> Fold | None:
         snapshot = SNAPSHOT.validate_json(body)
     except ValueError:
         return None  # other code wrote it
-    if (snapshot.code, snapshot.programme) != (fingerprint(), terms.programme):
+    if (snapshot.code, snapshot.programme) != (fingerprint(*FOLDING), terms.programme):
         return None
     marks = bytes.fromhex(snapshot.seen)
     return Fold(

@@ -12,6 +12,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from workers.runtime.ends import End
 from workers.runtime.language import _
+from workers.runtime.saying import UnableToReachKafkaError
 from workers.runtime.unable import UnableToError
 
 PASSING: Final = frozenset(
@@ -60,6 +61,8 @@ def ending_when_away() -> Iterator[None]:
         _end(because=error.args[0].name())
     except UnableToHearKafkaError:
         _end(because="it hands nothing over")
+    except UnableToReachKafkaError:
+        _end(because="it acknowledges nothing")
 
 
 def _end(*, because: str) -> NoReturn:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Final
 
 DECIDING: Final = ("events", "orchestrator")
-"""What folds and decides."""
+"""What decides."""
+FOLDING: Final = (*DECIDING, "workers.journal", "workers.runtime")
+"""What a fold was made by, so that a snapshot of other code is thrown away."""
 
 
 @cache
 def fingerprint(*packages: str) -> str:
-    """Twelve hex digits that change with any change in these packages; without any, in what folds and decides."""
+    """Twelve hex digits that change with any change in these packages; without any, in what decides."""
     digest = hashlib.blake2b(digest_size=6)
     for package in packages or DECIDING:
         spec = find_spec(package)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from workers.runtime.away import passes, silent
@@ -52,7 +52,7 @@ def reader(settings: Settings, **more: Any) -> Iterator[Any]:  # noqa: ANN401 - 
 def value_of(message: Message) -> bytes:
     """The bytes of a record. Raises `UnableToReadRecordError` when the client reports a fault instead."""
     fault = message.error()
-    if fault is not None and fault.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's own name
+    if fault is not None:
         raise UnableToReadRecordError(
             _("Kafka did not hand over a record: {fault}. Look:  naadloos kafka status").format(fault=fault.name())
         )

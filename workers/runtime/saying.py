@@ -24,9 +24,16 @@ from workers.runtime.unable import UnableToError
 SECONDS: Final = 60
 """How long Kafka may take to acknowledge before the sayer is told that it did not."""
 
+_LATE: Final = frozenset({"_MSG_TIMED_OUT", "_TIMED_OUT", "_TRANSPORT"})
+"""What the client calls a record that no broker acknowledged in time."""
+
 
 class UnableToSayError(UnableToError):
     """Kafka did not acknowledge everything that was said. What it did acknowledge is there."""
+
+
+class UnableToReachKafkaError(UnableToSayError):
+    """Kafka acknowledged nothing for as long as a sayer waits: it is away, and another try may do."""
 
 
 class UnableToShortenError(UnableToError):
@@ -109,18 +116,10 @@ class Inbox:
         faults, self._faults = self._faults, []
         if not left and not faults:
             return
-        why = faults[0] if faults else _("no answer in {seconds} seconds").format(seconds=SECONDS)
-        raise UnableToSayError(
-            "\n".join(
-                (
-                    _(
-                        "Not everything was said: Kafka at {servers} did not acknowledge {count} messages ({why})."
-                    ).format(servers=self._settings.bootstrap_servers, count=left + len(faults), why=why),
-                    _("What it acknowledged stands. See whether it runs:  naadloos kafka status"),
-                    _("Then give the same command again."),
-                )
-            )
-        )
+        if left or _LATE.issuperset(faults):
+            why = _("no answer in {seconds} seconds").format(seconds=SECONDS)
+            raise UnableToReachKafkaError(_unsaid(self._settings, left + len(faults), why))
+        raise UnableToSayError(_unsaid(self._settings, len(faults), faults[0]))
 
     def _put(
         self, topic: TopicName, key: bytes | None, value: bytes, *, headers: Sequence[tuple[str, bytes]] = ()
@@ -142,6 +141,18 @@ class Inbox:
         if error is not None:
             count("naadloos_produce_faults_total", topic=short_name(self._settings, message.topic()))
             self._faults.append(error.name())
+
+
+def _unsaid(settings: Settings, count: int, why: str) -> str:
+    return "\n".join(
+        (
+            _("Not everything was said: Kafka at {servers} did not acknowledge {count} messages ({why}).").format(
+                servers=settings.bootstrap_servers, count=count, why=why
+            ),
+            _("What it acknowledged stands. See whether it runs:  naadloos kafka status"),
+            _("Then give the same command again."),
+        )
+    )
 
 
 def _short(said: Said[AnyFact]) -> bytes:

@@ -7,6 +7,7 @@ another record at its place, or the code is other code. It holds no name, mail o
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
@@ -14,24 +15,29 @@ from pydantic.dataclasses import dataclass
 from orchestrator.terms import Terms
 from workers.journal.fold import Fold
 from workers.journal.snapshot import path_of, restore, save
+from workers.runtime.fingerprint import FOLDING, fingerprint
 from workers.views.waits import Wait, Waits
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Who waits, by the record of this hash."""
+    """Who waits, by the record of this hash, as this code told it."""
 
+    code: str
     hash: str
     waits: tuple[Wait, ...]
 
 
+_TELLING: Final = (*FOLDING, "workers.views")
 _WAITING: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 
 
 def keep(folder: Path, fold: Fold, waits: Waits) -> None:
     """Put what is known of this partition on disk."""
     save(fold, folder)
-    waiting = Waiting(fold.hash, tuple(wait for subject in fold.states for wait in waits.of(subject)))
+    waiting = Waiting(
+        fingerprint(*_TELLING), fold.hash, tuple(wait for subject in fold.states for wait in waits.of(subject))
+    )
     _file(folder, fold.partition).write_bytes(_WAITING.dump_json(waiting))
 
 
@@ -44,7 +50,8 @@ def recall(folder: Path, partition: int, terms: Terms) -> tuple[Fold, tuple[Wait
         waiting = _WAITING.validate_json(_file(folder, partition).read_bytes())
     except (OSError, ValueError):
         return None
-    return (fold, waiting.waits) if waiting.hash == fold.hash else None
+    same = (waiting.code, waiting.hash) == (fingerprint(*_TELLING), fold.hash)
+    return (fold, waiting.waits) if same else None
 
 
 def _file(folder: Path, partition: int) -> Path:

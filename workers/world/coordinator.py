@@ -136,7 +136,7 @@ class Coordinator:
             self.progress.waiting_for = tuple(self._quiet.under_way()) if waited > 5 else ()  # noqa: PLR2004 - seconds
 
     def _read(self) -> list[tuple[int, JournalRecord]]:
-        return list(self._journal.read(0.05))
+        return self._journal.read(0.05)
 
     async def _deliver(self, session: aiohttp.ClientSession, reports: list[Report]) -> None:
         for first in range(0, len(reports), CHUNK):
