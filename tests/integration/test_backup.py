@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
+import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,12 @@ from tests.workers.inbox_facts import town
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.keeping import groups
-from workers.keeping.backup import backup, cut_now
+from workers.keeping.backup import AGAINST_THE_FLOW, backup, cut_now
+from workers.keeping.file import BackupFile
 from workers.keeping.kept import Kept
 from workers.keeping.live import Live
 from workers.keeping.opening import opened
+from workers.keeping.unable import UnableToTrustError
 from workers.runtime.clock import clock_of
 from workers.runtime.groups import Committed, group_id
 from workers.runtime.settings import Settings, as_environment
@@ -118,18 +122,63 @@ def test_nothing_is_in_a_cut_without_its_cause(programme: Settings) -> None:
     assert cuts[-1].ends["inbox", 0] > cuts[0].ends["inbox", 0]
 
 
-def test_a_file_of_topics_that_were_begun_anew_is_not_added_to(decided_town: Settings, tmp_path: Path) -> None:
+@pytest.fixture
+def anew(decided_town: Settings) -> Iterator[Settings]:
+    """Topics in which nothing stands yet."""
+    other = decided_town.model_copy(update={"topic_prefix": f"{decided_town.topic_prefix}-anew"})
+    create_topics(other)
+    yield other
+    delete_topics(other)
+
+
+def as_if_of(path: Path, settings: Settings) -> None:
+    """The file's records become those of topics with these names, of which no cut was closed yet."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("update facts set value = ? where name = 'prefix'", (settings.topic_prefix,))
+        file.execute("delete from facts where name = 'seal'")
+        file.execute("delete from cut")
+
+
+def forget_orders(path: Path) -> None:
+    """The file is of a time when nothing had been ordered, so that what is ordered by now would be added first."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("delete from records where topic like 'commands.%'")
+
+
+def begun(file: BackupFile) -> list[int]:
+    return [file.begun(topic, partition) for topic in AGAINST_THE_FLOW for partition in range(12)]
+
+
+def test_a_file_of_another_programmes_topics_is_not_added_to(
+    decided_town: Settings, anew: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "town.backup"
     kept(path, decided_town)
-    other = decided_town.model_copy(update={"topic_prefix": f"{decided_town.topic_prefix}-other"})
-    create_topics(other)
-    try:
-        put(other, "inbox", b"{}", partition=0)
-        os.environ["NAADLOOS_TOPIC_PREFIX"] = other.topic_prefix
-        assert main(["backup", str(path), "--go"]) == Exit.BAD_INPUT
-    finally:
-        os.environ["NAADLOOS_TOPIC_PREFIX"] = decided_town.topic_prefix
-        delete_topics(other)
+    monkeypatch.setenv("NAADLOOS_TOPIC_PREFIX", anew.topic_prefix)
+
+    assert main(["backup", str(path), "--go"]) == Exit.BAD_INPUT
+
+
+@pytest.mark.parametrize("longer", [range(0), range(1), range(12)], ids=["none", "one", "all"])
+def test_nothing_is_added_when_topics_were_begun_anew_however_long_they_are_by_now(
+    decided_town: Settings, anew: Settings, tmp_path: Path, longer: range
+) -> None:
+    path = tmp_path / "town.backup"
+    kept(path, decided_town)
+    as_if_of(path, anew)
+    forget_orders(path)
+    with opened(path) as file:
+        before = begun(file)
+        for topic in AGAINST_THE_FLOW:
+            for partition in longer:
+                for _ in range(file.begun(topic, partition) + 1):
+                    put(anew, topic, b"{}", partition=partition)
+
+    with pytest.raises(UnableToTrustError, match="hold different records"):
+        backup(path, anew, now=clock_of(anew.programme_clock).now)
+
+    with opened(path) as file:
+        assert begun(file) == before
 
 
 def test_a_backup_prints_an_anchor_against_which_a_later_audit_holds(

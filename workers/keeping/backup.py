@@ -8,7 +8,7 @@ does not order yet, a decider says again by itself, since its group is not past 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,6 +99,7 @@ def backup(
     """
     with _added_to(path, settings) as file:
         at, cut = now(), cut_now(settings)
+        _check_same(file, settings, cut)
         added = sum(_add(file, settings, topic, cut, say) for topic in AGAINST_THE_FLOW)
         if broken := next(file.damage(cut.ends), None):
             raise UnableToTrustError(_damaged(path, broken))
@@ -115,15 +116,13 @@ def _added_to(path: Path, settings: Settings) -> AbstractContextManager[BackupFi
 
 def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: Callable[[str, int], None]) -> int:
     """Everything of this topic that the file lacks is in it; how many records that was."""
-    ends = {partition: end for (name, partition), end in cut.ends.items() if name == topic}
+    ends = _of(topic, cut)
     begins = {partition: file.begun(topic, partition) for partition in ends}
-    for partition, begin in begins.items():
-        if begin > ends[partition] and topic not in COMPACTED:
-            raise UnableToTrustError(_other_kafka(file.path, topic, partition, ends[partition]))
+    # Where Kafka forgets, all that it knows is read.
+    read_from = dict.fromkeys(begins, 0) if topic in COMPACTED else begins
     added, there = 0, dict[bytes, bool]()
-    for portion in portions(settings, topic, _read_from(topic, begins), ends):
+    for portion in portions(settings, topic, read_from, ends):
         fresh = [(partition, kept) for partition, kept in portion if kept.offset >= begins[partition]]
-        _check_same(file, topic, begins, portion)
         file.add(topic, fresh)
         added += len(fresh)
         say(topic, added)
@@ -136,16 +135,33 @@ def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: 
     return added
 
 
-def _read_from(topic: TopicName, begins: dict[int, int]) -> dict[int, int]:
-    """Where to read on: the last record that is there is read again. Where Kafka forgets, all that it knows is read."""
-    return {partition: 0 if topic in COMPACTED else max(0, begin - 1) for partition, begin in begins.items()}
+def _check_same(file: BackupFile, settings: Settings, cut: Cut) -> None:
+    """The last record that the file has of each partition is Kafka's too: these are still the same topics.
+
+    All are looked at before anything is added, since topics that were begun anew may be shorter in one partition and
+    longer in another. Raises `UnableToTrustError`.
+    """
+    for topic in AGAINST_THE_FLOW:
+        ends = _of(topic, cut)
+        lasts = {partition: last for partition in ends if (last := file.begun(topic, partition) - 1) >= 0}
+        for partition, last in lasts.items():
+            if last >= ends[partition] and topic not in COMPACTED:
+                raise UnableToTrustError(_other_kafka(file.path, topic, partition, ends[partition]))
+        for partition, kept in _each_at(settings, topic, lasts):
+            if kept.offset == lasts[partition] and file.at_place(topic, partition, kept.offset) != kept:
+                raise UnableToTrustError(_other_kafka(file.path, topic, partition, kept.offset))
 
 
-def _check_same(file: BackupFile, topic: TopicName, begins: dict[int, int], portion: list[tuple[int, Kept]]) -> None:
-    """The last record that the file has is Kafka's too: this is still the same topic. Raises `UnableToTrustError`."""
-    for partition, kept in portion:
-        if kept.offset == begins[partition] - 1 and file.at_place(topic, partition, kept.offset) != kept:
-            raise UnableToTrustError(_other_kafka(file.path, topic, partition, kept.offset))
+def _each_at(settings: Settings, topic: TopicName, offsets: dict[int, int]) -> Iterator[tuple[int, Kept]]:
+    """Kafka's record at this offset of each partition; of a compacted topic it may be there no longer."""
+    ends = {partition: offset + 1 for partition, offset in offsets.items()}
+    for portion in portions(settings, topic, offsets, ends):
+        yield from portion
+
+
+def _of(topic: TopicName, cut: Cut) -> dict[int, int]:
+    """The ends of this topic, by partition."""
+    return {partition: end for (name, partition), end in cut.ends.items() if name == topic}
 
 
 def _damaged(path: Path, broken: str) -> str:
