@@ -4,10 +4,11 @@ Readers are tolerant (a field they do not know is passed over), producers are st
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeVar, Union
 
-from pydantic import Field, TypeAdapter, ValidationError, create_model
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from events.base import Message, in_utc
@@ -21,6 +22,7 @@ from events.registry import (
     AnyCommand,
     AnyFact,
 )
+from events.shapes import shape
 from events.upcast import to_newest
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
@@ -82,24 +84,9 @@ def _open(envelope: Wire, union: TypeAdapter[Any] | None, known: dict[str, type[
     except ValidationError as error:
         raise UnableToReadError(UnreadReason.SCHEMA, f"{type_}: {_where(error)}") from None
     try:
-        return _said(envelope, message)
+        return said_in({**dict(envelope), "data": message})
     except ValueError as error:
         raise UnableToReadError(UnreadReason.SCHEMA, f"{type_}: time: {error}") from None
-
-
-def _said(envelope: Wire, message: Any) -> Said[Any]:  # noqa: ANN401 - a message class, as the envelope's type says
-    return Said(
-        id=envelope.id,
-        source=envelope.source,
-        subject=envelope.subject,
-        time=in_utc(envelope.time),
-        recorded=in_utc(envelope.recordedtime),
-        message=message,
-        correlation=envelope.correlationid,
-        causation=envelope.causationid,
-        trace=envelope.traceparent,
-        actor=envelope.actor,
-    )
 
 
 def open_fact(envelope: Wire) -> Said[AnyFact]:
@@ -107,26 +94,32 @@ def open_fact(envelope: Wire) -> Said[AnyFact]:
     return _open(envelope, FACTS, FACT_TYPES)
 
 
-def _whole(known: dict[str, type[Message]]) -> Any:  # noqa: ANN401 - a union of classes made at run time
+def _whole(known: dict[str, type[Message]]) -> Any:  # noqa: ANN401 - a union of types made at run time
     """The envelopes of these types with their data, so that one pass over the bytes reads both."""
-    # Classes made here at run time: no checker can know them, so they pass as `Any`.
-    make: Any = create_model
     literal: Any = Literal
-    kinds = [
-        make(f"Wire{kind.__name__}", __base__=Wire, type=(literal[type_], ...), data=(kind, ...))
-        for type_, kind in known.items()
-    ]
+    kinds = [shape(Wire, type=literal[type_], data=kind) for type_, kind in known.items()]
     return Annotated[Union[tuple(kinds)], Field(discriminator="type")]  # noqa: UP007 - of a tuple
 
 
 WHOLE_FACT: Final = _whole(FACT_TYPES)
-"""The envelope of any fact, its data read as that fact."""
+"""The envelope of any fact as a dict, its data read as that fact."""
 _WHOLE_FACTS: Final[TypeAdapter[Any]] = TypeAdapter(WHOLE_FACT)
 
 
-def said_in(envelope: Any) -> Said[AnyFact]:  # noqa: ANN401 - a `WHOLE_FACT`
-    """The fact in an envelope that was read with it. Raises `ValueError` for a time that no programme lives to see."""
-    return _said(envelope, envelope.data)
+def said_in(envelope: Mapping[str, Any]) -> Said[Any]:
+    """The message in an envelope whose data is one. Raises `ValueError` for a time that no programme lives to see."""
+    return Said(
+        id=envelope["id"],
+        source=envelope["source"],
+        subject=envelope["subject"],
+        time=in_utc(envelope["time"]),
+        recorded=in_utc(envelope["recordedtime"]),
+        message=envelope["data"],
+        correlation=envelope.get("correlationid", ""),
+        causation=envelope.get("causationid", ""),
+        trace=envelope.get("traceparent", ""),
+        actor=envelope.get("actor", ""),
+    )
 
 
 def read_fact(raw: bytes) -> Said[AnyFact] | None:
@@ -134,8 +127,7 @@ def read_fact(raw: bytes) -> Said[AnyFact] | None:
     if len(raw) > LONGEST:
         return None
     try:
-        envelope = _WHOLE_FACTS.validate_json(raw, extra="ignore")
-        return said_in(envelope)
+        return said_in(_WHOLE_FACTS.validate_json(raw, extra="ignore"))
     except ValueError:  # `ValidationError` is one
         return None
 

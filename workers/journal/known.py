@@ -2,62 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
-from pydantic import Field, TypeAdapter, create_model
+from pydantic import Field, TypeAdapter
 from pydantic_core import from_json
 
-from events.base import Instant, LineId, SubjectId
 from events.codec import WHOLE_FACT, newest, newest_envelope
-from events.journal import TYPE, Decided, Part
+from events.journal import Decided, JournalRecord, WireBecause, WireTell
 from events.outcomes import Outcome
 from events.registry import AnyCommand, AnyFact
+from events.shapes import many, shape
 from orchestrator.reasons import Reason
 
 
-class KnownBecause(Part):
-    """A reason that today's code knows."""
-
-    reason: Reason
-    line: LineId | None = None
-    since: Instant | None = None
-    until: Instant | None = None
-
-
-class KnownTell(Part):
-    """A fact said to another subject, as today's code knows it."""
-
-    to: SubjectId
-    fact: Annotated[AnyFact, Field(discriminator="type")]
-
-
 def _known() -> TypeAdapter[Any]:
-    # Classes made here at run time, with other types for the same fields: no checker can know them.
-    make: Any = create_model
-    decided = make(
-        "KnownDecided",
-        __base__=Decided,
-        heard=(WHOLE_FACT | None, None),
-        because=(tuple[KnownBecause, ...], ()),
-        outcomes=(tuple[Annotated[Outcome, Field(discriminator="type")], ...], ()),
-        commands=(tuple[Annotated[AnyCommand, Field(discriminator="type")], ...], ()),
-        tells=(tuple[KnownTell, ...], ()),
+    decided = shape(
+        Decided,
+        heard=WHOLE_FACT | None,
+        because=many(shape(WireBecause, reason=Reason)),
+        outcomes=many(Annotated[Outcome, Field(discriminator="type")]),
+        commands=many(Annotated[AnyCommand, Field(discriminator="type")]),
+        tells=many(shape(WireTell, fact=Annotated[AnyFact, Field(discriminator="type")])),
     )
     # Of the envelope what readers use, and no more: two more times to read would cost a tenth of it all.
-    return TypeAdapter(
-        make("KnownRecord", __base__=Part, type=(Literal[TYPE], ...), subject=(SubjectId, ...), data=(decided, ...))
-    )
+    return TypeAdapter(shape(JournalRecord, only=("type", "subject", "data"), data=decided))
 
 
 _KNOWN: Final = _known()
 
 
-def known(value: bytes) -> Any:  # noqa: ANN401 - as above: a `JournalRecord` in short, whose parts are messages
-    """The record with each of its parts as a message of today. Raises `ValueError` where it is none."""
+def known(value: bytes) -> dict[str, Any]:
+    """The record in short, each message in it one of today's. Raises `ValueError` where it is no record."""
     try:
-        return _KNOWN.validate_json(value, extra="ignore")
+        record: dict[str, Any] = _KNOWN.validate_json(value, extra="ignore")
     except ValueError:
-        return _KNOWN.validate_python(_of_today(value), extra="ignore")
+        record = _KNOWN.validate_python(_of_today(value), extra="ignore")
+    return record
 
 
 def _of_today(value: bytes) -> dict[str, Any]:

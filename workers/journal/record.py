@@ -144,22 +144,24 @@ def _unreadable(value: bytes, error: Exception) -> str:
     return _("a journal record says what this code does not know: {fault}").format(fault=type(error).__name__)
 
 
-def _entry(record: Any, value: bytes) -> Entry:  # noqa: ANN401 - its parts are messages of classes made at run time
-    data = record.data
+def _entry(record: dict[str, Any], value: bytes) -> Entry:
+    data = record["data"]
+    get = data.get
+    heard = get("heard")
     return Entry(
-        link=Link(data.prev, data.prev_hash, data.offset),
+        link=Link(data["prev"], data["prev_hash"], data["offset"]),
         hash=hash_of(value),
-        subject=record.subject,
-        at=data.at,
-        code=data.code,
-        heard=said_in(data.heard) if data.heard else None,
-        unread=data.unread,
-        duplicate=data.duplicate,
+        subject=record["subject"],
+        at=data["at"],
+        code=data["code"],
+        heard=said_in(heard) if heard is not None else None,
+        unread=get("unread"),
+        duplicate=get("duplicate", False),
         decision=Decision(
-            because=tuple(Because(b.reason, b.line, b.since, b.until) for b in data.because),
-            outcomes=data.outcomes,
-            commands=data.commands,
-            tells=tuple(Tell(tell.to, tell.fact) for tell in data.tells),
-            look_again_at=data.look,
+            because=tuple(Because(**one) for one in get("because", ())),
+            outcomes=get("outcomes", ()),
+            commands=get("commands", ()),
+            tells=tuple(Tell(**one) for one in get("tells", ())),
+            look_again_at=get("look"),
         ),
     )
