@@ -9,6 +9,7 @@ import pytest
 from events.base import LetterId
 from events.control import LetterOpened
 from tests.workers.conftest import Typed
+from tests.workers.struck_town import flawed
 from tests.workers.told import ANN, EVE, Told
 from workers.cli.exits import Exit
 from workers.runtime.letters import Found, placed
@@ -34,6 +35,17 @@ def test_letters_that_stay_are_named_with_whom_they_touch(typed: Typed, language
     assert (code, err) == (Exit.DONE, "")
     assert str(EVE) in out
     assert str(ANN) in out
+
+
+@pytest.mark.parametrize("form", ["", " --json", " --csv"])
+def test_whom_todays_code_cannot_decide_on_is_named_though_nobody_has_a_letter(typed: Typed, form: str) -> None:
+    with flawed(lambda _fact: True):
+        code, out, _err = typed(f"replay what-if --who {ANN}{form}")
+
+    assert code == Exit.DONE
+    assert str(ANN) in out
+    assert "ZeroDivisionError while deciding, at struck_town.py:" in out
+    assert "No difference" not in out
 
 
 @pytest.mark.usefixtures("letters")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from events.base import SubjectId
 from workers.cli.page import few, heading, table
 from workers.replay.compare import Difference, Kind
 from workers.replay.history import Compared
@@ -35,11 +36,13 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
         _show_history(history)
     changing = [one for one in what_if.redos if one.changes]
     heading(_("Taken up now, by today's code; nothing is said"))
-    if not changing:
-        print(_("No difference: nobody would be decided on otherwise."))
-    else:
+    raising = [one for one in what_if.redos if one.raises]
+    if changing:
         _show_changing(changing)
-    failing = [one for one in what_if.redos if one.failing]
+    elif not raising:
+        print(_("No difference: nobody would be decided on otherwise."))
+    _show_raising(raising)
+    failing = [one for one in what_if.redos if one.failing and not one.raises]
     if failing:
         print(
             n_(
@@ -56,6 +59,23 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
         print(_("Keep it, to be approved:  naadloos replay what-if --save FILE"))
     elif saved:
         print(_("Kept in {file}; there is nothing in it to approve.").format(file=saved))
+
+
+def _show_raising(raising: list[Redo]) -> None:
+    """Whom today's code cannot decide on at all, and where it fails; the same place once."""
+    places: dict[str, list[SubjectId]] = {}
+    for one in raising:
+        places.setdefault(one.raises, []).append(one.subject)
+    for detail, who in places.items():
+        print(
+            n_(
+                "Today's code fails for {number} subject ({detail}): {who}",
+                "Today's code fails for {number} subjects ({detail}): {who}",
+                len(who),
+                detail=detail,
+                who=few(who),
+            )
+        )
 
 
 def _show_changing(changing: list[Redo]) -> None:
@@ -129,17 +149,17 @@ def print_json(what_if: WhatIf, history: Compared | None) -> None:
 def print_csv(what_if: WhatIf, history: Compared | None) -> None:
     """The same as rows; several things in one cell have a semicolon between."""
     out = csv.writer(sys.stdout)
-    out.writerow(("what", "subject", "place", "before", "after", "mended", "failing", "effects", "outcomes"))
+    out.writerow(("what", "subject", "place", "before", "after", "mended", "failing", "effects", "outcomes", "raises"))
     for one in history.differences if history is not None else ():
         effects = [f"+{e.key}" for e in one.fires] + [f"-{e.key}" for e in one.spares]
         place = f"{one.partition}/{one.offset}"
         out.writerow(
-            (one.kind, one.subject, place, *map(_joined, (one.before, one.after, (), (), effects, one.outcomes)))
+            (one.kind, one.subject, place, *map(_joined, (one.before, one.after, (), (), effects, one.outcomes)), "")
         )
     for redo in what_if.redos:
         effects = [effect.key for effect in redo.effects]
         told = (redo.before, redo.after, redo.mended, redo.failing, effects, redo.outcomes)
-        out.writerow(("redo", redo.subject, "", *map(_joined, told)))
+        out.writerow(("redo", redo.subject, "", *map(_joined, told), redo.raises))
 
 
 def _joined(words: Iterable[str]) -> str:

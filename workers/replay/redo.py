@@ -37,6 +37,8 @@ class Redo(Part):
     mended: tuple[LetterId, ...] = ()
     failing: dict[LetterId, str] = Field(default_factory=dict)
     """Letters that today's code cannot read or decide on either, with the reason."""
+    raises: str = ""
+    """Where today's code fails at deciding on the subject, with letters or without; empty where it does not."""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     """Why the subject's lines are where they are, now and then: `line reason`, in order."""
@@ -77,6 +79,7 @@ def redo(
         return Redo(
             subject=subject,
             failing={letter.id: last.unread.reason for letter in letters},
+            raises=last.unread.detail,
             before=said_of(before),
             after=said_of(before),
         )
