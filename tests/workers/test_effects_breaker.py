@@ -130,6 +130,27 @@ async def test_an_answer_ends_it_and_is_told(hall: Hall) -> None:
     assert list(hall.breakers.news()) == [PartyAnswers(party=Party.PORTING_DESK)]
 
 
+async def test_who_answers_first_after_a_start_is_told_since_the_process_before_may_have_told_its_silence(
+    hall: Hall,
+) -> None:
+    hall.world.answers = True
+
+    await hall.ask(times=3)
+
+    assert list(hall.breakers.news()) == [PartyAnswers(party=Party.PORTING_DESK)]
+
+
+async def test_those_who_are_told_off_after_a_longer_pause_began_are_counted_anew(hall: Hall) -> None:
+    await hall.ask(times=6)
+    hall.pass_(minutes=5)
+    await hall.ask()
+    back = hall.clock.now() + 2 * PATIENCE.pause
+
+    times = [fact.again_at for _ in range(2) if isinstance(fact := await hall.ask(), OutcomeUnknown)]
+
+    assert times == [back + timedelta(seconds=30 * number) for number in (1, 2)]
+
+
 async def test_what_cannot_be_undone_was_not_done_and_says_so(hall: Hall) -> None:
     await hall.ask(times=3)
     command = orders.execute_port()

@@ -61,6 +61,8 @@ class Breaker:
     _until: datetime | None = None
     _probing: bool = False
     _told_off: int = 0
+    _known_to_answer: bool = False
+    """Whether this process told that it answers. One before it may have told that it does not, and died."""
 
     @property
     def state(self) -> BreakerState:
@@ -82,8 +84,9 @@ class Breaker:
 
     def answered(self) -> None:
         """It answered, be it with a no."""
-        if self._until is not None:
+        if self._until is not None or not self._known_to_answer:
             self.tell(PartyAnswers(party=self.party))
+        self._known_to_answer = True
         self._silences, self._since, self._until, self._probing, self._told_off = 0, None, None, False, 0
 
     def let_go(self) -> None:
@@ -101,7 +104,7 @@ class Breaker:
             self.tell(PartySilent(party=self.party, since=self._since))
         else:
             return
-        self._until, self._probing = now + self._pause, False
+        self._until, self._probing, self._told_off = now + self._pause, False, 0
 
 
 @dataclass
