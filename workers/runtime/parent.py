@@ -8,14 +8,14 @@ from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1
 SUPERVISED: Final = "NAADLOOS_SUPERVISED"
-"""Set by the supervisor for the processes it starts. A worker started by hand lives on."""
+"""Set by the supervisor for the processes it starts: its own process id. A worker started by hand lives on."""
 
 
 def end_with_supervisor() -> None:
     """Have the kernel end this process (SIGTERM) when its supervisor ends, however it ends. Linux only."""
-    if SUPERVISED not in os.environ or not sys.platform.startswith("linux"):
+    supervisor = os.environ.get(SUPERVISED)
+    if supervisor is None or not sys.platform.startswith("linux"):
         return
-    parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        sys.exit(0)  # it ended in between
+    if str(os.getppid()) != supervisor:  # it ended before the kernel was asked, perhaps before this process ran at all
+        sys.exit(0)
