@@ -39,10 +39,16 @@ def test_who_dies_before_the_end_leaves_the_old_one(
     assert (tmp_path / "one.json").read_bytes() == b"old"
 
 
-def test_what_is_kept_is_on_the_disk_before_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    there: list[bool] = []
-    monkeypatch.setattr(os, "fsync", lambda _: there.append((tmp_path / "one.json").exists()))
+def test_what_is_kept_is_on_the_disk_before_it_counts_and_so_is_its_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[tuple[bool, bool]] = []
+
+    def flush(handle: int) -> None:
+        flushed.append((os.path.samestat(os.fstat(handle), tmp_path.stat()), (tmp_path / "one.json").exists()))
+
+    monkeypatch.setattr(os, "fsync", flush)
 
     kept(tmp_path / "one.json", b"new")
 
-    assert there == [False]
+    assert flushed == [(False, False), (True, True)]

@@ -19,6 +19,16 @@ def kept(path: Path, body: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+    _name_kept(path.parent)
+
+
+def _name_kept(folder: Path) -> None:
+    """The names in the folder would stand there after a power cut too: a file's own flush says nothing of its name."""
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
 
 
 def _beside(path: Path) -> Path:
