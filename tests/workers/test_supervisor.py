@@ -15,12 +15,15 @@ from typing import Any
 
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from workers.crew import supervisor
+from workers.crew.__main__ import _write_down
 from workers.crew.duties import Duty
 from workers.crew.roll import State
 from workers.crew.supervisor import Post, Supervisor
 from workers.runtime.ends import End
+from workers.runtime.settings import Settings
 
 PATIENCE = 30
 ROOT = Path(__file__).parents[2]
@@ -216,3 +219,10 @@ def test_a_start_that_the_machine_refuses_once_is_tried_again_and_nobody_else_is
         assert refusals == []
         assert other.process.pid == there
         assert other.state is State.RUNNING
+
+
+def test_a_folder_that_is_gone_ends_nobody_and_is_told(tmp_path: Path) -> None:
+    with capture_logs() as told:
+        _write_down(Settings(state_dir=tmp_path / "gone"), Supervisor((), logs=tmp_path), health=None)
+
+    assert [line["event"] for line in told] == ["not written down"]

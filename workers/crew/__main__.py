@@ -50,8 +50,8 @@ def health_of(supervisor: Supervisor, settings: Settings) -> Health:
 
 def _write_down(settings: Settings, supervisor: Supervisor, *, health: int | None) -> None:
     """How the crew stands is known to `ps`; a disk that takes nothing must not end the workers."""
-    show("naadloos_disk_free_bytes", disk_usage(settings.state_dir).free)
     try:
+        show("naadloos_disk_free_bytes", disk_usage(settings.state_dir).free)
         write(settings, tuple(member(post) for post in supervisor.posts.values()), health=health)
     except OSError as error:
         log.warning("not written down", because=error.strerror)
