@@ -12,6 +12,8 @@ import pytest
 from events.messages import Template
 from tests import orders
 from tests.fakes import FakeClock, FakeWorld
+from workers.effects.__main__ import post_of
+from workers.effects.settings import EffectSettings
 from workers.providers.ports import Letter, NoAnswer, Refused
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
 from workers.runtime.files import kept
@@ -115,6 +117,17 @@ async def test_a_mail_that_the_server_took_goes_out_once_however_often_it_is_ask
 
         assert [await post.send(LETTER), await post.send(LETTER)] == [False, False]
         assert len(server.mails) == 1
+
+
+def test_each_programme_remembers_its_own_mails(tmp_path: Path) -> None:
+    settings = EffectSettings(state_dir=tmp_path, post="smtp", smtp_host="localhost")
+    programmes = [settings.model_copy(update={"topic_prefix": name}) for name in ("gm.1", "gm.2")]
+
+    posts = [post_of(programme, FakeClock(orders.NOW)) for programme in programmes]
+
+    assert [post.begun for post in posts if isinstance(post, SmtpPost)] == [
+        programme.folder / "mail" for programme in programmes
+    ]
 
 
 async def test_a_server_that_hangs_up_is_no_answer_and_the_next_mail_is_maybe_the_second(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def post_of(settings: EffectSettings, clock: Clock) -> Post:
         user=settings.smtp_user,
         password=settings.smtp_password,
         sender=settings.mail_from,
-        begun=settings.state_dir / "mail",
+        begun=settings.folder / "mail",
         clock=clock,
     )
 
