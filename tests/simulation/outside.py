@@ -43,7 +43,7 @@ class Loopback(SimulatedWorld):
     """The adapter to the simulated world, without a wire; now and then it hears no answer."""
 
     def __init__(self, world: World, clock: StoppedClock, wishes: Wishes) -> None:
-        super().__init__("http://in-process")
+        super().__init__("http://in-process", answer_seconds=1)
         self._world = world
         self._clock = clock
         self._wishes = wishes

@@ -16,9 +16,11 @@ from events.sim import SimActivated, SimReset
 from tests import orders
 from tests.fakes import FakeClock, FakeWorld, FakeWriter
 from workers.effects import parties
+from workers.effects.asking import TRIES
 from workers.effects.breaker import Act, Breakers
 from workers.effects.parties import Parties
 from workers.providers.ports import NoAnswer, PortStatus, Refused
+from workers.runtime.settings import Settings
 
 ACTS: list[tuple[Act, str, type[Message]]] = [
     (orders.request_port(), "request", PortSubmitted),
@@ -112,6 +114,10 @@ async def test_an_answer_at_the_second_ask_is_as_good(command: Act, call: str, f
 
     assert isinstance(answer, fact)
     assert world.asked == [(call, command.key)] * 2
+
+
+def test_two_silences_of_the_world_and_a_little_more_fit_into_what_a_command_may_take() -> None:
+    assert TRIES * Settings.model_fields["world_answer_seconds"].default < 0.9 * parties.LONGEST_SECONDS
 
 
 async def test_mail_sent_again_after_silence_counts_as_maybe_twice() -> None:

@@ -23,6 +23,7 @@ from workers.world.sims import temporary_number
 
 NUMBER = line_row().number
 DAY = timedelta(days=1)
+PATIENCE = 30
 
 
 class Running:
@@ -54,7 +55,7 @@ async def running(directory: Path, rates: Rates | None = None) -> AsyncIterator[
     runner = await serve(Door(world, clock, no_reply_seconds=0), port=0)
     url = _url(runner)
     try:
-        async with SimulatedWorld(url, pause=0.01) as adapter:
+        async with SimulatedWorld(url, answer_seconds=PATIENCE, pause=0.01) as adapter:
             yield Running(world, clock, url, adapter)
     finally:
         await runner.cleanup()
@@ -138,7 +139,7 @@ async def test_a_letter_about_no_line_is_delivered_all_the_same(tmp_path: Path) 
 async def test_a_world_that_is_down_is_asked_again_a_bounded_number_of_times(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         url = it.url
-    async with SimulatedWorld(url, tries=3, pause=0.001) as adapter:
+    async with SimulatedWorld(url, answer_seconds=PATIENCE, tries=3, pause=0.001) as adapter:
         with pytest.raises(NoAnswer):
             await adapter.activate(SIM, reference=key("activate"))
 

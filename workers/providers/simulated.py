@@ -19,7 +19,6 @@ from workers.runtime.unable import UnableToError
 TRIES: Final = 200
 """A killed world needs seconds to rebuild itself, and an outcome must not depend on how many."""
 PAUSE_SECONDS: Final = 0.3
-ANSWER_SECONDS: Final = 60
 _STATUS: Final[TypeAdapter[PortStatus]] = TypeAdapter(PortStatus)
 _BOOKING: Final[TypeAdapter[Booking]] = TypeAdapter(Booking)
 _HEARD: Final[TypeAdapter[tuple[Heard, ...]]] = TypeAdapter(tuple[Heard, ...])
@@ -45,9 +44,7 @@ class SimulatedWorld:
     only an answer that the world itself holds back, or that does not come in time, is `NoAnswer`.
     """
 
-    def __init__(
-        self, url: str, *, answer_seconds: float = ANSWER_SECONDS, tries: int = TRIES, pause: float = PAUSE_SECONDS
-    ) -> None:
+    def __init__(self, url: str, *, answer_seconds: float, tries: int = TRIES, pause: float = PAUSE_SECONDS) -> None:
         self._url = url.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(total=answer_seconds)
         self._tries = tries

@@ -103,8 +103,9 @@ class Settings(BaseSettings):
     log_level: Level = "info"
     # Where the simulated world answers, in a rehearsal; None: real providers.
     world_url: str | None = None
-    # How long an effect worker waits for the simulated world's answer before it counts as none.
-    world_answer_seconds: float = Field(default=60, gt=0)
+    # How long an effect worker waits for the simulated world's answer before it counts as none: two such waits fit into
+    # what a command may take, so that a second try is made.
+    world_answer_seconds: float = Field(default=25, gt=0)
     # A jump of the machine's clock beyond this stops deciding, with an alarm.
     clock_jump_seconds: float = Field(default=60, gt=0)
     # So many subjects in a row for which our own decisions raise stop deciding, with an alarm.
