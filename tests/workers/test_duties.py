@@ -32,6 +32,12 @@ def test_a_worker_without_a_door_of_its_own_finds_its_port_in_its_environment() 
     assert {name: str(port) for name, (port, _) in told.items()} == {name: seen for name, (_, seen) in told.items()}
 
 
+def test_each_worker_is_told_its_own_name() -> None:
+    told = {duty.name: duty.command for duty in duties(SETTINGS, deciders=2, effects=2)}
+
+    assert all(told[name][-1] == name for name in ("decider-1", "decider-2", "effects-1", "effects-2"))
+
+
 def test_the_port_of_the_clock_does_not_move_with_the_number_of_the_others() -> None:
     ports = {
         next(duty.health for duty in duties(SETTINGS, deciders=n, effects=n) if duty.name == "clock") for n in (1, 4)

@@ -15,12 +15,11 @@ from typing import Any
 
 import psutil
 import pytest
-from structlog.testing import capture_logs
 
 from workers.crew import supervisor
 from workers.crew.__main__ import _write_down
 from workers.crew.duties import Duty
-from workers.crew.roll import State
+from workers.crew.roll import State, find
 from workers.crew.supervisor import Post, Supervisor
 from workers.runtime.ends import End
 from workers.runtime.settings import Settings
@@ -221,8 +220,12 @@ def test_a_start_that_the_machine_refuses_once_is_tried_again_and_nobody_else_is
         assert other.state is State.RUNNING
 
 
-def test_a_folder_that_is_gone_ends_nobody_and_is_told(tmp_path: Path) -> None:
-    with capture_logs() as told:
-        _write_down(Settings(state_dir=tmp_path / "gone"), Supervisor((), logs=tmp_path), health=None)
+def test_a_folder_that_is_gone_ends_nobody_and_once_it_is_back_the_crew_is_written_down(tmp_path: Path) -> None:
+    settings, crew = Settings(state_dir=tmp_path / "gone"), Supervisor((), logs=tmp_path)
+    _write_down(settings, crew, health=None)
+    assert find(settings) is None
 
-    assert [line["event"] for line in told] == ["not written down"]
+    settings.folder.mkdir(parents=True)
+    _write_down(settings, crew, health=None)
+
+    assert find(settings) is not None

@@ -35,7 +35,10 @@ def duties(settings: Settings, *, deciders: int = 1, effects: int = 1) -> tuple[
     clock = _told_at(Duty("clock", _python("workers.clock"), {**as_environment(settings), **timers}), next(ports))
     numbered = (
         *((f"decider-{n}", _python("workers.journal", f"decider-{n}")) for n in range(1, deciders + 1)),
-        *((f"effects-{n}", _python("workers.effects", *kinds)) for n in range(1, effects + 1)),
+        *(
+            (f"effects-{n}", _python("workers.effects", *kinds, "--name", f"effects-{n}"))
+            for n in range(1, effects + 1)
+        ),
     )
     return (
         *(_told_at(Duty(name, command, as_environment(settings)), next(ports)) for name, command in numbered),

@@ -11,7 +11,7 @@ from workers.effects.breaker import Breakers
 from workers.effects.letters import LetterWriter
 from workers.effects.parties import Parties
 from workers.effects.people import PeopleFollowed
-from workers.effects.running import Leave, run
+from workers.effects.running import NAME, Leave, run
 from workers.effects.settings import EffectSettings
 from workers.providers.ports import Post
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
@@ -30,29 +30,33 @@ class UnableToReachProvidersError(UnableToError):
 
 def main() -> NoReturn:
     """Run the kinds asked for until a signal comes; a mistake in options or settings ends with `End.UNABLE`."""
-    kinds = _kinds()
+    asked = _asked()
     try:
-        _run(kinds, settings_of(EffectSettings))
+        _run(asked.kinds, settings_of(EffectSettings), name=asked.name)
     except UnableToError as unable:
         _stop(str(unable))
 
 
-def _kinds() -> list[str]:
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m workers.effects", description=__doc__)
     parser.add_argument("--kinds", required=True, help=f"with commas between: {','.join(COMMAND_TOPICS)}")
-    kinds: list[str] = parser.parse_args().kinds.split(",")
-    if unknown := [kind for kind in kinds if kind not in COMMAND_TOPICS]:
+    parser.add_argument(
+        "--name", default=NAME, help="in logs and metrics, among others of its kind (default: %(default)s)"
+    )
+    asked = parser.parse_args()
+    asked.kinds = asked.kinds.split(",")
+    if unknown := [kind for kind in asked.kinds if kind not in COMMAND_TOPICS]:
         parser.error(f"no such kind: {', '.join(unknown)}. There are: {', '.join(COMMAND_TOPICS)}")
-    return kinds
+    return asked
 
 
-def _run(kinds: list[str], settings: EffectSettings) -> NoReturn:
+def _run(kinds: list[str], settings: EffectSettings, *, name: str) -> NoReturn:
     clock = clock_of(settings.programme_clock)
     people = PeopleFollowed(settings)
     parties, leave = _parties(settings, clock, people)
     end_with_supervisor()
-    configure(worker="effects", file=settings.log_file, level=settings.log_level)
-    run(kinds, settings, parties=parties, people=people, leave=leave)
+    configure(worker=name, file=settings.log_file, level=settings.log_level)
+    run(kinds, settings, name=name, parties=parties, people=people, leave=leave)
 
 
 def _parties(settings: EffectSettings, clock: Clock, people: PeopleFollowed) -> tuple[Parties, Leave]:

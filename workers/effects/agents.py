@@ -93,7 +93,7 @@ class Station:
                     event.ack()
             except Exception as error:
                 # Whatever it is, the commands may not pass for done.
-                log.critical("worker stops", worker=self.kind, error=type(error).__name__, exc_info=True)
+                log.critical("worker stops", kind=self.kind, error=type(error).__name__, exc_info=True)
                 os._exit(End.ANEW)
             finally:
                 self.working = False
@@ -132,7 +132,7 @@ class Station:
         count("naadloos_commands_answered_total", kind=self.kind, outcome=fact.type)
         log.info(
             "answered",
-            worker=self.kind,
+            kind=self.kind,
             type=taken.said.message.type,
             line=taken.said.message.line,
             key=taken.said.message.key,
@@ -151,7 +151,7 @@ class Station:
         # Where it failed, and not with which words: those may hold what no log may.
         *_, frame = traceback.extract_tb(error.__traceback__)
         where = f"{Path(frame.filename).name}:{frame.lineno}"
-        log.error("failed", worker=self.kind, key=taken.said.message.key, error=type(error).__name__, where=where)
+        log.error("failed", kind=self.kind, key=taken.said.message.key, error=type(error).__name__, where=where)
         detail = f"{type(error).__name__} while carrying out {taken.said.message.type}"
         await self._bury(taken.found, reason=UnreadReason.EFFECT_RAISED, detail=detail)
 
@@ -165,7 +165,7 @@ class Station:
         count("naadloos_commands_buried_total", kind=self.kind, reason=reason)
         log.error(
             "buried",
-            worker=self.kind,
+            kind=self.kind,
             reason=reason,
             because=detail,
             topic=found.topic,
@@ -179,7 +179,7 @@ class Station:
             now = self.clock.now()
             said = party_told(fact, worker=self.kind, programme=self._programme, now=now)
             await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
-            log.warning("party", worker=self.kind, type=fact.type, where=fact.party)
+            log.warning("party", kind=self.kind, type=fact.type, where=fact.party)
 
     async def _send(self, topic: TopicT, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
         at = self.clock.now().timestamp()

@@ -23,6 +23,8 @@ Leave = Callable[[], Awaitable[None]]
 """Lets go of the connections to the counterparts."""
 
 
+NAME: Final = "effects"
+"""Of an effect worker to which its supervisor gave none."""
 IDLE_SECONDS: Final = 20.0
 """Longer than any rebalance takes."""
 EVERY_SECONDS: Final = 2.0
@@ -62,7 +64,7 @@ async def _ending_at_a_crash(services: Sequence[mode.ServiceT], every: float = 1
     """
     while not any(service.crashed for service in services):  # noqa: ASYNC110 - mode tells it by a flag alone
         await asyncio.sleep(every)
-    log.critical("a part of it crashed", services=sum(service.crashed for service in services))
+    log.critical("a part of it crashed", count=sum(service.crashed for service in services))
     os._exit(End.ANEW)
 
 
@@ -97,7 +99,7 @@ class _Rejoining(mode.Service):
                 if station.said != said or not await self._behind(station):
                     moved[station.kind] = time.monotonic(), station.said
                 elif time.monotonic() - since > self._most(station):
-                    log.critical("commands stay away", worker=station.kind, seconds=self._patience)
+                    log.critical("commands stay away", kind=station.kind, seconds=self._patience)
                     os._exit(End.ANEW)
 
     def _most(self, station: Station) -> float:
@@ -125,7 +127,13 @@ def _needs(stations: Sequence[Station], breakers: Breakers) -> Mapping[Need, boo
 
 
 def run(
-    kinds: Sequence[str], settings: EffectSettings, *, parties: Parties, people: PeopleFollowed, leave: Leave
+    kinds: Sequence[str],
+    settings: EffectSettings,
+    *,
+    name: str = NAME,
+    parties: Parties,
+    people: PeopleFollowed,
+    leave: Leave,
 ) -> NoReturn:
     """Take commands of these kinds and answer them. Ends the process: 0 after SIGTERM or SIGINT, 70 on the unforeseen.
 
@@ -136,7 +144,7 @@ def run(
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     stations = [Station(kind, settings, parties=parties) for kind in kinds]
-    health = Health("effects", lambda: _needs(stations, parties.breakers), settings.health_stuck_seconds)
+    health = Health(name, lambda: _needs(stations, parties.breakers), settings.health_stuck_seconds)
     told = _Told(health, settings.health_port)
     services = [_Leaving(leave), told, people, *(station.app for station in stations), _Rejoining(stations)]
     worker = mode.Worker(*services, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)

@@ -7,6 +7,7 @@ import asyncio
 import signal
 import sys
 
+import structlog
 from aiohttp import web
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -23,6 +24,8 @@ from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.saying import Inbox, UnableToShortenError
 from workers.runtime.settings import Settings, read_settings
+
+log = structlog.get_logger()
 
 
 def intake_of(settings: Settings) -> Intake:
@@ -49,12 +52,14 @@ class Door:
         try:
             reports = REPORTS.validate_json(await request.read())
         except ValidationError as error:
+            log.warning("reports refused", reason=" ".join(sorted({each["type"] for each in error.errors()})))
             where = [".".join(map(str, each["loc"])) + ": " + each["type"] for each in error.errors()[:10]]
             return _json({"error": "not a list of reports; nothing was taken", "where": where}, status=400)
         try:
             async with self._turn:
                 said = await asyncio.to_thread(self._intake.take, reports)
         except UnableToShortenError as unable:
+            log.warning("reports refused", reason="too_long")
             return _json({"error": str(unable).partition("\n")[0] + " Nothing was taken."}, status=400)
         return _json({"said": said})
 

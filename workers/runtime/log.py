@@ -17,8 +17,8 @@ from workers.runtime.metrics import name_worker
 ALLOWED: Final = frozenset(
     {
         "actor", "batch", "because", "bytes", "command", "commands", "count", "dropped", "error", "event", "exception",
-        "id", "key", "level", "line", "logger", "ms", "offset", "outcome", "partition", "partitions", "pid", "port",
-        "reason", "record", "seconds", "source", "subject", "task", "template", "time", "topic", "type", "wave",
+        "id", "key", "kind", "level", "line", "logger", "ms", "offset", "outcome", "partition", "partitions", "pid",
+        "port", "reason", "record", "seconds", "source", "subject", "task", "template", "time", "topic", "type", "wave",
         "where", "worker",
     }
 )  # fmt: skip
