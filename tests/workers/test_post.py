@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import email
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from email import policy
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -70,10 +71,14 @@ async def test_every_post_has_the_letter(tmp_path: Path) -> None:
 
 
 class MailServer:
-    """A mail server that says to each mail what it is told to; None: it hangs up without a word."""
+    """A mail server that says to each mail what it is told to; None: it hangs up without a word.
 
-    def __init__(self, *says: bytes | None) -> None:
+    `answers` has what it says to other words of the protocol than its yes.
+    """
+
+    def __init__(self, *says: bytes | None, answers: Mapping[bytes, bytes] = {}) -> None:
         self._says: Iterator[bytes | None] = iter(says)
+        self._answers = {b"": b"220 here", b"QUIT": b"221 bye", **answers}
         self.mails: list[bytes] = []
         self.port = 0
 
@@ -84,7 +89,7 @@ class MailServer:
             yield self
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 here\r\n")
+        writer.write(self._answers[b""] + b"\r\n")
         while line := (await reader.readline()).upper():
             if line.startswith(b"DATA"):
                 writer.write(b"354 go on\r\n")
@@ -94,17 +99,19 @@ class MailServer:
                     break
                 writer.write(says + b"\r\n")
             else:
-                writer.write(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 yes\r\n")
+                writer.write(self._answers.get(line[:4], b"250 yes") + b"\r\n")
         writer.close()
 
 
-def _smtp(server: MailServer, directory: Path) -> SmtpPost:
+def _smtp(
+    server: MailServer, directory: Path, *, user: str = "", security: Literal["starttls", "none"] = "none"
+) -> SmtpPost:
     return SmtpPost(
         host="127.0.0.1",
         port=server.port,
-        security="none",
-        user="",
-        password="",
+        security=security,
+        user=user,
+        password="secret",
         sender="naadloos@naadloos.invalid",
         begun=directory / "mail",
         clock=FakeClock(orders.NOW),
@@ -152,6 +159,31 @@ async def test_a_mail_to_be_tried_later_is_no_refusal(tmp_path: Path) -> None:
     async with MailServer(b"451 later").listening() as server:
         with pytest.raises(NoAnswer):
             await _smtp(server, tmp_path).send(LETTER)
+
+
+@pytest.mark.parametrize(
+    ("answers", "asking"),
+    [
+        ({b"": b"554 not now"}, {}),
+        ({b"EHLO": b"550 who?", b"HELO": b"550 who?"}, {}),
+        ({b"EHLO": b"250-here\r\n250 AUTH PLAIN", b"AUTH": b"535 wrong password"}, {"user": "naadloos"}),
+        ({b"EHLO": b"250 here, without AUTH"}, {"user": "naadloos"}),
+        ({b"EHLO": b"250-here\r\n250 STARTTLS", b"STAR": b"554 no certificate"}, {"security": "starttls"}),
+        ({b"EHLO": b"250 here, without STARTTLS"}, {"security": "starttls"}),
+    ],
+    ids=["at the door", "at its name", "at the password", "at any password", "at its certificate", "at being private"],
+)
+async def test_a_server_that_fails_before_it_hears_of_the_mail_has_not_refused_it_and_it_is_not_maybe_the_second_later(
+    tmp_path: Path, answers: dict[bytes, bytes], asking: dict[str, Any]
+) -> None:
+    async with MailServer(b"250 taken", answers=answers).listening() as server:
+        with pytest.raises(NoAnswer):
+            await _smtp(server, tmp_path, **asking).send(LETTER)
+
+        assert server.mails == []
+
+    async with MailServer(b"250 taken").listening() as mended:
+        assert await _smtp(mended, tmp_path).send(LETTER) is False
 
 
 async def test_no_server_is_no_answer(tmp_path: Path) -> None:

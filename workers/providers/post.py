@@ -86,46 +86,63 @@ class SmtpPost:
         begun = mark.exists()
         if begun and mark.read_bytes() == SENT:
             return False
+        server = self._connected()
+        try:
+            self._mark_begun(mark)
+            _hand_over(server, mail)
+        except Refused:
+            mark.unlink()
+            raise
+        finally:
+            _take_leave(server)
+        with suppress(OSError):  # else it stays begun, and is sent once more at worst, which is told
+            kept(mark, SENT)
+        return begun
+
+    def _mark_begun(self, mark: Path) -> None:
         try:
             self.begun.mkdir(parents=True, exist_ok=True)
             kept(mark, BEGUN)
         except OSError:
             raise NoAnswer from None  # nothing was handed over, and a disk that takes nothing may take it later
-        try:
-            self._hand_over(mail)
-        except Refused:
-            mark.unlink()
-            raise
-        with suppress(OSError):  # else it stays begun, and is sent once more at worst, which is told
-            kept(mark, SENT)
-        return begun
-
-    def _hand_over(self, mail: EmailMessage) -> None:
-        try:
-            server = self._connected()
-            try:
-                server.send_message(mail)
-            finally:
-                _take_leave(server)
-        except smtplib.SMTPRecipientsRefused as no:
-            raise _said_no(next(iter(no.recipients.values()))[0]) from None
-        except smtplib.SMTPResponseException as no:
-            raise _said_no(no.smtp_code) from None
-        except (OSError, smtplib.SMTPException):
-            raise NoAnswer from None
 
     def _connected(self) -> smtplib.SMTP:
+        """A server that is ready for a mail. `NoAnswer` where it does not get that far: it said nothing of any mail."""
+        try:
+            server = self._dialled()
+        except (OSError, smtplib.SMTPException):
+            raise NoAnswer from None
+        try:
+            self._make_ready(server)
+        except (OSError, smtplib.SMTPException):
+            _take_leave(server)
+            raise NoAnswer from None
+        return server
+
+    def _dialled(self) -> smtplib.SMTP:
         if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=_ANSWER_SECONDS, context=ssl.create_default_context()
-            )
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=_ANSWER_SECONDS)
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=_ANSWER_SECONDS, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=_ANSWER_SECONDS)
+
+    def _make_ready(self, server: smtplib.SMTP) -> None:
         if self.security == "starttls":
             server.starttls(context=ssl.create_default_context())
+        server.ehlo_or_helo_if_needed()
         if self.user:
             server.login(self.user, self.password)
-        return server
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    """The server took the mail. `Refused` where it said no to this mail, `NoAnswer` where it may have taken it."""
+    try:
+        server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as no:
+        raise _said_no(next(iter(no.recipients.values()))[0]) from None
+    except smtplib.SMTPResponseException as no:
+        raise _said_no(no.smtp_code) from None
+    except (OSError, smtplib.SMTPException):
+        raise NoAnswer from None
 
 
 def _take_leave(server: smtplib.SMTP) -> None:
