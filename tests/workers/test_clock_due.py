@@ -10,8 +10,8 @@ from events.control import Held
 from events.journal import JournalRecord, Unread
 from orchestrator.decision import Decision
 from tests.workers.inbox_facts import said
-from workers.clock.__main__ import time_come
 from workers.clock.due import Due
+from workers.clock.saying import time_come
 from workers.journal.record import Link
 from workers.journal.record import encode as journalled
 

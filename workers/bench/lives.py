@@ -20,7 +20,7 @@ from events.places import Kit, KitsDelivered, RosterFormed
 from events.planning import LinePlanned, Slot, WavePlanned, WaveStarted
 from events.registry import AnyFact
 from orchestrator.terms import Terms
-from workers.clock.__main__ import time_come
+from workers.clock.saying import time_come
 from workers.journal.record import SOURCE as DECIDER
 from workers.runtime.topics import partition_of
 from workers.scenario.beginning import enrolled

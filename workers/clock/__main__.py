@@ -5,18 +5,14 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from types import FrameType
-from typing import Final
 
 import structlog
 
-from events.base import SubjectId
-from events.control import TimeCome
-from events.envelope import Said
 from events.journal import JournalRecord
-from events.registry import AnyFact
 from workers.clock.behind import Behind
 from workers.clock.due import Due
 from workers.clock.looking import Lookout
+from workers.clock.saying import time_come
 from workers.journal.reading import Journal, chains_of
 from workers.runtime.away import ending_when_away
 from workers.runtime.clock import Clock, clock_of
@@ -27,21 +23,7 @@ from workers.runtime.parent import end_with_supervisor
 from workers.runtime.saying import Inbox
 from workers.runtime.settings import read_settings
 
-SOURCE: Final = "/naadloos/clock"
 log = structlog.get_logger()
-
-
-def time_come(subject: SubjectId, due: datetime, now: datetime) -> Said[AnyFact]:
-    """The fact that a subject's time has come; its id makes a second one known as the same."""
-    return Said(
-        id=f"time/{subject}/{due.isoformat()}",
-        source=SOURCE,
-        subject=subject,
-        time=now,
-        recorded=now,
-        message=TimeCome(due=due),
-        correlation=subject,
-    )
 
 
 class ClockWorker:
