@@ -10,7 +10,8 @@ import mode
 import pytest
 
 from workers.effects import running
-from workers.effects.running import _ending_at_a_crash, _Rejoining
+from workers.effects.parties import LONGEST_SECONDS
+from workers.effects.running import IDLE_SECONDS, _ending_at_a_crash, _Rejoining
 from workers.runtime.ends import End
 
 
@@ -41,10 +42,12 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def watched(*stations: Station, seconds: float) -> None:
-    service = _Rejoining(stations, patience=0.5, longest=0.5)  # type: ignore[arg-type]  # it asks no more of a station
-    await service.start()
-    await asyncio.sleep(seconds)
-    await service.stop()
+    """It looks at these stations now, and after so many seconds of its clock again."""
+    times = [0.0]
+    service = _Rejoining(stations, clock=lambda: times[-1])  # type: ignore[arg-type]  # it asks no more of a station
+    await service.look()
+    times.append(seconds)
+    await service.look()
 
 
 class Falls(mode.Service):
@@ -63,46 +66,52 @@ async def test_a_part_that_crashes_ends_the_process(ended: list[int]) -> None:
 
 
 async def test_a_kind_that_was_left_out_ends_the_process(ended: list[int]) -> None:
-    await watched(Station("porting"), Station("dispatch", left_out=True), seconds=1.4)
+    await watched(Station("porting"), Station("dispatch", left_out=True), seconds=IDLE_SECONDS + 1)
 
-    assert End.ANEW in ended
+    assert ended == [End.ANEW]
+
+
+async def test_a_kind_that_was_left_out_for_a_while_is_waited_for(ended: list[int]) -> None:
+    await watched(Station("dispatch", left_out=True), seconds=IDLE_SECONDS)
+
+    assert ended == []
 
 
 async def test_a_kafka_that_is_away_is_waited_for(ended: list[int]) -> None:
-    await watched(Station("porting", kafka_away=True), seconds=1.4)
+    await watched(Station("porting", kafka_away=True), seconds=IDLE_SECONDS + 1)
 
     assert ended == []
 
 
 async def test_a_process_to_which_commands_of_each_kind_come_goes_on(ended: list[int]) -> None:
-    await watched(Station("porting"), Station("dispatch"), seconds=1.4)
+    await watched(Station("porting"), Station("dispatch"), seconds=IDLE_SECONDS + 1)
 
     assert ended == []
 
 
 async def test_a_process_that_is_behind_and_answers_one_after_the_other_goes_on(ended: list[int]) -> None:
-    await watched(Station("porting", left_out=True, says=True), seconds=1.4)
+    await watched(Station("porting", left_out=True, says=True), seconds=IDLE_SECONDS + 1)
 
     assert ended == []
 
 
 async def test_a_round_may_take_as_long_as_its_longest_command(ended: list[int]) -> None:
-    await watched(Station("porting", left_out=True, working=True), seconds=0.8)
+    await watched(Station("porting", left_out=True, working=True), seconds=LONGEST_SECONDS + IDLE_SECONDS)
 
     assert ended == []
 
 
 async def test_a_round_that_takes_longer_than_any_command_ends_the_process(ended: list[int]) -> None:
-    await watched(Station("porting", left_out=True, working=True), seconds=2)
+    await watched(Station("porting", left_out=True, working=True), seconds=LONGEST_SECONDS + IDLE_SECONDS + 1)
 
-    assert End.ANEW in ended
+    assert ended == [End.ANEW]
 
 
 async def test_a_client_that_neither_answers_nor_fails_ends_the_process(
     ended: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "HANGS_SECONDS", 0.3)
+    monkeypatch.setattr(running, "HANGS_SECONDS", 0)
 
-    await watched(Station("porting", hangs=True), seconds=1.8)
+    await watched(Station("porting", hangs=True), seconds=IDLE_SECONDS + 1)
 
-    assert End.ANEW in ended
+    assert ended == [End.ANEW]

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -133,11 +134,14 @@ def test_the_runbook_knows_every_way_in_which_a_worker_ends() -> None:
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)} >= set(End)
 
 
-@pytest.mark.usefixtures("hasty")
-def test_a_worker_that_ran_long_enough_has_all_its_tries_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "STEADY_SECONDS", 0.15)
-    with supervised(tmp_path, python("one", "import time; time.sleep(0.5); raise SystemExit(3)")) as crew:
-        until(lambda: len(crew.posts["one"].exits) > 4)
+def test_a_worker_that_ran_long_enough_has_all_its_tries_again(tmp_path: Path) -> None:
+    with supervised(tmp_path, python("one", SLEEPS)) as crew:
+        post = crew.posts["one"]
+        post.in_a_row = supervisor.TRIES
+        post.started -= supervisor.STEADY_SECONDS
+        until(lambda: post.in_a_row == 0)
+        os.kill(pid_of(post), signal.SIGKILL)
+        until(lambda: post.restarts == 1)
 
         assert crew.given_up() == []
 
@@ -182,10 +186,8 @@ def test_stopping_ends_a_worker_that_was_stopped_by_a_signal(tmp_path: Path) -> 
 def test_after_stopping_nobody_is_started_again(tmp_path: Path) -> None:
     with supervised(tmp_path, python("one", "")) as crew:
         until(lambda: crew.posts["one"].exits)
-    ended = len(crew.posts["one"].exits)
-    time.sleep(0.3)
 
-    assert len(crew.posts["one"].exits) == ended
+    assert "supervisor" not in {thread.name for thread in threading.enumerate()}  # nobody else starts anybody
     assert crew.posts["one"].state != "running"
 
 

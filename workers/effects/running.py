@@ -79,31 +79,29 @@ class _Rejoining(mode.Service):
     (`transport/consumer.py`, `_drain_messages`). There are never more effect processes than partitions.
     """
 
-    def __init__(
-        self, stations: Sequence[Station], patience: float = IDLE_SECONDS, longest: float = LONGEST_SECONDS
-    ) -> None:
+    def __init__(self, stations: Sequence[Station], clock: Callable[[], float] = time.monotonic) -> None:
         self._stations = stations
-        self._patience = patience
-        self._longest = longest
+        self._clock = clock
+        self._moved = {station.kind: (clock(), station.said) for station in stations}
         super().__init__()
 
     async def on_start(self) -> None:
         self.add_future(self._watch())
 
     async def _watch(self) -> None:
-        moved = {station.kind: (time.monotonic(), station.said) for station in self._stations}
         while not self.should_stop:
-            await self.sleep(min(EVERY_SECONDS, self._patience / 4))
-            for station in self._stations:
-                since, said = moved[station.kind]
-                if station.said != said or not await self._behind(station):
-                    moved[station.kind] = time.monotonic(), station.said
-                elif time.monotonic() - since > self._most(station):
-                    log.critical("commands stay away", kind=station.kind, seconds=self._patience)
-                    os._exit(End.ANEW)
+            await self.sleep(EVERY_SECONDS)
+            await self.look()
 
-    def _most(self, station: Station) -> float:
-        return self._patience + (self._longest if station.working else 0)
+    async def look(self) -> None:
+        """Whoever moved is known to have moved; who has not for too long ends the process."""
+        for station in self._stations:
+            since, said = self._moved[station.kind]
+            if station.said != said or not await self._behind(station):
+                self._moved[station.kind] = self._clock(), station.said
+            elif self._clock() - since > _most(station):
+                log.critical("commands stay away", kind=station.kind, seconds=IDLE_SECONDS)
+                os._exit(End.ANEW)
 
     @staticmethod
     async def _behind(station: Station) -> bool:
@@ -113,6 +111,11 @@ class _Rejoining(mode.Service):
             return True
         except Exception:  # noqa: BLE001 - Kafka is away: then commands stay away from everybody, and will come back
             return False
+
+
+def _most(station: Station) -> float:
+    """So many seconds it may say nothing."""
+    return IDLE_SECONDS + (LONGEST_SECONDS if station.working else 0)
 
 
 def _needs(stations: Sequence[Station], breakers: Breakers) -> Mapping[Need, bool]:
