@@ -47,9 +47,10 @@ def test_a_service_starts_something_that_is_there(name: str) -> None:
     if "entrypoint" not in service:
         assert callable(parser(service["command"]).parse_args(service["command"]).run)
         return
-    python, m, module, *_ = service["entrypoint"]
+    python, m, contained, module, *_ = service["entrypoint"]
 
     assert (python, m) == ("python", "-m")
+    assert find_spec(contained) is not None
     assert find_spec(f"{module}.__main__") is not None
 
 
@@ -76,7 +77,29 @@ def test_the_image_holds_what_the_workers_need_and_runs_as_nobody_in_particular(
     assert re.findall(r"^USER (\S+)$", CONTAINERFILE, re.MULTILINE) == ["10001"]
 
 
-@pytest.mark.parametrize("name", [name for name, service in OURS.items() if "entrypoint" in service])
+WORKERS = [name for name, service in OURS.items() if "entrypoint" in service]
+
+
+@pytest.mark.parametrize("name", ["kafka", *WORKERS])
+def test_what_runs_on_is_started_again_for_as_long_as_that_takes(name: str) -> None:
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_a_worker_that_another_start_would_not_mend_does_not_end_its_container(name: str) -> None:
+    assert SERVICES[name]["entrypoint"][2] == "workers.crew.contained"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - {"kafka", *WORKERS}))
+def test_what_is_done_once_is_not_started_again(name: str) -> None:
+    assert "restart" not in SERVICES[name]
+
+
+def test_a_group_that_was_down_for_long_goes_on_where_it_was() -> None:
+    assert int(SERVICES["kafka"]["environment"]["KAFKA_OFFSETS_RETENTION_MINUTES"]) == 2**31 - 1
+
+
+@pytest.mark.parametrize("name", WORKERS)
 def test_a_worker_in_a_container_is_asked_where_it_tells_how_it_is(name: str) -> None:
     field = "inbound_port" if name == "inbound" else "health_port"
     asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", str(OURS[name]["healthcheck"]["test"]))
