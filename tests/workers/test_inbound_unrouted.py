@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,28 @@ from events.journal import JournalRecord
 from events.sim import SimAttached
 from tests.workers.inbound_office import E1, JOURNAL, OF_SIM, Office, sim
 from tests.workers.inbox_facts import TERMS, an_example, fed, record, said
+from workers.inbound import unrouted as unrouted_module
+from workers.inbound.unrouted import Unrouted
 from workers.journal.fold import Fold
+from workers.providers.reports import REPORTS, SimReport
+from workers.runtime.saying import UnableToShortenError
+
+
+def another(number: int) -> SimReport:
+    """A report about a SIM that nobody has."""
+    return sim("attached").model_copy(update={"iccid": Iccid("8931000000000000009"), "id": f"r-{number}"})
+
+
+def dies(_saids: object) -> None:
+    raise KeyboardInterrupt
+
+
+def too_long(_saids: object) -> None:
+    raise UnableToShortenError("Not said: too long.")
+
+
+def no_space(_handle: int) -> None:
+    raise OSError(28, "No space left on device")
 
 
 def test_what_matches_nobody_is_told_to_the_programme_and_kept_on_disk(tmp_path: Path) -> None:
@@ -99,6 +121,111 @@ def test_killed_between_saying_and_forgetting_it_says_the_same_again(tmp_path: P
     office.offer_again()
 
     assert [(one.source, one.id) for one in office.inbox.said] == first_time
+
+
+def test_killed_before_it_is_said_that_a_report_waits_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(tmp_path)
+    with monkeypatch.context() as dying:
+        dying.setattr(office.inbox, "say_all", dies)
+        with pytest.raises(KeyboardInterrupt):
+            office.intake.take([sim("attached")])
+    office.journal.coming += JOURNAL
+    office.open()
+    office.offer_again()
+
+    assert office.heard()[0] == (E1, SimAttached(**OF_SIM))
+
+
+def test_where_nothing_may_be_said_nothing_is_kept_but_what_waited_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path)
+    office.intake.take([sim("attached")])
+    monkeypatch.setattr(office.inbox, "say_all", too_long)
+
+    with pytest.raises(UnableToShortenError):
+        office.intake.take([sim("attached"), another(2)])
+
+    assert office.waiting() == ["provider/r-1"]
+
+
+def test_one_to_which_a_person_has_seen_waits_no_longer(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.intake.take([sim("attached"), another(2)])
+    seen_to = ReportRouted(source="provider", reference="r-1", kind="sim")
+    office.journal.coming += [
+        JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), [record(said("P-demo", seen_to))])
+    ]
+    office.offer_again()
+
+    assert office.waiting() == ["provider/r-2"]
+
+
+def test_what_is_kept_is_added_to_what_stands_there(tmp_path: Path) -> None:
+    unrouted, file = Unrouted(tmp_path / "unrouted.json"), tmp_path / "unrouted.json"
+    unrouted.keep([another(1)])
+    before = file.read_bytes()
+    unrouted.keep([another(2)])
+    unrouted.forget(["provider/r-1"])
+
+    assert file.read_bytes().startswith(before)
+    assert list(Unrouted(file).reports) == ["provider/r-2"]
+
+
+def test_the_file_does_not_grow_with_what_came_and_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unrouted_module, "SPARE", 4)
+    unrouted, file = Unrouted(tmp_path / "unrouted.json"), tmp_path / "unrouted.json"
+    for number in range(50):
+        unrouted.keep([another(number)])
+        unrouted.forget([f"provider/r-{number}"])
+
+    assert file.read_bytes().count(b"\n") < 10
+
+
+def test_of_too_many_the_oldest_are_let_go(tmp_path: Path) -> None:
+    unrouted = Unrouted(tmp_path / "unrouted.json", most=2)
+
+    assert [unrouted.keep([another(number)]) for number in (1, 2, 3)] == [0, 0, 1]
+    assert unrouted.keep([another(number) for number in (4, 5, 6)]) == 3
+    assert (
+        list(unrouted.reports) == list(Unrouted(tmp_path / "unrouted.json").reports) == ["provider/r-5", "provider/r-6"]
+    )
+
+
+def test_a_line_that_was_cut_off_halfway_was_promised_to_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "unrouted.json"
+    Unrouted(file).keep([another(1)])
+    whole = file.read_bytes()
+    file.write_bytes(whole + whole[:-9])
+
+    after = Unrouted(file)
+    after.keep([another(2)])
+
+    assert list(after.reports) == list(Unrouted(file).reports) == ["provider/r-1", "provider/r-2"]
+
+
+def test_a_file_from_before_there_were_lines_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "unrouted.json"
+    file.write_bytes(REPORTS.dump_json([another(1), another(2)]))
+
+    assert list(Unrouted(file).reports) == ["provider/r-1", "provider/r-2"]
+
+
+def test_what_the_disk_did_not_take_does_not_wait_and_does_no_harm_to_what_comes_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "unrouted.json"
+    unrouted = Unrouted(file)
+    unrouted.keep([another(1)])
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", no_space)
+        with pytest.raises(OSError, match="No space"):
+            unrouted.keep([another(2)])
+    assert list(unrouted.reports) == ["provider/r-1"]
+
+    unrouted.keep([another(3)])
+
+    assert list(Unrouted(file).reports) == ["provider/r-1", "provider/r-3"]
 
 
 def test_reports_of_two_sources_under_one_id_wait_both(tmp_path: Path) -> None:

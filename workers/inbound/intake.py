@@ -4,7 +4,7 @@ from typing import Final
 
 import structlog
 
-from events.base import SubjectId
+from events.base import SubjectId, type_of
 from events.control import ReportRouted, ReportUnrouted
 from events.envelope import Said
 from events.journal import JournalRecord
@@ -16,9 +16,10 @@ from workers.journal.reading import Journal
 from workers.providers.reports import Report, Spoken
 from workers.runtime.clock import Clock
 from workers.runtime.metrics import count
-from workers.runtime.saying import Inbox
+from workers.runtime.saying import Inbox, UnableToShortenError
 
 SOURCE: Final = "/naadloos/inbound"
+ROUTED: Final = type_of(ReportRouted)
 log = structlog.get_logger()
 
 
@@ -40,9 +41,16 @@ class Intake:
     def follow(self, *, catch_up: bool = False) -> None:
         """Know what the journal says by now."""
         if catch_up:
-            self._journal.catch_up(lambda _, record: self._directory.heard(record))
+            self._journal.catch_up(lambda _, record: self._heard(record))
         for _, record in self._journal.read(0.0):
-            self._directory.heard(record)
+            self._heard(record)
+
+    def _heard(self, record: JournalRecord) -> None:
+        self._directory.heard(record)
+        heard = record.data.heard
+        if heard is not None and heard.type == ROUTED and heard.subject == self._programme:
+            # By ourselves, or by a person who has seen to it.
+            self._unrouted.forget([f"{heard.data.get('source')}/{heard.data.get('reference')}"])
 
     def take(self, reports: list[Report]) -> list[str]:
         """Say what these reports state; the ids under which it was said. Durable when this returns."""
@@ -55,13 +63,25 @@ class Intake:
             if fact is None:
                 waiting.append(report)
             said.append(fact or self._nobody(report))
-        self._inbox.say_all(said)
-        if waiting:
-            self._unrouted.keep([*self._unrouted.reports.values(), *waiting])
+        self._say(said, waiting)
         count("naadloos_reports_total", len(reports) - len(waiting), outcome="routed")
         count("naadloos_reports_total", len(waiting), outcome="unrouted")
         log.info("reports taken", count=len(reports), reason=f"{len(waiting)} match nobody")
         return [fact.id for fact in said]
+
+    def _say(self, said: list[Said[AnyFact]], waiting: list[Report]) -> None:
+        """Kept before it is said: whoever reads that a report waits finds it waiting, whenever this process dies.
+
+        Said before it is kept, it was lost by a kill in between, unless its source said it again.
+        """
+        fresh = [name for report in waiting if (name := name_of(report)) not in self._unrouted.reports]
+        if let_go := self._unrouted.keep(waiting):
+            log.warning("reports let go", count=let_go, reason="too many match nobody")
+        try:
+            self._inbox.say_all(said)
+        except UnableToShortenError:  # nothing was said, so nothing was taken
+            self._unrouted.forget(fresh)
+            raise
 
     def offer_again(self) -> None:
         """Offer the waiting reports again, if the directory knows more than it did."""
@@ -72,7 +92,7 @@ class Intake:
         if found:
             routed = [self._found(self._unrouted.reports[name]) for name in found]
             self._inbox.say_all([*found.values(), *routed])
-            self._unrouted.keep([r for name, r in self._unrouted.reports.items() if name not in found])
+            self._unrouted.forget(found)
 
     def _fact(self, report: Report) -> Said[AnyFact] | None:
         line = self._directory.find(name_in(report))

@@ -1,11 +1,27 @@
-"""Reports that match nobody wait on disk, and are offered again whenever the directory knows more."""
+"""Reports that match nobody wait on disk, and are offered again whenever the directory knows more.
 
+The file is a list per line: reports that wait from then on, and names of such as wait no longer. A line that was not
+ended when the machine stopped was acknowledged to nobody.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Annotated, Final
 
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from workers.providers.reports import REPORTS, Report
+from workers.providers.reports import Report
 from workers.runtime.files import kept
+
+MOST: Final = 10_000
+"""So many reports wait at most; then the oldest are let go. What they are about can be asked of their source."""
+SPARE: Final = 1_000
+"""So many entries more than reports are worth no rewriting."""
+_ENTRIES: Final[TypeAdapter[list[Annotated[Report, Field(discriminator="kind")] | str]]] = TypeAdapter(
+    list[Annotated[Report, Field(discriminator="kind")] | str]
+)
 
 
 def name_of(report: Report) -> str:
@@ -14,15 +30,70 @@ def name_of(report: Report) -> str:
 
 
 class Unrouted:
-    """The waiting reports, by source and id."""
+    """The waiting reports, by source and id, the oldest first."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, most: int = MOST) -> None:
         self._path = path
+        self._most = most
+        self.reports: dict[str, Report] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
-        waiting = REPORTS.validate_json(path.read_bytes()) if path.exists() else []
-        self.reports: dict[str, Report] = {name_of(report): report for report in waiting}
+        if path.exists():
+            for entry in _read(path.read_bytes()):
+                self._take(entry)
+        self._entries: int | None = None
+        """How many entries the file has; None where it does not end in a whole line, or is not there."""
 
-    def keep(self, reports: list[Report]) -> None:
-        """These are the reports that wait now."""
-        self.reports = {name_of(report): report for report in reports}
-        kept(self._path, to_json([report.model_dump(mode="json") for report in reports]))
+    def keep(self, reports: Iterable[Report]) -> int:
+        """These wait as well, and would after a power cut; how many of the oldest were let go for that."""
+        fresh = [report for report in reports if self.reports.get(name_of(report)) != report]
+        there = [*dict.fromkeys([*self.reports, *map(name_of, fresh)])]
+        over = there[: max(0, len(there) - self._most)]
+        self._write([*fresh, *over])
+        return len(over)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """These wait no longer. Names of which none waits are no matter."""
+        self._write([name for name in names if name in self.reports])
+
+    def _write(self, entries: Sequence[Report | str]) -> None:
+        if not entries:
+            return
+        before = dict(self.reports)
+        for entry in entries:
+            self._take(entry)
+        try:
+            self._put(entries)
+        except OSError:
+            self.reports, self._entries = before, None
+            raise
+
+    def _put(self, entries: Sequence[Report | str]) -> None:
+        if self._entries is None or self._entries + len(entries) > 2 * len(self.reports) + SPARE:
+            kept(self._path, _line(list(self.reports.values())))
+            self._entries = len(self.reports)
+            return
+        with self._path.open("ab") as file:
+            file.write(_line(entries))
+            file.flush()
+            os.fsync(file.fileno())
+        self._entries += len(entries)
+
+    def _take(self, entry: Report | str) -> None:
+        if isinstance(entry, str):
+            self.reports.pop(entry, None)
+        else:
+            self.reports[name_of(entry)] = entry
+
+
+def _line(entries: Sequence[Report | str]) -> bytes:
+    return to_json([entry if isinstance(entry, str) else entry.model_dump(mode="json") for entry in entries]) + b"\n"
+
+
+def _read(body: bytes) -> Iterable[Report | str]:
+    *lines, last = body.split(b"\n")
+    for line in lines:
+        yield from _ENTRIES.validate_json(line)
+    try:
+        yield from _ENTRIES.validate_json(last or b"[]")
+    except ValidationError:
+        return  # cut off halfway
