@@ -148,6 +148,16 @@ class ReportRouted(Fact):
     kind: str
 
 
+class ReportDismissed(Fact):
+    """A person has seen to a report that matches nobody, or it is of no account: it waits no longer."""
+
+    type: Literal["nl.naadloos.control.report-dismissed.v1"] = "nl.naadloos.control.report-dismissed.v1"
+    source: str
+    reference: str
+    why: str
+    by: Account
+
+
 class ActBegun(Fact):
     """Somebody of ops begins to act on the system itself: a redrive, a rebuild, offsets set, a restore."""
 
@@ -208,4 +218,6 @@ class ProgrammeOpened(Fact):
 AnswerFact = CommandDone | CommandRefused | CommandLapsed | CommandWithdrawn | WithdrawalLate | OutcomeUnknown
 LetterFact = LetterOpened | LettersRedriven | LettersDismissed
 ControlFact = Held | Released | Waived | TaskDone | TimeCome | LetterFact
-ProgrammeFact = ReportUnrouted | ReportRouted | ProgrammeOpened | ActBegun | ActEnded | PartySilent | PartyAnswers
+ProgrammeFact = (
+    ReportUnrouted | ReportRouted | ReportDismissed | ProgrammeOpened | ActBegun | ActEnded | PartySilent | PartyAnswers
+)

@@ -14,6 +14,7 @@ from events.control import (
     PartySilent,
     ProgrammeFact,
     ProgrammeOpened,
+    ReportDismissed,
     ReportRouted,
     ReportUnrouted,
     TimeCome,
@@ -49,7 +50,7 @@ def heard(programme: Programme, fact: ProgrammeFact | TimeCome, at: datetime) ->
             return with_(programme, opened=fact)
         case ReportUnrouted():
             return with_(programme, unrouted=(*programme.unrouted, fact))
-        case ReportRouted():
+        case ReportRouted() | ReportDismissed():
             kept = tuple(u for u in programme.unrouted if (u.source, u.reference) != (fact.source, fact.reference))
             return with_(programme, unrouted=kept)
         case PartySilent():

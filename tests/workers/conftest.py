@@ -18,6 +18,7 @@ from workers.cli import (
     main,
     plan,
     redrive,
+    reports,
     status,
     watch,
     wave,
@@ -25,7 +26,7 @@ from workers.cli import (
 )
 from workers.runtime.fingerprint import fingerprint
 
-NOUNS = (confirm, correct, dead_letters, explain, hold, import_, plan, redrive, status, watch, wave, whatif)
+NOUNS = (confirm, correct, dead_letters, explain, hold, import_, plan, redrive, reports, status, watch, wave, whatif)
 Typed = Callable[[str], tuple[int, str, str]]
 
 

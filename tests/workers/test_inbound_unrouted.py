@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from events.base import Iccid
-from events.control import ReportRouted, ReportUnrouted
+from events.base import Account, Iccid
+from events.control import ReportDismissed, ReportRouted, ReportUnrouted
 from events.dispatch import HandedOver
 from events.journal import JournalRecord
 from events.sim import SimAttached
@@ -152,7 +152,7 @@ def test_where_nothing_may_be_said_nothing_is_kept_but_what_waited_before(
 def test_one_to_which_a_person_has_seen_waits_no_longer(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.intake.take([sim("attached"), another(2)])
-    seen_to = ReportRouted(source="provider", reference="r-1", kind="sim")
+    seen_to = ReportDismissed(source="provider", reference="r-1", why="a test card", by=Account("els"))
     office.journal.coming += [
         JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), [record(said("P-demo", seen_to))])
     ]

@@ -53,6 +53,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun(
         "dead-letters", "workers.cli.dead_letters", marked("what could not be read or carried out, and whom it touches")
     ),
+    Noun("reports", "workers.cli.reports", marked("reports that match nobody, and settling them by hand")),
     Noun("replay", "workers.cli.replay", marked("what today's code would do; redrive, rebuild, offsets")),
     Noun("bench", "workers.cli.bench", marked("measure what this machine makes of it, on the real Kafka")),
     Noun("kafka", "workers.cli.kafka", marked("start, stop and look at the Kafka of this machine")),

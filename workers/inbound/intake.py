@@ -5,7 +5,7 @@ from typing import Final
 import structlog
 
 from events.base import SubjectId, type_of
-from events.control import ReportRouted, ReportUnrouted
+from events.control import ReportDismissed, ReportRouted, ReportUnrouted
 from events.envelope import Said
 from events.journal import JournalRecord
 from events.registry import AnyFact
@@ -19,7 +19,7 @@ from workers.runtime.metrics import count
 from workers.runtime.saying import Inbox, UnableToShortenError
 
 SOURCE: Final = "/naadloos/inbound"
-ROUTED: Final = type_of(ReportRouted)
+SETTLED: Final = frozenset({type_of(ReportRouted), type_of(ReportDismissed)})
 log = structlog.get_logger()
 
 
@@ -48,8 +48,7 @@ class Intake:
     def _heard(self, record: JournalRecord) -> None:
         self._directory.heard(record)
         heard = record.data.heard
-        if heard is not None and heard.type == ROUTED and heard.subject == self._programme:
-            # By ourselves, or by a person who has seen to it.
+        if heard is not None and heard.type in SETTLED and heard.subject == self._programme:
             self._unrouted.forget([f"{heard.data.get('source')}/{heard.data.get('reference')}"])
 
     def take(self, reports: list[Report]) -> list[str]:

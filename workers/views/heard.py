@@ -107,6 +107,7 @@ TEXTS: Final[Mapping[type[Message], str]] = {
     control.WithdrawalLate: marked("withdrawal came late: {key}"),
     control.OutcomeUnknown: marked("no answer in time: {key}"),
     control.ReportUnrouted: marked("a report of {source} matches nobody"),
+    control.ReportDismissed: marked("a report of {source} dismissed by {by}: {why}"),
     control.ReportRouted: marked("a report of {source} found its line"),
     control.ProgrammeOpened: marked("programme opened: {title}"),
     porting.RequestPort: marked("request the port"),

@@ -54,9 +54,14 @@ class Known:
         """Every duty roster."""
         return {name: state for name, state in self.states.items() if isinstance(state, Roster)}
 
+    @property
+    def programme_id(self) -> SubjectId:
+        """The subject that is the programme itself."""
+        return SubjectId(f"P-{self.terms.programme}")
+
     def programme(self) -> Programme | None:
         """The programme itself, once something was said of it."""
-        state = self.states.get(SubjectId(f"P-{self.terms.programme}"))
+        state = self.states.get(self.programme_id)
         return state if isinstance(state, Programme) else None
 
     def holder(self, subject: SubjectId) -> Holder | None:

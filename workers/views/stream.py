@@ -45,6 +45,7 @@ EXCEPTIONS: Final = (
     control.WithdrawalLate,
     control.OutcomeUnknown,
     control.ReportUnrouted,
+    control.ReportDismissed,
     control.LetterOpened,
     control.LettersRedriven,
     control.LettersDismissed,
