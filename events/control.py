@@ -201,7 +201,7 @@ class PartySilent(Fact):
 
 
 class PartyAnswers(Fact):
-    """A party that was silent answers again."""
+    """A party answers: it was silent, or the worker that asked it was only just started and knows nothing of before."""
 
     type: Literal["nl.naadloos.control.party-answers.v1"] = "nl.naadloos.control.party-answers.v1"
     party: Party

@@ -72,7 +72,8 @@ def reading(settings: Settings, topic: str) -> Iterator[Callable[[Callable[[list
         ends = time.monotonic() + PATIENCE
         while not enough(records) and time.monotonic() < ends:
             for batch in consumer.poll(timeout_ms=200).values():
-                records.extend(batch)
+                # What is said to the programme itself, as that a party answers, is nobody's answer.
+                records.extend(record for record in batch if not (record.key or b"").startswith(b"P-"))
         return records
 
     yield until

@@ -93,7 +93,7 @@ TEXTS: Final[Mapping[type[Message], str]] = {
     control.LettersRedriven: marked("dead letters redriven by {by}: {why}"),
     control.LettersDismissed: marked("dead letters dismissed by {by}: {why}"),
     control.PartySilent: marked("{party} answers nobody, since {since}"),
-    control.PartyAnswers: marked("{party} answers again"),
+    control.PartyAnswers: marked("{party} answers"),
     control.ActBegun: marked("{by} begins: {kind}, {what}: {why}"),
     control.ActEnded: marked("ended: {done} done, {failed} failed, {skipped} skipped"),
     control.Released: marked("released by {by}: {why}"),
