@@ -7,9 +7,7 @@ its answer is on the broker; no exception leaves the loop, since faust would com
 import asyncio
 import os
 import time
-import traceback
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import Any, Final, cast
 
 import faust
@@ -29,6 +27,7 @@ from workers.runtime.letters import Found, as_found, headers_of
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import COMMAND_TOPICS, LARGEST, topic_name
+from workers.runtime.where import where
 
 MOST_AT_ONCE: Final = 100
 SESSION_SECONDS: Final = 6.0
@@ -148,10 +147,7 @@ class Station:
 
     async def _bury_failed(self, taken: Taken, error: Exception) -> None:
         assert taken.found is not None
-        # Where it failed, and not with which words: those may hold what no log may.
-        *_, frame = traceback.extract_tb(error.__traceback__)
-        where = f"{Path(frame.filename).name}:{frame.lineno}"
-        log.error("failed", kind=self.kind, key=taken.said.message.key, error=type(error).__name__, where=where)
+        log.error("failed", kind=self.kind, key=taken.said.message.key, error=type(error).__name__, where=where(error))
         detail = f"{type(error).__name__} while carrying out {taken.said.message.type}"
         await self._bury(taken.found, reason=UnreadReason.EFFECT_RAISED, detail=detail)
 
