@@ -19,6 +19,7 @@ from events.control import CommandDone, Held, OutcomeUnknown
 from events.planning import WaveStarted
 from tests.workers.inbox_facts import MONDAY, TERMS, Record, fed, life, record, said
 from tests.workers.kept_programme import keep, programme, records
+from workers.audit.anchor import anchor_of
 from workers.audit.pages import as_csv, as_json
 from workers.audit.rows import Log, Row, Wanted
 from workers.cli import main
@@ -134,6 +135,7 @@ def test_a_second_answer_is_told_after_the_first() -> None:
         (Wanted(employee="E-0001"), 1),
         (Wanted(employee="W-01"), 1),
         (Wanted(employee="E-000"), 0),
+        (Wanted(employee="E"), 0),
     ],
 )
 def test_rows_are_asked_for_by_time_and_by_whom(wanted: Wanted, count: int) -> None:
@@ -253,6 +255,16 @@ def test_what_is_no_anchor_is_bad_input(file: Path, tmp_path: Path, text: str) -
 
     assert main(["audit", "--from", str(file), "--anchor", str(tmp_path / "odd.json")]) == Exit.BAD_INPUT
     assert main(["audit", "--from", str(file), "--anchor", str(tmp_path / "none.json")]) == Exit.BAD_INPUT
+
+
+def test_an_anchor_of_another_programme_says_which_and_what_to_type(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anchor = anchor_of("other", "other.1", [], at=MONDAY)
+    (tmp_path / "other.json").write_text(anchor.model_dump_json())
+
+    assert main(["audit", "--from", str(file), "--anchor", str(tmp_path / "other.json")]) == Exit.BAD_INPUT
+    assert "export NAADLOOS_PROGRAMME=other" in capsys.readouterr().err
 
 
 def test_an_altered_backup_fails_its_audit_and_the_place_is_named(

@@ -12,7 +12,7 @@ from events.enrolment import AbsenceEnded
 from orchestrator.record import Holder
 from tests.workers.conftest import Typed
 from tests.workers.told import ANN, ELS, HANDSET, SIM, Told, line_of
-from workers.cli import main
+from workers.cli import correct, main
 from workers.cli.exits import Exit
 from workers.views.correcting import KINDS
 
@@ -61,7 +61,22 @@ def test_the_right_fact_is_said_with_reason_and_account_and_the_wrong_one_stays_
     assert (said.message.by, said.message.why, said.actor) == ("ops-1", "wrong-card", "ops-1")
     assert isinstance(ended.message, ActEnded)
     assert ended.message.act == begun.message.act
+    assert (ended.message.done, ended.message.failed) == (1, 0)
     assert in_hand(handed) is None
+
+
+@pytest.mark.parametrize(("code", "counts"), [(Exit.FAILED, (0, 1)), (Exit.UNAVAILABLE, (0, 0))])
+def test_a_correction_that_became_a_dead_letter_has_failed_and_an_undecided_one_is_not_done_yet(
+    handed: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch, code: Exit, counts: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(correct, "say", lambda *_words, **_more: code)
+
+    assert typed(f"{WRONG_CARD} --go")[0] == code
+
+    last = handed.entries[-1].heard
+    assert last is not None
+    assert isinstance(last.message, ActEnded)
+    assert (last.message.done, last.message.failed) == counts
 
 
 def test_it_may_have_been_so_for_a_while(town: Told, typed: Typed) -> None:

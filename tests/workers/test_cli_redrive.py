@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import pytest
 
-from events.control import ActEnded
+from events.base import Account
+from events.control import ActEnded, LettersDismissed
 from events.registry import AnyFact
 from tests.workers.conftest import Typed
 from tests.workers.struck_town import Raw, deciding_otherwise, raising, struck_town
 from tests.workers.told import ANN, BOB
 from workers.cli.exits import Exit
+from workers.cli.redrive import pause_after
+from workers.journal.letters import still_open
+from workers.replay.approval import Step
+from workers.replay.redrive import Redrive
 
 PACE = "--rate 60000 --pause 0 --why mended --go --yes 2 --as ops-1"
 
@@ -73,3 +79,25 @@ def test_all_that_was_approved_is_mended(typed: Typed, approved: Path) -> None:
     assert f"{ANN}  mended" in out
     assert f"{BOB}  mended" in out
     assert "2 selected = 2 mended + 0 still failing + 0 skipped + 0 not begun" in out
+
+
+def test_who_is_skipped_has_not_failed(town: Raw, typed: Typed, approved: Path) -> None:
+    letters = [letter.id for letter in still_open(town.fold.letters) if letter.subject == ANN]
+
+    def settled_meanwhile(_redrive: Redrive) -> list[Step]:
+        town.say(ANN, LettersDismissed(letters=tuple(letters), act="a-1", why="settled", by=Account("els")))
+        return []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Redrive, "moved", settled_meanwhile)
+        _code, out, err = typed(f"replay redrive {approved} --most-failures 0 {PACE}")
+
+    assert "2 selected = 1 mended + 0 still failing + 1 skipped + 0 not begun" in out
+    assert "Stopped" not in err
+
+
+@pytest.mark.parametrize(("taken", "seconds"), [(1, 0.5), (2, 0.5), (3, 10.5), (4, 0.5), (6, 10.5)])
+def test_after_a_batch_its_pause_comes_on_top_of_the_rate(taken: int, seconds: float) -> None:
+    asked = argparse.Namespace(rate=120, batch=3, pause=10)
+
+    assert pause_after(taken, asked) == seconds

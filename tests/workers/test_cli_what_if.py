@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
 
-from events.base import LetterId
-from events.control import LetterOpened
+from events.base import Account, LetterId
+from events.control import Held, LetterOpened
 from tests.workers.conftest import Typed
 from tests.workers.struck_town import flawed
-from tests.workers.told import ANN, EVE, Told
+from tests.workers.told import ANN, BOB, EVE, Told
 from workers.cli.exits import Exit
 from workers.runtime.letters import Found, placed
+from workers.runtime.rows import FORMULA
 
 
 @pytest.fixture
@@ -61,3 +64,49 @@ def test_a_file_that_mends_nothing_is_not_redriven_and_that_is_said(typed: Typed
 
 def test_a_letter_about_no_topic_of_ours_stands_nowhere() -> None:
     assert placed(LetterId("commands.nope/1/1")) is None
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_row_says_why_each_letter_stays_and_no_cell_is_a_formula(typed: Typed) -> None:
+    _code, out, _err = typed("replay what-if --csv")
+
+    rows = {row["subject"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert rows[EVE]["failing"].endswith("not_json")
+    assert rows[ANN]["failing"] == "inbox/0/999999 gone"
+    assert not [cell for row in rows.values() for cell in row.values() if cell.startswith(FORMULA)]
+
+
+@pytest.mark.usefixtures("letters")
+def test_the_line_that_keeps_it_asks_for_the_same(typed: Typed, town: Told) -> None:
+    with flawed(lambda fact: isinstance(fact, Held)):
+        town.say(ANN, Held(why="asked", by=Account("els")))
+
+    _code, out, _err = typed("replay what-if --reason decision_raised")
+
+    assert "naadloos replay what-if --reason decision_raised --save FILE" in out
+
+
+@pytest.mark.usefixtures("letters")
+def test_signs_that_command_a_terminal_are_written_out(
+    typed: Typed, town: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offset = town.fold.offset + 1
+    raw = b"{\x1b]0;gone\x07 \xc2\x9b2J\r"
+    town.decide(raw, BOB)
+    found = Found("inbox", 0, offset, BOB.encode(), raw)
+    monkeypatch.setattr("workers.cli.dead_letters.originals", lambda _settings, _letters: {found.letter: found})
+
+    _code, out, _err = typed(f"dead-letters show {found.letter}")
+
+    assert "{\\x1b]0;gone\\x07 \\x9b2J\\r" in out
+
+
+@pytest.mark.parametrize(("letter", "told"), [("commands.porting/1/2", True), ("inbox/0/999998", False)])
+def test_who_dismisses_an_order_is_told_that_it_stays_unanswered(
+    typed: Typed, town: Told, letter: str, *, told: bool
+) -> None:
+    town.say(ANN, LetterOpened(letter=LetterId(letter), reason="schema", detail="made up"))
+
+    _code, out, _err = typed(f"dead-letters dismiss {letter} --why settled")
+
+    assert ("stays unanswered" in out) is told

@@ -60,6 +60,13 @@ def test_nobody_but_its_owner_may_read_it(path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+def test_a_file_that_others_could_read_is_its_owners_alone_once_it_is_added_to(path: Path) -> None:
+    path.chmod(0o644)
+
+    with begun(path, programme="demo", prefix="demo", partitions=1):
+        assert path.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("headers", [(), (("reason", b"schema"), ("empty", b""), ("none", None), ("odd", b"\xff\x00"))])
 def test_headers_come_back_as_they_were(headers: tuple[tuple[str, bytes | None], ...]) -> None:
     assert headers_given(headers_kept(headers)) == headers

@@ -43,6 +43,7 @@ class Anchor(BaseModel):
     format: Literal["naadloos-anchor/1"] = "naadloos-anchor/1"
     programme: str
     prefix: str
+    """Before the names of its topics at that time. For people: a programme that was restored may stand under others."""
     at: AwareDatetime
     """The programme's time."""
     heads: tuple[Head, ...]
@@ -67,8 +68,7 @@ def read_anchor(path: Path, *, programme: str) -> Anchor:
         raise UnableToReadAnchorError(_unread(path, error.strerror or type(error).__name__)) from error
     anchor = _parsed(path, text)
     if anchor.programme != programme:
-        told = _("The anchor in {path} is of programme {theirs}, and this is {ours}. Nothing was held against it.")
-        raise UnableToReadAnchorError(told.format(path=path, theirs=anchor.programme, ours=programme))
+        raise UnableToReadAnchorError(_of_another(path, anchor.programme, programme))
     return anchor
 
 
@@ -80,6 +80,16 @@ def _parsed(path: Path, text: bytes) -> Anchor:
             return Anchor.model_validate_json(text)
         except ValidationError as error:
             raise UnableToReadAnchorError(_unread(path, error.errors()[0]["type"])) from None
+
+
+def _of_another(path: Path, theirs: str, ours: str) -> str:
+    told = _("The anchor in {path} is of programme {theirs}, and this is {ours}. Nothing was held against it.")
+    return "\n".join(
+        (
+            told.format(path=path, theirs=theirs, ours=ours),
+            _("Is that the one?  export NAADLOOS_PROGRAMME={theirs}").format(theirs=theirs),
+        )
+    )
 
 
 def _unread(path: Path, why: str) -> str:

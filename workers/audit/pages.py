@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable
 from dataclasses import fields
@@ -10,19 +9,15 @@ from datetime import datetime
 from typing import Any, Final, TextIO
 
 from workers.audit.rows import Row
+from workers.runtime.rows import write_rows
 
 COLUMNS: Final = tuple(field.name for field in fields(Row))
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def as_csv(rows: Iterable[Row], out: TextIO) -> None:
     """Write the rows under a line of names; times in UTC. No cell can be taken for a formula."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        cells = (_text(getattr(row, name)) for name in COLUMNS)
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+    write_rows(out, [COLUMNS])
+    write_rows(out, ([_text(getattr(row, name)) for name in COLUMNS] for row in rows))
 
 
 def as_json(rows: Iterable[Row], out: TextIO, **beside: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

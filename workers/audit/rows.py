@@ -82,7 +82,8 @@ class Wanted:
 
     def is_of(self, row: Row) -> bool:
         """Whether it is about whom is asked for; about anybody where nobody is."""
-        return self.employee in {"", row.subject, row.object, row.object.rsplit("-", 1)[0]}
+        owner = row.object.rpartition("-")[0]
+        return self.employee in {"", row.subject, row.object} or ("-" in owner and owner == self.employee)
 
 
 @dataclass

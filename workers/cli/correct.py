@@ -15,6 +15,7 @@ from events.envelope import Said
 from events.registry import AnyFact
 from orchestrator.record import Holder
 from workers.cli.acting import account_of, act_of_ops, add_acting, not_sent, say
+from workers.cli.exits import Exit
 from workers.cli.session import Session, session
 from workers.cli.usage import point_in_time
 from workers.journal.record import Entry
@@ -80,5 +81,5 @@ def _say(opened: Session, holder: Holder, fact: AnyFact, args: argparse.Namespac
     by = account_of(args)
     with act_of_ops(opened, "correct", f"{name_of(fact)} of {holder.id}", why=args.why, by=by) as tally:
         code = say(opened, [(holder.id, fact)], by, true_at=args.true_at)
-        tally.done = 1
+        tally.done, tally.failed = int(code == Exit.DONE), int(code == Exit.FAILED)
     return code

@@ -17,7 +17,7 @@ from events.codec import UnreadReason
 from events.control import LettersDismissed
 from workers.cli.acting import account_of, add_acting, not_sent, say
 from workers.cli.exits import Exit
-from workers.cli.page import few, heading, table
+from workers.cli.page import few, heading, printable, table
 from workers.cli.session import Session, session
 from workers.journal.letters import Letter, Letters, still_open, together
 from workers.replay.originals import originals
@@ -83,7 +83,7 @@ def show(args: argparse.Namespace) -> int:
         heading(f"{letter.id} · {letter.subject}")
         table(("", ""), _fields(letter, letters, found.get(letter.id), _tries(letter, mates, found)))
         if letter.id in found:
-            print((found[letter.id].value or b"").decode(errors="backslashreplace"))
+            print(printable((found[letter.id].value or b"").decode(errors="backslashreplace")))
     return Exit.DONE
 
 
@@ -116,6 +116,10 @@ def dismiss(args: argparse.Namespace) -> int:
         mine = chosen(open_, args.which)
         _show_groups(groups(mine, known))
         print(_("They would hold back nothing more; what they said stays unheard."))
+        if any(letter.id.startswith("commands.") for letter in mine):
+            print(
+                _("What was ordered stays unanswered, and a task of ops. Rather take it up:  naadloos replay what-if")
+            )
         if not args.go:
             return not_sent()
         by, act = account_of(args), uuid4().hex[:12]

@@ -38,6 +38,15 @@ def aside(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def printable(text: str) -> str:
+    """The text without signs that command a terminal: each by its number instead."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else _written(sign) for sign in text)
+
+
+def _written(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
+
+
 def heading(text: str) -> None:
     """A line above what belongs together."""
     console().print()

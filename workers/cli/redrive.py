@@ -115,15 +115,20 @@ def _paced(redrive: Redrive, args: argparse.Namespace) -> tuple[list[Step], bool
         for step in redrive.steps():
             steps.append(step)
             tell(f"{step.subject}  {_(VERDICTS[step.verdict])}  {_why(step)}".rstrip())
-            failures = sum(one.verdict is not Verdict.MENDED for one in steps)
-            pause = args.pause if len(steps) % args.batch == 0 else 60 / args.rate
-            if failures > args.most_failures or ending.wait(pause):
+            failures = sum(one.verdict is Verdict.FAILING for one in steps)
+            if failures > args.most_failures or ending.wait(pause_after(len(steps), args)):
                 break
     finally:
         signal.signal(signal.SIGINT, before)
         stopped = len(steps) < len(redrive.approved())
         redrive.end(steps, stopped=stopped)
     return steps, stopped
+
+
+def pause_after(taken: int, args: argparse.Namespace) -> float:
+    """Seconds to wait once so many were taken up: as the rate asks, and after each whole batch its pause besides."""
+    between = args.pause if taken % args.batch == 0 else 0.0
+    return float(60 / args.rate + between)
 
 
 def _summed_up(steps: list[Step], *, stopped: bool, approved: int, file: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from events.base import LetterId, SubjectId
 from workers.cli.exits import Exit
@@ -51,8 +51,9 @@ def _held_against(settings: Settings, asked: Asked) -> Compared:
 def _made(opened: Session, known: Known, args: argparse.Namespace, history: Compared | None) -> WhatIf:
     letters = together(fold.letters for fold in opened.folds.values())
     wanted: dict[SubjectId, list[LetterId]] = {subject: [] for subject in _named(args, known, history)}
+    asks_for = _filter(args, known)
     for letter in still_open(letters):
-        if _asks_for(args, letter, known):
+        if asks_for(letter):
             wanted.setdefault(letter.subject, []).append(letter.id)
     found = originals(opened.settings, [letter for of in wanted.values() for letter in of])
     basis = Basis(opened.folds, opened.waits, letters, found)
@@ -67,13 +68,18 @@ def _named(args: argparse.Namespace, known: Known, history: Compared | None) -> 
     yield from history.subjects() if history is not None else ()
 
 
-def _asks_for(args: argparse.Namespace, letter: Letter, known: Known) -> bool:
-    return (
-        (not args.who or letter.subject in {holder_of(known, who).id for who in args.who})
-        and (not (args.wave or args.department) or letter.subject in _of_place(args, known))
-        and args.reason in {"", letter.reason}
-        and (args.since is None or letter.at >= args.since)
-    )
+def _filter(args: argparse.Namespace, known: Known) -> Callable[[Letter], bool]:
+    """Whether a letter is asked for."""
+    who = _asked(args, known).only
+
+    def asks_for(letter: Letter) -> bool:
+        return (
+            (who is None or letter.subject in who)
+            and args.reason in {"", letter.reason}
+            and (args.since is None or letter.at >= args.since)
+        )
+
+    return asks_for
 
 
 def _of_place(args: argparse.Namespace, known: Known) -> frozenset[SubjectId]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from workers.replay.redo import Redo
 from workers.replay.whatif import WhatIf
 from workers.runtime.language import _, marked, n_
 from workers.runtime.letters import letter_of
+from workers.runtime.rows import write_rows
 from workers.runtime.type_names import short
 
 MOST: Final = 15
@@ -56,7 +56,8 @@ def show(what_if: WhatIf, history: Compared | None, *, saved: Path | None) -> No
         print(_("Kept as {digest}. Approve and do exactly this:").format(digest=what_if.digest))
         print(_("  naadloos replay redrive {file} --why REASON --go").format(file=saved))
     elif changing:
-        print(_("Keep it, to be approved:  naadloos replay what-if --save FILE"))
+        command = f"naadloos replay what-if {what_if.asked}".rstrip()
+        print(_("Keep it, to be approved:  {command} --save FILE").format(command=command))
     elif saved:
         print(_("Kept in {file}; there is nothing in it to approve.").format(file=saved))
 
@@ -148,18 +149,20 @@ def print_json(what_if: WhatIf, history: Compared | None) -> None:
 
 def print_csv(what_if: WhatIf, history: Compared | None) -> None:
     """The same as rows; several things in one cell have a semicolon between."""
-    out = csv.writer(sys.stdout)
-    out.writerow(("what", "subject", "place", "before", "after", "mended", "failing", "effects", "outcomes", "raises"))
+    columns = ("what", "subject", "place", "before", "after", "mended", "failing", "effects", "outcomes", "raises")
+    write_rows(sys.stdout, [columns, *_csv_rows(what_if, history)])
+
+
+def _csv_rows(what_if: WhatIf, history: Compared | None) -> Iterator[tuple[str, ...]]:
     for one in history.differences if history is not None else ():
         effects = [f"+{e.key}" for e in one.fires] + [f"-{e.key}" for e in one.spares]
-        place = f"{one.partition}/{one.offset}"
-        out.writerow(
-            (one.kind, one.subject, place, *map(_joined, (one.before, one.after, (), (), effects, one.outcomes)), "")
-        )
+        told = map(_joined, (one.before, one.after, (), (), effects, one.outcomes))
+        yield (one.kind, one.subject, f"{one.partition}/{one.offset}", *told, "")
     for redo in what_if.redos:
         effects = [effect.key for effect in redo.effects]
-        told = (redo.before, redo.after, redo.mended, redo.failing, effects, redo.outcomes)
-        out.writerow(("redo", redo.subject, "", *map(_joined, told), redo.raises))
+        failing = [f"{letter} {reason}" for letter, reason in redo.failing.items()]
+        told = map(_joined, (redo.before, redo.after, redo.mended, failing, effects, redo.outcomes))
+        yield ("redo", redo.subject, "", *told, redo.raises)
 
 
 def _joined(words: Iterable[str]) -> str:

@@ -44,6 +44,7 @@ def begun(path: Path, *, programme: str, prefix: str, partitions: int) -> Iterat
     fresh = not path.exists() or path.stat().st_size == 0
     try:
         path.touch(mode=0o600)
+        path.chmod(0o600)  # one that was there keeps its own rights otherwise
     except OSError as error:
         raise UnableToReachFileError(_not_opened(path, error.strerror)) from error
     with _connected(path) as connection:
