@@ -14,7 +14,7 @@ from events.base import Account, Dossier, type_of
 from events.control import CommandDone, CommandRefused, OutcomeUnknown
 from events.cutover import Withdraw
 from events.sim import ActivateSim
-from tests.workers.small_world import AGAIN, DOSSIER, LINE, MONDAY, SIM, line_row, roster
+from tests.workers.small_world import AGAIN, DOSSIER, LINE, MONDAY, OTHER, SIM, line_row, roster
 from workers.chaos.checker import History, Ordered
 from workers.chaos.law import Effects, effects_in
 from workers.world.acts import Act, Activate, Block, EndOldLine, Execute, Request
@@ -129,6 +129,16 @@ def test_r4_what_cannot_be_undone_stands_once_in_the_worlds_log(outside: Outside
 
     assert judged.repeated == 1
     assert any(why.startswith("R4:") for why in judged.breaches)
+
+
+def test_r4_a_key_stands_for_one_request(outside: Outside) -> None:
+    outside.does(ACTIVATE, KEY)
+
+    outside.does(Activate(OTHER), KEY)
+
+    judged = outside.judged()
+    assert [why[:3] for why in judged.breaches] == ["R4:"]
+    assert (judged.done, judged.repeated) == (1, 0)
 
 
 async def test_r5_what_was_acknowledged_stands_in_the_inbox(outside: Outside) -> None:

@@ -34,6 +34,8 @@ NOT_DONE: Final = frozenset(
 ENDS: Final = "end-old-line"
 SECOND: Final = "dossier_open"
 """How the provider refuses a second dossier of a number."""
+OTHERWISE: Final = "reference_used_for_another_request"
+"""How the world refuses a key under which it was asked something else."""
 
 
 @dataclass
@@ -79,6 +81,8 @@ def _replayed(setup: WorldSetup, rows: Iterable[Row], effects: Effects) -> set[s
         lines[row.line] = acted.line
         if acted.answer.code == SECOND:
             effects.breaches.append(f"R3: {row.reference} asked for a second dossier while one is open")
+        if acted.answer.code == OTHERWISE:
+            effects.breaches.append(f"R4: {row.reference} was used for another request ({row.name})")
         if acted.repeated or acted.answer.code:
             continue
         effects.done += 1
