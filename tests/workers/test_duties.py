@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ruamel.yaml import YAML
 
 from workers.crew.duties import duties, world_duty
+from workers.effects.settings import EffectSettings
 from workers.runtime.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +38,26 @@ def test_each_worker_is_told_its_own_name() -> None:
     told = {duty.name: duty.command for duty in duties(SETTINGS, deciders=2, effects=2)}
 
     assert all(told[name][-1] == name for name in ("decider-1", "decider-2", "effects-1", "effects-2"))
+
+
+def test_a_rehearsal_mails_nobody_whatever_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NAADLOOS_SMTP_HOST", "mail.example")
+    monkeypatch.setenv("NAADLOOS_POST", "smtp")
+    rehearsed = Settings(clock_file=tmp_path / "clock")
+
+    assert post_of(rehearsed, monkeypatch) == "outbox"
+    assert post_of(Settings(), monkeypatch) == "smtp"
+
+
+def post_of(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the effect workers of this programme post, as they read it in what they find."""
+    worker = next(duty for duty in duties(settings) if duty.name == "effects-1")
+    with monkeypatch.context() as there:
+        for name, value in worker.environment.items():
+            there.setenv(name, value)
+        return EffectSettings().post
 
 
 def test_the_port_of_the_clock_does_not_move_with_the_number_of_the_others() -> None:

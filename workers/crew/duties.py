@@ -29,19 +29,22 @@ def _python(*words: str) -> tuple[str, ...]:
 def duties(settings: Settings, *, deciders: int = 1, effects: int = 1) -> tuple[Duty, ...]:
     """The processes of a programme that speaks to real providers, or to a world started beside it."""
     timers = {"NAADLOOS_CLOCK_FILE": str(timers_beside(settings.clock_file))} if settings.clock_file else {}
+    # Whatever the environment says: in a rehearsal nobody real gets a letter.
+    mails = {"NAADLOOS_POST": "outbox"} if settings.clock_file else {}
     ports = count(settings.health_port + 1)
     kinds = ("--kinds", "porting,dispatch,cutover,messages")
     # The clock first: it knows most, and its place does not move with the number of others.
     clock = _told_at(Duty("clock", _python("workers.clock"), {**as_environment(settings), **timers}), next(ports))
     numbered = (
-        *((f"decider-{n}", _python("workers.journal", f"decider-{n}")) for n in range(1, deciders + 1)),
+        *((f"decider-{n}", _python("workers.journal", f"decider-{n}"), {}) for n in range(1, deciders + 1)),
         *(
-            (f"effects-{n}", _python("workers.effects", *kinds, "--name", f"effects-{n}"))
+            (f"effects-{n}", _python("workers.effects", *kinds, "--name", f"effects-{n}"), mails)
             for n in range(1, effects + 1)
         ),
     )
+    own = as_environment(settings)
     return (
-        *(_told_at(Duty(name, command, as_environment(settings)), next(ports)) for name, command in numbered),
+        *(_told_at(Duty(name, command, {**own, **more}), next(ports)) for name, command, more in numbered),
         Duty("inbound", _python("workers.inbound"), as_environment(settings), settings.inbound_port),
         clock,
     )
