@@ -156,6 +156,23 @@ def test_a_hold_ends_by_itself(proxy: Proxy) -> None:
         assert one.hears() == 2
 
 
+def test_a_hold_that_lasts_longer_is_not_ended_by_the_end_of_another(proxy: Proxy) -> None:
+    with client(proxy) as one, client(proxy) as other:
+        for each in (one, other):
+            each.ask(FETCH, 1)
+            assert each.hears() == 1
+        proxy.hold(3600, {one.port})
+        proxy.hold(0, {one.port})
+        proxy.hold(0.01)
+        one.ask(FETCH, 2)
+        other.ask(FETCH, 2)
+
+        assert other.hears() == 2
+        one.socket.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            one.socket.recv(1, socket.MSG_PEEK)
+
+
 def test_a_proxy_that_is_shut_refuses_and_is_there_again_when_opened(proxy: Proxy) -> None:
     with client(proxy) as one:
         one.ask(FETCH, 1)

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from workers.chaos.ground import Ground
-from workers.chaos.striker import Striker
+from workers.chaos.striker import Now, Striker, Tell
 from workers.chaos.strikes import Strike
+from workers.chaos.striking import Striking
 from workers.rehearsal.run import Rehearsal
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
@@ -19,7 +20,6 @@ PATIENCE: Final = 240.0
 """Seconds without a new decision, after which nothing is expected any more: its second half was left in peace, and is
 longer than every wait of ours together."""
 Look = Callable[[Rehearsal], None]
-Tell = Callable[[Strike], None]
 
 
 class UnableToFinishError(UnableToError):
@@ -28,45 +28,58 @@ class UnableToFinishError(UnableToError):
 
 @dataclass
 class Beside:
-    """Follows one rehearsal by what it shows; strikes from the import to the end, and when time is up what is owed."""
+    """Follows one rehearsal by what it shows; strikes while its lines move, and when time is up what is owed."""
 
     ground: Ground
     plan: Iterator[Strike]
     until: float
-    """On the machine's monotonic clock."""
+    """By the clock of `now`."""
     tell: Tell
     look: Look
+    now: Now = time.monotonic
     striker: Striker | None = None
     left_in_peace: int = 0
     """How often nothing was struck for a while, since nothing was decided."""
-    _moved: float = field(default_factory=time.monotonic)
+    _striking: Striking | None = None
+    _moved: float = 0.0
     _records: int = -1
 
     def show(self, now: Rehearsal) -> None:
-        """Called by the rehearsal whenever there may be something new to see. Raises `UnableToFinishError`."""
+        """Called by the rehearsal whenever there may be something new to see.
+
+        Raises `UnableToFinishError`, and `UnableToStrikeOnError` where the striker has ended by a fault.
+        """
         if now.phase == "migration":
             self._strike(now)
             self._watch(now)
         self.look(now)
 
     def _strike(self, now: Rehearsal) -> None:
+        if self._striking is not None:
+            self._striking.check()
         if now.progress.get("finished") or self._is_over():
             self.stop()
         elif self.striker is None:
             assert now.supervisor is not None
             self.striker = Striker(
-                self.plan, crew=now.supervisor, ground=self.ground, settings=now.settings, tell=self.tell
+                self.plan,
+                crew=now.supervisor,
+                ground=self.ground,
+                settings=now.settings,
+                tell=self.tell,
+                now=self.now,
             )
-            self.striker.start()
+            self._striking = Striking(self.striker)
+            self._striking.start()
 
     def _is_over(self) -> bool:
         # On a slow machine the time may be up before the first round is, and what comes once has to come.
-        return time.monotonic() > self.until and self.striker is not None and not self.striker.owes
+        return self.now() > self.until and self.striker is not None and not self.striker.owes
 
     def _watch(self, now: Rehearsal) -> None:
         if now.tally.records != self._records:
-            self._records, self._moved = now.tally.records, time.monotonic()
-        still = time.monotonic() - self._moved
+            self._records, self._moved = now.tally.records, self.now()
+        still = self.now() - self._moved
         if still > PATIENCE:
             self.stop()
             raise UnableToFinishError(_stuck(now))
@@ -75,9 +88,9 @@ class Beside:
             self.left_in_peace += self.striker.in_peace and not before
 
     def stop(self) -> None:
-        """Nothing is struck any more, and all that was is mended."""
-        if self.striker is not None:
-            self.striker.stop()
+        """Nothing is struck any more, and all that was is mended. Raises `UnableToStrikeOnError`."""
+        if self._striking is not None:
+            self._striking.stop()
 
 
 def _stuck(now: Rehearsal) -> str:

@@ -6,12 +6,14 @@ from typing import Final
 
 import psutil
 
+from workers.chaos.copies import say_again
 from workers.chaos.proxy import Proxy
 from workers.runtime.kafka import server
 from workers.runtime.kafka.process import running
 from workers.runtime.language import _
 from workers.runtime.ports import free_ports
 from workers.runtime.settings import Settings
+from workers.runtime.topics import TopicName
 from workers.runtime.unable import UnableToError
 
 PROGRAMME: Final = "chaos"
@@ -55,6 +57,10 @@ class Ground:
         process = self._broker()
         if process is not None:
             fill_disk(process)
+
+    def say_again(self, settings: Settings, topic: TopicName, count: int) -> int:
+        """So many messages of this programme's topic stand in it once more, or as many as it takes; how many do."""
+        return say_again(settings, topic, count)
 
     def _broker(self) -> psutil.Process | None:
         broker = running(self.settings)

@@ -29,6 +29,25 @@ class Connection:
         self.losing: set[bytes] = set()
         """Requests, by their number, whose answer the client is not to get."""
         self._writers = writers
+        self._held: asyncio.TimerHandle | None = None
+
+    def hold(self, seconds: float, loop: asyncio.AbstractEventLoop) -> None:
+        """Nothing passes for so long, or until an earlier hold ends that lasts longer."""
+        until = loop.time() + seconds
+        self.free.clear()
+        if self._held is None or self._held.when() < until:
+            self._forget()
+            self._held = loop.call_at(until, self.free.set)
+
+    def let_pass(self) -> None:
+        """What is held passes, now."""
+        self._forget()
+        self.free.set()
+
+    def _forget(self) -> None:
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
 
     def abort(self) -> None:
         """Both sides learn at once that the connection is gone; what was on its way is lost."""
@@ -111,8 +130,7 @@ class Proxy:
 
     async def _hold(self, seconds: float, ports: Ports) -> None:
         for connection in self._of(ports):
-            connection.free.clear()
-            self._loop.call_later(seconds, connection.free.set)
+            connection.hold(seconds, self._loop)
 
     async def _lose(self, count: int) -> None:
         self._to_lose += count
@@ -120,7 +138,7 @@ class Proxy:
     async def _calm(self) -> None:
         self._to_lose = 0
         for connection in self._connections:
-            connection.free.set()
+            connection.let_pass()
 
     def _of(self, ports: Ports) -> list[Connection]:
         return [each for each in self._connections if ports is None or each.port in ports]

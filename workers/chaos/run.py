@@ -9,11 +9,12 @@ from typing import Final
 from events.base import LineId, SubjectId
 from orchestrator.record import Holder
 from orchestrator.subjects import State
-from workers.chaos.beside import Beside, Look, Tell
+from workers.chaos.beside import Beside, Look
 from workers.chaos.checker import History, history
 from workers.chaos.ground import Ground, ground
 from workers.chaos.law import Effects, effects_in
 from workers.chaos.report import ChaosEffects, ChaosReport, Struck, summed
+from workers.chaos.striker import Tell
 from workers.chaos.strikes import PAUSE, WORLD, strikes
 from workers.imports.sample import STARTS, generate
 from workers.rehearsal.report import Report

@@ -1,18 +1,17 @@
-"""Carries out a plan of strikes, in a thread beside the rehearsal, and makes good what does not mend by itself."""
+"""Carries out a plan of strikes, and makes good what does not mend by itself, turn by turn."""
 
 import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from heapq import heappop, heappush
+from itertools import takewhile
 from typing import Final, Literal, assert_never, cast
 
 import psutil
 
-from workers.chaos.copies import say_again
 from workers.chaos.ground import Ground, fill_disk, free_disk
+from workers.chaos.mending import Mend, Mending
 from workers.chaos.strikes import EVERYBODY, Kind, Strike
 from workers.crew.supervisor import Supervisor
 from workers.runtime.clock import SteppedClock
@@ -20,15 +19,27 @@ from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName
 
 BrokerKind = Literal["broker-kill", "broker-stop", "broker-full-disk"]
+Now = Callable[[], float]
+"""Seconds of a clock that only goes forward: the machine's, but in tests."""
 Tell = Callable[[Strike], None]
-_LONGEST: Final = 0.2
+"""Told of each strike as it falls."""
+BROKER: Final = "broker"
+CLOCK: Final = "clock"
+NEVER: Final = float("inf")
 
 
 class Striker:
-    """Strikes from `start` until `stop`. Counts what it struck, and nothing that it missed."""
+    """Strikes at its turns. Counts what it struck, and nothing that it missed."""
 
     def __init__(
-        self, plan: Iterator[Strike], *, crew: Supervisor, ground: Ground, settings: Settings, tell: Tell
+        self,
+        plan: Iterator[Strike],
+        *,
+        crew: Supervisor,
+        ground: Ground,
+        settings: Settings,
+        tell: Tell,
+        now: Now = time.monotonic,
     ) -> None:
         self.struck: Counter[Kind] = Counter()
         self.killed: Counter[str] = Counter()
@@ -36,69 +47,60 @@ class Striker:
         self.said_again = 0
         self.in_peace = False
         """While this is so nothing is struck, and what was is made good."""
-        self.owes = True
-        """Whether something of the first round has yet to fall."""
         self._plan = plan
         self._crew = crew
         self._ground = ground
         self._settings = settings
         self._tell = tell
-        self._missed: list[Strike] = []
-        self._mending: list[tuple[float, int, Callable[[], None]]] = []
-        self._broker_down = False
-        self._ending = threading.Event()
-        self._fault: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="striker", daemon=True)
+        self._now = now
+        self._missed: tuple[Strike, ...] = ()
+        self._mending = Mending()
+        self._next = next(plan, None)
+        self._due = self._after()
 
-    def start(self) -> None:
-        """The first strike falls when the plan has it."""
-        self._thread.start()
+    def turn(self) -> float:
+        """What is due is made good, and falls unless in peace; seconds until the next strike is due."""
+        self._mending.until(self._now())
+        if self._next is not None and not self.in_peace and self._now() >= self._due:
+            self._strike_all((*self._missed, self._next))
+            self._next = next(self._plan, None)
+            self._due = self._after()
+        return NEVER if self.in_peace else max(0.0, self._due - self._now())
 
-    def stop(self) -> None:
-        """Nothing is struck any more, and everything that was is made good. Raises what stopped it before."""
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join()
-        if self._fault is not None:
-            raise self._fault
+    @property
+    def owes(self) -> bool:
+        """Whether something of the first round has yet to fall."""
+        return bool(self._missed) or (self._next is not None and self._next.owed)
 
-    def _run(self) -> None:
+    def make_good(self) -> None:
+        """Everything that was struck is made good, now. Raises an `ExceptionGroup` where something cannot be."""
         try:
-            for strike in self._plan:
-                self._wait(strike.pause)
-                if self._ending.is_set():
-                    break
-                self._strike_all((*self._missed, strike))
-        except Exception as fault:  # noqa: BLE001 - told by `stop`, in the thread that waits for it
-            self._fault = fault
+            self._mending.until(NEVER)
         finally:
-            self.owes = False
-            self._mend(until=float("inf"))
             self._ground.proxy.calm()
 
-    def _wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while not self._ending.is_set() and (self.in_peace or time.monotonic() < until):
-            self._mend(until=time.monotonic())
-            self._ending.wait(_LONGEST if self.in_peace else min(max(0.0, until - time.monotonic()), _LONGEST))
+    def owed(self) -> Iterator[Strike]:
+        """What of the first round did not fall. Takes it off the plan: for when nothing is struck any more."""
+        yield from self._missed
+        if self._next is not None and self._next.owed:
+            yield from (self._next, *takewhile(lambda strike: strike.owed, self._plan))
 
-    def _mend(self, *, until: float) -> None:
-        while self._mending and self._mending[0][0] <= until:
-            heappop(self._mending)[2]()
+    def _after(self) -> float:
+        return NEVER if self._next is None else self._now() + self._next.pause
 
-    def _later(self, strike: Strike, mend: Callable[[], None]) -> None:
-        heappush(self._mending, (time.monotonic() + strike.seconds, strike.number, mend))
+    def _later(self, what: object, strike: Strike, mend: Mend) -> None:
+        self._mending.later(what, self._now() + strike.seconds, mend)
 
     def _strike_all(self, strikes: Sequence[Strike]) -> None:
         """Each falls, or is missed; what is owed is kept for the next time."""
-        self._missed = []
+        missed = []
         for strike in strikes:
             if self._fell(strike):
                 self.struck[strike.kind] += 1
                 self._tell(strike)
             elif strike.owed:
-                self._missed.append(strike)
-        self.owes = any(strike.owed for strike in (*self._missed, strikes[-1]))
+                missed.append(strike)
+        self._missed = tuple(missed)
 
     def _fell(self, strike: Strike) -> bool:
         """Strike; whether there was something to strike. A process may end by itself at that very moment."""
@@ -124,9 +126,7 @@ class Striker:
                 self._broker(strike.kind, strike)
                 return True
             case "duplicate":
-                repeated = say_again(self._settings, cast("TopicName", strike.whom), strike.count)
-                self.said_again += repeated
-                return repeated > 0
+                return self._say_again(strike)
             case "clock-back":
                 return self._clock(strike)
             case _:
@@ -147,7 +147,7 @@ class Striker:
         if process is None:
             return False
         process.send_signal(signal.SIGSTOP)
-        self._later(strike, lambda: _quietly(lambda: process.send_signal(signal.SIGCONT)))
+        self._later(("stop", process), strike, lambda: _quietly(lambda: process.send_signal(signal.SIGCONT)))
         return True
 
     def _full(self, strike: Strike) -> bool:
@@ -155,7 +155,7 @@ class Striker:
         if process is None:
             return False
         fill_disk(process)
-        self._later(strike, lambda: _quietly(lambda: free_disk(process)))
+        self._later(("full-disk", process), strike, lambda: _quietly(lambda: free_disk(process)))
         return True
 
     def _network(self, strike: Strike) -> bool:
@@ -168,9 +168,23 @@ class Striker:
             self._ground.proxy.hold(strike.seconds, ports)
         return True
 
+    def _say_again(self, strike: Strike) -> bool:
+        # While the broker is down nothing can be said, and who waits for it makes nothing good meanwhile.
+        if self._mending.waits(BROKER):
+            return False
+        repeated = self._ground.say_again(self._settings, cast("TopicName", strike.whom), strike.count)
+        self.said_again += repeated
+        return repeated > 0
+
     def _broker(self, kind: BrokerKind, strike: Strike) -> None:
         # One that is down already comes back for it: else of two strikes close together the second would be none.
-        self._broker_back()
+        self._mending.at_once(BROKER)
+        try:
+            self._strike_broker(kind)
+        finally:
+            self._later(BROKER, strike, self._broker_back)
+
+    def _strike_broker(self, kind: BrokerKind) -> None:
         match kind:
             case "broker-kill":
                 self._ground.kill_broker()
@@ -180,26 +194,22 @@ class Striker:
                 self._ground.fill_broker()
             case _:
                 assert_never(kind)
-        self._broker_down = True
-        self._later(strike, self._broker_back)
 
     def _broker_back(self) -> None:
-        if not self._broker_down:
-            return
         # One whose disk took nothing has ended by itself at its first write; if nobody wrote, it ends now.
         self._ground.kill_broker()
         self._ground.start_broker()
-        self._broker_down = False
 
     def _clock(self, strike: Strike) -> bool:
         """The programme's clock goes back, and is put right; unless it was moved on meanwhile."""
+        self._mending.at_once(CLOCK)
         file = self._settings.clock_file
         assert file is not None, "a rehearsal has a clock of its own"
         clock = SteppedClock(file)
         right = clock.now()
         wrong = right - timedelta(seconds=strike.count)
         clock.set(wrong)
-        self._later(strike, lambda: clock.set(right) if clock.now() == wrong else None)
+        self._later(CLOCK, strike, lambda: clock.set(right) if clock.now() == wrong else None)
         return True
 
     def _process(self, worker: str) -> psutil.Process | None:

@@ -1,0 +1,76 @@
+"""A striker at work: in a thread beside the rehearsal, from `start` until `stop`, by whatever fault it may end."""
+
+import threading
+from traceback import extract_tb
+from typing import Final
+
+from workers.chaos.striker import Striker
+from workers.runtime.language import _
+from workers.runtime.unable import UnableToError
+
+_LONGEST: Final = 0.2
+"""Seconds between two looks at what is due."""
+
+
+class UnableToStrikeOnError(UnableToError):
+    """A fault of our own ended the striking, or kept something that was struck from being made good."""
+
+
+class Striking:
+    """Gives a striker its turns. What ends them, but for `stop`, is a fault."""
+
+    def __init__(self, striker: Striker) -> None:
+        self.striker = striker
+        self._ending = threading.Event()
+        self._faults: list[Exception] = []
+        self._thread = threading.Thread(target=self._run, name="striker", daemon=True)
+
+    def start(self) -> None:
+        """The first strike falls when the plan has it."""
+        self._thread.start()
+
+    def check(self) -> None:
+        """Raises `UnableToStrikeOnError` where a fault has ended it."""
+        if self._faults:
+            raise UnableToStrikeOnError(_told(self._faults)) from self._faults[0]
+
+    def stop(self) -> None:
+        """Nothing is struck any more, and everything that was is made good. Raises `UnableToStrikeOnError`."""
+        self._ending.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self.check()
+
+    def _run(self) -> None:
+        try:
+            while not self._ending.is_set():
+                self._ending.wait(min(self.striker.turn(), _LONGEST))
+        except Exception as fault:  # noqa: BLE001 - told by `check`, in the thread that runs the rehearsal
+            self._faults.append(fault)
+        finally:
+            self._make_good()
+
+    def _make_good(self) -> None:
+        try:
+            self.striker.make_good()
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._faults.append(fault)
+
+
+def _told(faults: list[Exception]) -> str:
+    told = dict.fromkeys(_named(each) for fault in faults for each in _leaves(fault))
+    return _("The striker ended by a fault of its own, and what it struck may not be mended: {faults}.").format(
+        faults="; ".join(told)
+    )
+
+
+def _leaves(fault: Exception) -> list[Exception]:
+    inner = fault.exceptions if isinstance(fault, ExceptionGroup) else ()
+    return [leaf for each in inner for leaf in _leaves(each)] or [fault]
+
+
+def _named(fault: Exception) -> str:
+    """What it is and where it was raised, for a report that is read long after."""
+    where = extract_tb(fault.__traceback__)[-1]
+    place = f"{where.filename.rsplit('/', 1)[-1]}:{where.lineno}"
+    return f"{type(fault).__name__}: {fault} ({place})"
