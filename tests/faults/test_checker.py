@@ -16,6 +16,7 @@ from tests.workers.inbox_facts import MONDAY, TERMS, an_example, said, talking
 from workers.chaos.checker import SAID_ON, History, judged
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
+from workers.journal.record import hash_of
 from workers.runtime.letters import Found
 from workers.runtime.topics import TopicName
 
@@ -61,7 +62,7 @@ def test_a_history_in_which_nothing_went_wrong(left: Left) -> None:
     assert past.wrong == []
     assert (past.lost, past.doubled, past.ignored, past.duplicates) == (0, 0, 0, 1)
     assert past.records == len(left["inbox"])
-    assert past.commands == len(past.ordered) > 0
+    assert len(past.ordered) > 0
     assert len(past.refused) == 1
 
 
@@ -112,6 +113,24 @@ def time_goes_back(left: Left) -> None:
     left["journal"][-1] = last._replace(value=json.dumps(record).encode())
 
 
+def enveloped_otherwise(left: Left) -> None:
+    last = left["journal"][-1]
+    left["journal"][-1] = last._replace(value=json.dumps({**json.loads(last.value or b""), "subject": "E-9"}).encode())
+
+
+def decided_once_more(left: Left) -> None:
+    """A record that follows the last one says that it decided the same once more."""
+    last = left["journal"][-1].value or b""
+    record = json.loads(last)
+    record["data"] |= {"prev": record["data"]["offset"], "prev_hash": hash_of(last)}
+    left["journal"].append(left["journal"][-1]._replace(value=json.dumps(record).encode()))
+
+
+def said_to_another(left: Left) -> None:
+    topic = a_command_topic(left)
+    left[topic][0] = left[topic][0]._replace(key=b"E-9999")
+
+
 def never_said(left: Left) -> None:
     del left[a_command_topic(left)][0]
 
@@ -140,7 +159,8 @@ def letter_lost(left: Left) -> None:
 
 
 HARM: list[Callable[[Left], None]] = [
-    undecided, left_out, of_another_inbox, decided_otherwise, time_goes_back, never_said, said_by_nobody,
+    undecided, left_out, of_another_inbox, decided_otherwise, time_goes_back, enveloped_otherwise,
+    decided_once_more, said_to_another, never_said, said_by_nobody,
     told_by_nobody, said_in_two_ways, letter_lost,
 ]  # fmt: skip
 
@@ -156,6 +176,16 @@ def test_what_nobody_decided_is_counted(left: Left) -> None:
     del left["journal"][-3:]
 
     assert judge(left).lost == 3
+
+
+def test_what_was_decided_twice_is_counted(left: Left) -> None:
+    decided_once_more(left)
+
+    past = judge(left)
+
+    assert (past.doubled, past.lost) == (1, 0)
+    count = len(left["inbox"])
+    assert past.wrong[0] == f"0: {count} records, {count - 1} of them decided once, {count + 1} decisions"
 
 
 def test_an_order_is_known_with_its_answers(left: Left) -> None:

@@ -1,8 +1,8 @@
 """The history that processes left on Kafka, read raw and judged by a chain rule of its own, however they died.
 
 It is told nothing of what was struck. It reads inbox and journal from their beginning, lets one fold alone decide the
-same inbox in order, and compares: each record decided once, as that fold decides it, and all that follows said, once
-or more under one id, and nothing else.
+same inbox in order, and compares field by field, envelopes too: each record decided once, as that fold decides it, and
+all that follows said, once or more under one id, and nothing else.
 """
 
 import hashlib
@@ -30,6 +30,10 @@ SAID_ON: Final[tuple[TopicName, ...]] = ("inbox", "dead-letters", *COMMAND_TOPIC
 """Where what a decision says to others stands."""
 OURS: Final[Mapping[TopicName, str]] = {"inbox": "t/", "dead-letters": "inbox/"}
 """How the names of what deciders say begin, on topics on which others speak as well."""
+
+
+Due = dict[str, tuple[bytes, bytes]]
+"""What is to be said on a topic, by its id or the letter's place: key and value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,6 @@ class History:
     wrong: list[str] = field(default_factory=list)
     """What breaks a promise; empty when all is well."""
     states: dict[SubjectId, State] = field(default_factory=dict)
-    commands: int = 0
     ordered: dict[str, Ordered] = field(default_factory=dict)
     """By the command's id."""
     heard: set[tuple[str, str]] = field(default_factory=set)
@@ -99,7 +102,7 @@ def _found(settings: Settings, topic: TopicName) -> dict[int, list[Found]]:
 def judged(terms: Terms, found: Mapping[TopicName, Mapping[int, Sequence[Found]]]) -> History:
     """Judge it: each record decided once, as one fold alone decides it; all that it decided said, and nothing else."""
     past = History()
-    due: dict[str, dict[str, bytes]] = defaultdict(dict)
+    due: dict[str, Due] = defaultdict(dict)
     answers: dict[str, list[str]] = defaultdict(list)
     for partition, records in found["inbox"].items():
         journal = found["journal"][partition]
@@ -152,9 +155,7 @@ def _know(past: History, partition: int, chain: list[bytes], answers: dict[str, 
             answers[cause].append(heard["type"])
 
 
-def _judge(
-    alone: Fold, inbox: Sequence[Found], chain: list[bytes], past: History, due: dict[str, dict[str, bytes]]
-) -> None:
+def _judge(alone: Fold, inbox: Sequence[Found], chain: list[bytes], past: History, due: dict[str, Due]) -> None:
     partition = alone.partition
     decided = [_data(value)["offset"] for value in chain]
     times = Counter(decided)
@@ -162,7 +163,9 @@ def _judge(
     past.lost += sum(offset not in times for offset in range(len(inbox)))
     past.doubled += sum(count > 1 for count in times.values())
     if decided != list(range(len(inbox))):
-        past.wrong.append(f"{partition}: {len(inbox)} records, {len(decided)} decided, {len(times)} of them once")
+        once = sum(count == 1 for count in times.values())
+        told = f"{len(inbox)} records, {once} of them decided once, {len(decided)} decisions"
+        past.wrong.append(f"{partition}: {told}")
     if decided != list(range(len(decided))):
         return
     for record, value in zip(inbox, chain, strict=False):
@@ -173,10 +176,10 @@ def _judge(
         if _but_for_the_code(same) != _but_for_the_code(value):
             past.wrong.append(f"{partition}/{entry.link.offset} was not decided as one fold alone decides it")
         for output in outputs(entry, partition):
-            due[output.topic][json.loads(output.value)["id"]] = output.value
+            due[output.topic][json.loads(output.value)["id"]] = output.key, output.value
         if entry.unread is not None:
             letter = dead_letter(entry, record)
-            due[letter.topic][letter_of("inbox", partition, entry.link.offset)] = letter.value
+            due[letter.topic][letter_of("inbox", partition, entry.link.offset)] = letter.key, letter.value
     past.states.update(alone.states)
 
 
@@ -186,21 +189,20 @@ def _in_order(past: History, partition: int, before: datetime | None, at: dateti
 
 
 def _but_for_the_code(value: bytes) -> dict[str, object]:
-    """What a record says, without which code said it: a fingerprint, which the hash of the record before holds too."""
-    return {name: said for name, said in _data(value).items() if name not in {"code", "prev_hash"}}
+    """A record, envelope and all, without which code said it: its fingerprint, which the hash before it holds too."""
+    said = {name: each for name, each in _data(value).items() if name not in {"code", "prev_hash"}}
+    return {**json.loads(value), "data": said}
 
 
-def _said(past: History, topic: TopicName, due: dict[str, bytes], said: Sequence[Found]) -> None:
-    there: dict[str, bytes] = {}
+def _said(past: History, topic: TopicName, due: Due, said: Sequence[Found]) -> None:
+    there: Due = {}
     for record in said:
-        id_, value = _name(topic, record), record.value or b""
+        id_, one = _name(topic, record), (record.key or b"", record.value or b"")
         if not id_.startswith(OURS.get(topic, "")):
             continue
-        if there.setdefault(id_, value) != value:
+        past.repeats += id_ in there
+        if there.setdefault(id_, one) != one:
             past.wrong.append(f"{topic}: {id_} was said in two ways")
-        past.repeats += 1
-    past.repeats -= len(there)
-    past.commands += len(there) if topic in COMMAND_TOPICS.values() else 0
     past.wrong += [f"{topic}: {id_} was never said" for id_ in due.keys() - there.keys()]
     past.wrong += [f"{topic}: {id_} was decided by nobody" for id_ in there.keys() - due.keys()]
     past.wrong += [f"{topic}: {id_} was said otherwise" for id_ in there.keys() & due.keys() if there[id_] != due[id_]]
