@@ -57,6 +57,8 @@ class Struck(Part):
     """Messages that were said again on purpose."""
     left_in_peace: int = 0
     """How often nothing was struck for a while, since nothing had been decided for two minutes."""
+    owed: tuple[str, ...] = ()
+    """What of the first round never fell: kind, and whom where that was settled."""
     compared: bool = False
     """Whether each line's outcome was held against that of the same seed undisturbed."""
     seconds: float
@@ -86,6 +88,8 @@ class ChaosReport(Part):
     duplicates: int
     said_again: int
     left_in_peace: int = 0
+    owed: tuple[str, ...] = ()
+    """What of a first round never fell, with the seed of its rehearsal."""
     effects: ChaosEffects
     gap_minutes: dict[Owner, float]
     compared: int
@@ -99,10 +103,10 @@ class ChaosReport(Part):
 
     @property
     def kept(self) -> bool:
-        """Whether every promise was kept, and anything at all was struck."""
+        """Whether every promise was kept, and something was struck in every rehearsal."""
         lost = self.lost or self.doubled or self.effects.repeated or self.effects.missing
-        broken = lost or self.wrong or self.broken
-        return self.rehearsals > 0 and not broken and self.gap_minutes[Owner.OURS] == 0
+        broken = lost or self.wrong or self.broken or self.gap_minutes[Owner.OURS] > 0
+        return bool(self.parts) and all(part.strikes for part in self.parts) and not broken
 
 
 def summed(
@@ -130,6 +134,7 @@ def summed(
         duplicates=sum(part.duplicates for part in parts),
         said_again=sum(part.said_again for part in parts),
         left_in_peace=sum(part.left_in_peace for part in parts),
+        owed=tuple(f"{part.seed}: {what}" for part in parts for what in part.owed),
         effects=_effects(parts),
         gap_minutes={owner: round(sum(part.gap_minutes[owner] for part in parts), 2) for owner in Owner},
         compared=sum(part.compared for part in parts),

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from events.base import LineId, SubjectId
 from orchestrator.record import Holder
@@ -59,21 +59,39 @@ class Chaos:
     """Shown each rehearsal as it goes."""
     judge: Callable[[Struck], None]
     """Told what was found of each."""
+    keep: Callable[[ChaosReport], None]
+    """Given the report so far after each rehearsal, so that what was measured stays whatever ends the run."""
     parts: list[Struck] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    """Why a rehearsal did not come to its end."""
     _longest: float = 0.0
 
     def run(self) -> ChaosReport:
-        """Rehearse until the time is up, or a promise is broken: then all is left as it is, to be looked at."""
+        """Rehearse until the time is up, or a promise is broken: then all is left as it is, to be looked at.
+
+        What nobody foresaw is raised, and stands in the report that was kept.
+        """
         until = time.monotonic() + 60 * self.wishes.minutes
-        broken: list[str] = []
         with ground(self.settings, answer_seconds=ANSWER_SECONDS) as there:
+            self._rehearse_all(there, until)
+        return self._report()
+
+    def _rehearse_all(self, there: Ground, until: float) -> None:
+        for seed in self._seeds(until):
             try:
-                for seed in self._seeds(until):
-                    self._rehearse(there, seed, until)
+                self._add(self._rehearse(there, seed, until))
             except UnableToError as unable:
-                broken.append(f"{seed}: {unable}")
+                self.broken.append(f"{seed}: {unable}")
+                return
+            except Exception as fault:
+                self.broken.append(f"{seed}: {type(fault).__name__}: {fault}")
+                raise
+            finally:
+                self.keep(self._report())
+
+    def _report(self) -> ChaosReport:
         codes = [fingerprint("events", "orchestrator", "workers")]
-        return summed(self.parts, seeds=[self.wishes.seed], codes=codes, broken=broken)
+        return summed(self.parts, seeds=[self.wishes.seed], codes=codes, broken=self.broken)
 
     def _seeds(self, until: float) -> Iterator[int]:
         """None is begun that would not be over in time, by the longest so far; the first one always is."""
@@ -84,13 +102,9 @@ class Chaos:
                 return
             yield self.wishes.seed * MOST + number
 
-    def _rehearse(self, there: Ground, seed: int, until: float) -> None:
+    def _rehearse(self, there: Ground, seed: int, until: float) -> Struck:
         began = time.monotonic()
-        expected: dict[LineId, Outcome] | None = None
-        if self.wishes.compare:
-            calm = self._rehearsal(there, seed)
-            calm.run(self.look)
-            expected = outcomes(history(calm.settings).states)
+        expected = self._undisturbed(there, seed) if self.wishes.compare else None
         rehearsal = self._rehearsal(there, seed)
         cuts, lost = there.proxy.cuts, there.proxy.answers_lost
         plan = strikes(seed, crew_names(), pause=self.wishes.pause)
@@ -101,50 +115,57 @@ class Chaos:
             beside.stop()
         past = history(rehearsal.settings)
         effects = effects_in(rehearsal.folder / "world", rehearsal.truth, past)
-        found = _found(seed, report, past, effects, beside)
-        update = {
-            "cuts": there.proxy.cuts - cuts,
-            "answers_lost": there.proxy.answers_lost - lost,
-            "seconds": round(time.monotonic() - began, 1),
-            "compared": expected is not None,
-            "wrong": (*found.wrong, *(differences(expected, outcomes(past.states)) if expected is not None else ())),
-        }
-        self._keep(found.model_copy(update=update))
+        otherwise = differences(expected, outcomes(past.states)) if expected is not None else ()
+        return Struck(
+            seed=seed,
+            employees=report.employees,
+            lines=report.lines,
+            records=past.records,
+            lost=past.lost,
+            doubled=past.doubled,
+            ignored=past.ignored,
+            duplicates=past.duplicates,
+            effects=_effects(effects, past),
+            gap_minutes=report.gap_minutes,
+            **_strikes(beside),
+            cuts=there.proxy.cuts - cuts,
+            answers_lost=there.proxy.answers_lost - lost,
+            left_in_peace=beside.left_in_peace,
+            compared=expected is not None,
+            seconds=round(time.monotonic() - began, 1),
+            wrong=(*past.wrong, *effects.breaches, *_unkept(report), *otherwise),
+        )
+
+    def _undisturbed(self, there: Ground, seed: int) -> dict[LineId, Outcome]:
+        calm = self._rehearsal(there, seed)
+        calm.run(self.look)
+        return outcomes(history(calm.settings).states)
 
     def _rehearsal(self, there: Ground, seed: int) -> Rehearsal:
         wishes = Wishes(seed=seed, deciders=DECIDERS, effects=EFFECTS, manners=MANNERS)
         return Rehearsal(there.settings, generate(self.wishes.employees, seed, STARTS), wishes)
 
-    def _keep(self, part: Struck) -> None:
+    def _add(self, part: Struck) -> None:
         self.parts.append(part)
         self._longest = max(self._longest, part.seconds)
         self.judge(part)
 
 
-def _found(seed: int, report: Report, past: History, effects: Effects, beside: Beside) -> Struck:
+def _effects(found: Effects, past: History) -> ChaosEffects:
+    return ChaosEffects(done=found.done, repeated=found.repeated, maybe_twice=past.maybe_twice, missing=found.missing)
+
+
+def _strikes(beside: Beside) -> dict[str, Any]:
+    """What the striker counted; nothing where none was begun."""
     striker = beside.striker
-    return Struck(
-        seed=seed,
-        employees=report.employees,
-        lines=report.lines,
-        records=past.records,
-        lost=past.lost,
-        doubled=past.doubled,
-        ignored=past.ignored,
-        duplicates=past.duplicates,
-        effects=ChaosEffects(
-            done=effects.done, repeated=effects.repeated, maybe_twice=past.maybe_twice, missing=effects.missing
-        ),
-        gap_minutes=report.gap_minutes,
-        strikes=dict(striker.struck.items()) if striker else {},
-        killed=dict(striker.killed) if striker else {},
-        cuts=0,
-        answers_lost=0,
-        said_again=striker.said_again if striker else 0,
-        left_in_peace=beside.left_in_peace,
-        seconds=0,
-        wrong=(*past.wrong, *effects.breaches, *_unkept(report)),
-    )
+    if striker is None:
+        return {"strikes": {}, "killed": {}, "said_again": 0}
+    return {
+        "strikes": dict(striker.struck.items()),
+        "killed": dict(striker.killed),
+        "said_again": striker.said_again,
+        "owed": tuple(f"{strike.kind} {strike.whom}".strip() for strike in striker.owed()),
+    }
 
 
 def _unkept(report: Report) -> Iterator[str]:

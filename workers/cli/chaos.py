@@ -18,31 +18,26 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import time
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from workers.cli.chaos_page import Page, print_report, text_of
 from workers.cli.exits import Exit
-from workers.cli.page import console, show
+from workers.cli.page import console
 from workers.cli.usage import check_writable, whole_number
-from workers.runtime.figures import figure
-from workers.runtime.language import _, doc_, n_
+from workers.runtime.files import kept
+from workers.runtime.language import _, doc_
 from workers.runtime.unable import UnableToUnderstandError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from workers.chaos.report import ChaosReport, Struck
-    from workers.chaos.strikes import Strike
-    from workers.rehearsal.run import Rehearsal
+    from workers.chaos.report import ChaosReport
 
 MOST_SEEDS = 1_000_000
 MOST_MINUTES = 24 * 60
-EVERY = 10.0
-"""Seconds between two lines of progress."""
 
 
 def add(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no name for it
@@ -78,11 +73,16 @@ def run(args: argparse.Namespace) -> int:
     if args.plan:
         return _show_plan(args.seed, args.plan, pause=args.pause)
     check_writable(args.report)
-    report = _merged(args.merge) if args.merge else _struck(args)
-    if args.report:
-        args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    _print(report)
+    report, left = (_merged(args.merge), None) if args.merge else _struck(args)
+    _write(args.report, report)
+    print_report(report, left=left)
     return Exit.DONE if report.kept else Exit.FAILED
+
+
+def _write(file: Path | None, report: ChaosReport) -> None:
+    """The file, where one was asked for, holds this report whole, or still the one before it."""
+    if file is not None:
+        kept(file, report.model_dump_json(indent=2).encode() + b"\n")
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
@@ -95,11 +95,13 @@ def _show_plan(seed: int, count: int, *, pause: float) -> int:
     from workers.chaos.strikes import strikes
 
     for strike in islice(strikes(seed * MOST, crew_names(), pause=pause), count):
-        print(f"{strike.number:>5}  +{strike.pause:.1f} s  {_text(strike)}")
+        print(f"{strike.number:>5}  +{strike.pause:.1f} s  {text_of(strike)}")
     return Exit.DONE
 
 
-def _struck(args: argparse.Namespace) -> ChaosReport:
+def _struck(args: argparse.Namespace) -> tuple[ChaosReport, Path]:
+    """What came of it, and the folder in which all is left as it was."""
+    from workers.chaos.ground import PROGRAMME
     from workers.chaos.run import Chaos, ChaosWishes
     from workers.runtime.settings import read_settings
 
@@ -112,8 +114,10 @@ def _struck(args: argparse.Namespace) -> ChaosReport:
         rehearsals=args.rehearsals,
         compare=args.compare,
     )
-    page = _Page(console())
-    return Chaos(read_settings(), wishes, tell=page.tell, look=page.look, judge=page.judge).run()
+    page, settings = Page(console()), read_settings()
+    keep = partial(_write, args.report)
+    chaos = Chaos(settings, wishes, tell=page.tell, look=page.look, judge=page.judge, keep=keep)
+    return chaos.run(), settings.state_dir / PROGRAMME
 
 
 def _merged(files: Sequence[Path]) -> ChaosReport:
@@ -138,102 +142,3 @@ def _read(file: Path) -> ChaosReport:
         + "\n"
         + _("Nothing was written. Give the reports of runs:  naadloos chaos --merge FILE…")
     )
-
-
-class _Page:
-    """What is told while it runs: each strike, how far it is now and then, and what was found of each rehearsal."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._at = 0.0
-        self._phase = ""
-
-    def tell(self, strike: Strike) -> None:
-        """One strike."""
-        self._say(f"  {strike.number:>5}  {_text(strike)}")
-
-    def look(self, now: Rehearsal) -> None:
-        """One line per phase, and one every ten seconds."""
-        from workers.cli.demo_page import one_line
-
-        if now.phase == self._phase and time.monotonic() - self._at < EVERY:
-            return
-        self._phase, self._at = now.phase, time.monotonic()
-        self._say(_("seed {seed}: {progress}").format(seed=now.wishes.seed, progress=one_line(now)))
-
-    def judge(self, part: Struck) -> None:
-        """What was found of one rehearsal."""
-        told = _("seed {seed}: {records} records, {kills} kills, {seconds} s: {verdict}")
-        broken = n_("{number} promise broken", "{number} promises broken", len(part.wrong))
-        told = told.format(
-            seed=part.seed,
-            records=part.records,
-            kills=sum(part.killed.values()),
-            seconds=figure(part.seconds),
-            verdict=broken if part.wrong else _("kept"),
-        )
-        self._say(told)
-        for why in part.wrong[:20]:
-            self._say(f"    {why}")
-
-    def _say(self, text: str) -> None:
-        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
-        sys.stdout.flush()
-
-
-def _text(strike: Strike) -> str:
-    from workers.chaos.strikes import TEXTS
-
-    return _(TEXTS[strike.kind]).format(whom=_(strike.whom), seconds=figure(strike.seconds), count=strike.count)
-
-
-def _print(report: ChaosReport) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    promise = _("Every promise was kept.") if report.kept else _("A promise was broken.")
-    verdict = Text(promise, style="bold green" if report.kept else "bold red")
-    table = Table(box=None, show_header=False, padding=(0, 2))
-    for name, value in _rows(report):
-        table.add_row(name, value)
-    found = [Text(why, style="red") for why in (*report.broken, *report.wrong)[:20]]
-    show(Text(""), verdict, Text(""), table, *found)
-
-
-def _rows(report: ChaosReport) -> list[tuple[str, str]]:
-    from workers.views.words import word
-
-    effects = report.effects
-    done = _("{done}: repeated {repeated}, missing {missing}, maybe twice {maybe}")
-    heard = _("{records}: lost {lost}, decided twice {doubled}; said again {again}, late writers passed over {ignored}")
-    return [
-        (_("rehearsals, employees, minutes"), f"{report.rehearsals}, {report.employees}, {figure(report.minutes)}"),
-        (_("struck"), _counted(report.strikes)),
-        (_("kills by worker"), _counted(report.killed)),
-        (
-            _("connections cut, answers lost"),
-            f"{report.cuts}, {report.answers_lost}",
-        ),
-        (
-            _("messages heard"),
-            heard.format(
-                records=report.records,
-                lost=report.lost,
-                doubled=report.doubled,
-                again=report.duplicates,
-                ignored=report.ignored,
-            ),
-        ),
-        (
-            _("effects in the world"),
-            done.format(
-                done=effects.done, repeated=effects.repeated, missing=effects.missing, maybe=effects.maybe_twice
-            ),
-        ),
-        (_("minutes unreachable"), _counted({word(who): figure(m) for who, m in report.gap_minutes.items()})),
-        (_("rehearsals held against an undisturbed one"), str(report.compared)),
-    ]
-
-
-def _counted(counts: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items()) or _("none")
