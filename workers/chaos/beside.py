@@ -69,7 +69,7 @@ class Beside:
                 tell=self.tell,
                 now=self.now,
             )
-            self._striking = Striking(self.striker)
+            self._striking = Striking(self.striker, folder=now.folder)
             self._striking.start()
 
     def _is_over(self) -> bool:

@@ -1,6 +1,7 @@
 """A striker at work: in a thread beside the rehearsal, from `start` until `stop`, by whatever fault it may end."""
 
 import threading
+from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
@@ -19,8 +20,10 @@ class UnableToStrikeOnError(UnableToError):
 class Striking:
     """Gives a striker its turns. What ends them, but for `stop`, is a fault."""
 
-    def __init__(self, striker: Striker) -> None:
+    def __init__(self, striker: Striker, *, folder: Path) -> None:
         self.striker = striker
+        self._folder = folder
+        """Where the rehearsal keeps what its workers said."""
         self._ending = threading.Event()
         self._faults: list[Exception] = []
         self._thread = threading.Thread(target=self._run, name="striker", daemon=True)
@@ -32,7 +35,7 @@ class Striking:
     def check(self) -> None:
         """Raises `UnableToStrikeOnError` where a fault has ended it."""
         if self._faults:
-            raise UnableToStrikeOnError(_told(self._faults)) from self._faults[0]
+            raise UnableToStrikeOnError(_told(self._faults, self._folder)) from self._faults[0]
 
     def stop(self) -> None:
         """Nothing is struck any more, and everything that was is made good. Raises `UnableToStrikeOnError`."""
@@ -57,11 +60,11 @@ class Striking:
             self._faults.append(fault)
 
 
-def _told(faults: list[Exception]) -> str:
+def _told(faults: list[Exception], folder: Path) -> str:
     told = dict.fromkeys(_named(each) for fault in faults for each in _leaves(fault))
-    return _("The striker ended by a fault of its own, and what it struck may not be mended: {faults}.").format(
-        faults="; ".join(told)
-    )
+    ended = _("The striker ended by a fault of its own, and what it struck may not be mended: {faults}.")
+    look = _("The workers were stopped, and all was left as it is. Read what they said:  ls {folder}")
+    return ended.format(faults="; ".join(told)) + "\n" + look.format(folder=folder / "logs")
 
 
 def _leaves(fault: Exception) -> list[Exception]:
