@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.scene import Scene
 from tests.integration.conftest import fresh_settings, kafka, programme
 from workers.chaos.ground import Ground, ground
+from workers.chaos.proxy import Proxy
 from workers.imports.sample import STARTS
 from workers.runtime.clock import SteppedClock
 from workers.runtime.settings import Settings
@@ -43,3 +45,15 @@ def behind(proxied: Ground, tmp_path: Path, request: pytest.FixtureRequest) -> S
     settings.state_dir.mkdir()
     create_topics(settings)
     return settings
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    proxy = Proxy(port=0, broker=1)
+    proxy.start()
+    one = Scene(tmp_path, proxy)
+    one.crew.start()
+    one.goes_on_writing()
+    yield one
+    one.crew.stop()
+    proxy.stop()

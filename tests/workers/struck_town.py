@@ -13,7 +13,12 @@ from events.control import LettersRedriven
 from events.dispatch import HandedOver
 from events.registry import AnyFact
 from orchestrator import subjects
-from tests.workers.told import ANN, BOB, EVE, HANDSET, SIM, Told, line_of
+from orchestrator.record import Holder
+from tests.workers.told import ANN, BOB, EVE, HANDSET, SETTINGS, SIM, TERMS, InMemory, Journal, Told, line_of
+from workers.journal.letters import still_open
+from workers.replay.approval import Order, Step
+from workers.replay.redrive import Redrive
+from workers.replay.whatif import Basis, WhatIf
 from workers.runtime.letters import Found
 
 OPS = Account("ops-1")
@@ -87,3 +92,31 @@ def struck_town() -> Raw:
         for who in (ANN, BOB):
             told.say(who, handed(who))
     return told
+
+
+def seat(told: Raw) -> InMemory:
+    here = InMemory(SETTINGS, TERMS, {0: told.fold}, Journal(told, position=len(told.entries)))
+    here.told = told
+    return here
+
+
+def what_if(told: Raw, *subjects_: SubjectId) -> WhatIf:
+    letters = told.fold.letters
+    basis = Basis({0: told.fold}, told.waits, letters, told.records)
+    mine = {who: [letter.id for letter in still_open(letters) if letter.subject == who] for who in subjects_}
+    redos = tuple(basis.redo(who, of, now=told.at) for who, of in mine.items())
+    return WhatIf(programme="gm", code="c0de", at=told.at, asked="", redos=redos)
+
+
+def redriven(told: Raw, order: WhatIf) -> list[Step]:
+    redrive = Redrive(seat(told), Order(order, "mended", OPS), told.records)
+    redrive.begin()
+    steps = list(redrive.steps())
+    redrive.end(steps, stopped=False)
+    return steps
+
+
+def unread(told: Raw, who: SubjectId) -> frozenset[LetterId]:
+    state = told.state(who)
+    assert isinstance(state, Holder)
+    return state.unread

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from events.base import LetterId, SubjectId
+from events.base import SubjectId
 from events.codec import encode
 from events.control import ActBegun, ActEnded, Held, LettersDismissed
 from events.envelope import Said
@@ -18,47 +18,30 @@ from orchestrator import subjects
 from orchestrator.decision import Because, Decision
 from orchestrator.reasons import Reason
 from orchestrator.record import Holder
-from tests.workers.struck_town import OPS, Raw, deciding_otherwise, flawed, handed, raising, struck_town
-from tests.workers.told import ANN, BOB, EVE, SETTINGS, SIM, TERMS, InMemory, Journal, line_of
+from tests.workers.struck_town import (
+    OPS,
+    Raw,
+    deciding_otherwise,
+    flawed,
+    handed,
+    raising,
+    redriven,
+    seat,
+    struck_town,
+    unread,
+    what_if,
+)
+from tests.workers.told import ANN, BOB, EVE, SIM, line_of
 from workers.journal.letters import still_open
 from workers.replay.approval import Order, Step, Verdict, Why
 from workers.replay.redo import redo
 from workers.replay.redrive import Redrive
-from workers.replay.whatif import Basis, WhatIf
 from workers.runtime.letters import placed
 
 
 @pytest.fixture
 def town() -> Raw:
     return struck_town()
-
-
-def seat(told: Raw) -> InMemory:
-    here = InMemory(SETTINGS, TERMS, {0: told.fold}, Journal(told, position=len(told.entries)))
-    here.told = told
-    return here
-
-
-def what_if(told: Raw, *subjects_: SubjectId) -> WhatIf:
-    letters = told.fold.letters
-    basis = Basis({0: told.fold}, told.waits, letters, told.records)
-    mine = {who: [letter.id for letter in still_open(letters) if letter.subject == who] for who in subjects_}
-    redos = tuple(basis.redo(who, of, now=told.at) for who, of in mine.items())
-    return WhatIf(programme="gm", code="c0de", at=told.at, asked="", redos=redos)
-
-
-def redriven(told: Raw, order: WhatIf) -> list[Step]:
-    redrive = Redrive(seat(told), Order(order, "mended", OPS), told.records)
-    redrive.begin()
-    steps = list(redrive.steps())
-    redrive.end(steps, stopped=False)
-    return steps
-
-
-def unread(told: Raw, who: SubjectId) -> frozenset[LetterId]:
-    state = told.state(who)
-    assert isinstance(state, Holder)
-    return state.unread
 
 
 def test_a_what_if_shows_what_would_follow_and_changes_nothing(town: Raw) -> None:
