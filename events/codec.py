@@ -41,6 +41,7 @@ class UnreadReason(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     SCHEMA = "schema"
     WRONG_KEY = "wrong_key"
+    WRONG_PARTITION = "wrong_partition"
     DECISION_RAISED = "decision_raised"
     EFFECT_RAISED = "effect_raised"  # said by a worker of a command
 

@@ -150,6 +150,7 @@ def deciding(kafka: Kafka, folder: Path, *script: Callable[[], list[Message]], r
         programme="demo",
         topic_prefix="demo",
         clock_file=folder / "clock",
+        partitions=kafka.partitions,
         raised_limit=raised_limit,
     )
     decider = Decider(settings, TERMS, FakeClock(NOON), name="decider-1", snapshots=None)

@@ -109,7 +109,7 @@ def judged(terms: Terms, found: Mapping[TopicName, Mapping[int, Sequence[Found]]
         chain = list(accepted(journal))
         past.ignored += len(journal) - len(chain)
         _know(past, partition, chain, answers)
-        _judge(Fold(partition, terms), records, chain, past, due)
+        _judge(Fold(partition, terms, partitions=len(found["inbox"])), records, chain, past, due)
     for id_, types in answers.items():
         if id_ in past.ordered:
             past.ordered[id_].answers.extend(types)

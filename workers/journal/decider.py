@@ -113,6 +113,7 @@ class Decider:
         """The partition's fold at the journal's present end, and what it decided but had not said, said again."""
         kept = self._kept.get(partition)  # all that it decided was said before it was given back
         fold = kept or self._from_snapshot(partition, published_to) or Fold(partition, self._terms)
+        fold.partitions = self._settings.partitions
         unsaid: list[Output] = []
 
         def keep(entry: Entry) -> None:

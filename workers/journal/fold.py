@@ -10,12 +10,12 @@ from typing import Final
 
 from events.base import SubjectId
 from events.codec import UnableToReadError, UnreadReason, open_fact, read_fact, wire
-from events.control import TimeCome
+from events.control import LetterOpened, TimeCome
 from events.envelope import Said
 from events.journal import FIRST, Unread
 from events.registry import AnyFact
 from orchestrator import subjects
-from orchestrator.decision import Because, Decision
+from orchestrator.decision import Because, Decision, Tell
 from orchestrator.reasons import Reason
 from orchestrator.record import Holder, with_
 from orchestrator.subjects import State
@@ -25,6 +25,7 @@ from workers.journal.letters import Letters
 from workers.journal.record import Entry, Link
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.letters import letter_of, subject_named
+from workers.runtime.topics import partition_of
 from workers.runtime.where import where
 
 CLOCKS_APART: Final = timedelta(minutes=1)
@@ -32,6 +33,8 @@ CLOCKS_APART: Final = timedelta(minutes=1)
 again under the name of the one that was said, and never said again."""
 LOOK_AGAIN: Final = timedelta(hours=1)
 """When a decision that raised is tried again: the code may be mended by then."""
+_DUPLICATE: Final = Decision(because=(Because(Reason.DUPLICATE),))
+_MISPLACED: Final = Unread(reason=UnreadReason.WRONG_PARTITION, detail="its subject has another partition")
 
 
 def mark(said: Said[AnyFact]) -> bytes:
@@ -59,6 +62,8 @@ class Fold:
     at: datetime | None = None
     position: int = 0
     """The next offset to read on the journal topic."""
+    partitions: int = 0
+    """How many there are, for whoever decides what comes from outside; 0 where every subject lives here."""
 
     def state(self, subject: SubjectId) -> State:
         """What is known of this subject."""
@@ -84,9 +89,13 @@ class Fold:
         """Decide one inbox record and fold the decision in: the journal record's bytes, and the record."""
         now = max(now, self.at) if self.at else now
         said, unread, subject = self._read(raw, key)
+        if self._lives_elsewhere(subject) and (said is not None or subject != f"P-{self.terms.programme}"):
+            said, unread = None, unread or _MISPLACED
+            decision = self._passed_on(subject, unread, offset)
+        else:
+            decision = self._set_aside(subject, now) if said is None else _DUPLICATE
         known_by = mark(said) if said is not None else b""
         duplicate = known_by in self.seen
-        decision = Decision(because=(Because(Reason.DUPLICATE if duplicate else Reason.UNREAD),))
         state: State | None = None
         if said is not None and not duplicate:
             if isinstance(said.message, TimeCome) and now < said.message.due <= now + CLOCKS_APART:
@@ -109,6 +118,24 @@ class Fold:
         entry = Entry(link, digest, subject, now, fingerprint(), said, unread, duplicate, decision)
         self._advance(entry, known_by, state)
         return value, entry
+
+    def _set_aside(self, subject: SubjectId, now: datetime) -> Decision:
+        """What follows from what cannot be read: whom it may be about is looked at at once, so that ops has a task."""
+        state = self.states.get(subject)
+        touched = isinstance(state, Holder) and state.lines and not state.unread
+        return Decision(because=(Because(Reason.UNREAD),), look_again_at=now if touched else None)
+
+    def _lives_elsewhere(self, subject: SubjectId) -> bool:
+        """Whether a client with another partitioner said this here: the subject's own messages have no place by it."""
+        if not self.partitions or subject in self.states:
+            return False
+        return partition_of(subject, self.partitions) != self.partition
+
+    def _passed_on(self, subject: SubjectId, unread: Unread, offset: int) -> Decision:
+        """The subject hears of the letter where it lives, and is held back there; here nothing is known of it."""
+        letter = letter_of("inbox", self.partition, offset)
+        told = LetterOpened(letter=letter, reason=unread.reason, detail=unread.detail)
+        return Decision(because=(Because(Reason.UNREAD),), tells=(Tell(subject, told),))
 
     def _read(self, raw: bytes | None, key: bytes | None) -> tuple[Said[AnyFact] | None, Unread | None, SubjectId]:
         raw = raw or b""
@@ -148,6 +175,8 @@ class Fold:
 
     def _fold(self, entry: Entry, known_by: bytes, known: State | None) -> None:
         """Fold the record in. The decider has folded the fact already (`known`), to decide on it."""
+        if entry.unread is not None and entry.decision.tells:
+            return  # passed on to where its subject lives
         if entry.unread is not None or (entry.heard is not None and type(entry.heard.message) in letters.FACTS):
             self.letters.hear(entry, self.partition)
         state = known or self.state(entry.subject)

@@ -49,6 +49,10 @@ CLASSES: Final[Mapping[UnreadReason, Class]] = {
         marked("its key names another subject than the message itself"),
         marked("Say it to the right subject, then dismiss the letter."),
     ),
+    UnreadReason.WRONG_PARTITION: Class(
+        marked("it was said on a partition that is not its subject's"),
+        marked("Set its sender's partitioner to murmur2, then redrive: it is said again where it belongs."),
+    ),
     UnreadReason.DECISION_RAISED: Class(
         marked("our own decision failed on it; the fact itself is known"),
         marked("Mend the decision, deploy it, and redrive."),
