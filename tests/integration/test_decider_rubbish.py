@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from confluent_kafka import Producer
 
 from events.base import SubjectId
 from events.codec import encode
 from orchestrator.record import Holder
-from tests.integration.deciders import PATIENCE, decider, everything, put, settled, tell
+from tests.integration.deciders import PATIENCE, all_decided, decider, everything, put, read_back, settled, tell
 from tests.workers.inbox_facts import MONDAY, fed, record, said, town
 from tests.workers.test_journal_fold import HELD
 from workers.chaos.checker import by_partition
@@ -15,6 +16,7 @@ from workers.journal.fold import Fold
 from workers.runtime.ends import End
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
+from workers.runtime.topics import topic_name
 
 pytestmark = pytest.mark.integration
 
@@ -70,3 +72,30 @@ def test_a_message_of_nearly_a_megabyte_is_a_dead_letter_and_the_flow_goes_on(pr
     assert isinstance(holder, Holder)
     assert (past.wrong, len(holder.holds), letter.value()) == ([], 1, long)
     assert dict(letter.headers() or [])["reason"] == b"too_long"
+
+
+def test_what_another_partitioner_put_elsewhere_holds_its_subject_back_and_takes_nobodys_place(
+    programme: Settings,
+) -> None:
+    people = sorted({one.subject for one in town(12) if one.subject.startswith("E-")})
+    astray = Producer({"bootstrap.servers": programme.bootstrap_servers})  # librdkafka's own partitioner, not ours
+    with decider(programme):
+        tell(programme, town(12))
+        all_decided(programme)
+        before = {who: past for who, past in settled(programme).states.items() if who in people}
+        for who in people:
+            astray.produce(topic_name(programme, "inbox"), encode(said(who, HELD, id_=f"astray/{who}")), who)
+        assert astray.flush(30) == 0
+        past = settled(programme)
+
+    assert past.wrong == []
+    letters = {(letter.key() or b"").decode() for letter in everything(programme, "dead-letters")}
+    assert letters, "some stood elsewhere"
+    for who in people:
+        was, now = before[who], past.states[who]
+        assert isinstance(was, Holder)
+        assert isinstance(now, Holder)
+        assert now.lines.keys() == was.lines.keys()
+        assert (len(now.unread), len(now.holds)) == ((1, 0) if who in letters else (0, 1))
+    living = [who for fold in read_back(programme) for who in fold.states]
+    assert len(living) == len(set(living)), "nobody is known on two partitions"
