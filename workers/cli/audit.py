@@ -56,9 +56,18 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.set_defaults(run=run)
 
 
+def _check_period(args: argparse.Namespace) -> None:
+    if args.since is not None and args.until is not None and args.until <= args.since:
+        told = _("Not audited: {until} is not after {since}, so nothing lies between. Nothing was read.")
+        raise UnableToUnderstandError(
+            told.format(since=full(args.since), until=full(args.until)) + "\n" + _("Set --since and --until right.")
+        )
+
+
 def run(args: argparse.Namespace) -> int:
     """Read everything, verify it, and write the rows that were asked for."""
     check_writable(args.out)
+    _check_period(args)
     log = Log(Wanted(since=args.since, until=args.until, employee=args.employee))
     with _source(args.file) as source:
         before = read_anchor(args.anchor, programme=source.programme) if args.anchor else None

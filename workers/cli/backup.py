@@ -17,6 +17,7 @@ from workers.audit.anchor import anchor_of
 from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.cli.page import aside, progress
+from workers.cli.usage import check_writable
 from workers.keeping.backup import Backup, backup, cut_now, left
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_broker
@@ -40,6 +41,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Show what would be kept; with --go, keep it and prove it."""
+    check_writable(args.file)
     settings = read_settings()
     ensure_broker(settings, say=aside)
     if not args.go:

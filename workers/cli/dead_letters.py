@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import uuid4
 
 from events.base import LetterId, SubjectId
@@ -26,6 +27,9 @@ from workers.runtime.letters import Found
 from workers.views.letters import HELD_BACK, Group, chosen, groups, meaning
 from workers.views.times import full, moment
 
+SHOWN: Final = 4_000
+"""Bytes of a record that are shown unasked."""
+
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `dead-letters` with its verbs."""
@@ -38,13 +42,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     listing = verbs.add_parser("list", help=_("by what is wrong, with whom it touches"))
     listing.add_argument("--json", action="store_true", help=_("as JSON lines, a letter on each"))
     listing.set_defaults(run=list_)
-    for name, text, run in (
-        ("show", _("all that is known of some letters, their bytes too"), show),
-        ("explain", _("what is wrong, what is held back, and what to type"), explain),
-    ):
-        verb = verbs.add_parser(name, help=text)
-        verb.add_argument("which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001"))
-        verb.set_defaults(run=run)
+    show_ = verbs.add_parser("show", help=_("all that is known of some letters, their bytes too"))
+    show_.add_argument("which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001"))
+    show_.add_argument("--whole", action="store_true", help=_("all bytes of a record, however many"))
+    show_.set_defaults(run=show)
+    explain_ = verbs.add_parser("explain", help=_("what is wrong, what is held back, and what to type"))
+    explain_.add_argument(
+        "which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, a subject: E-0001, or a reason: not_json")
+    )
+    explain_.set_defaults(run=explain)
     dismiss_ = verbs.add_parser("dismiss", help=_("settle letters that need no redrive"))
     dismiss_.add_argument("which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001"))
     add_acting(dismiss_)
@@ -83,16 +89,34 @@ def show(args: argparse.Namespace) -> int:
         heading(f"{letter.id} · {letter.subject}")
         table(("", ""), _fields(letter, letters, found.get(letter.id), _tries(letter, mates, found)))
         if letter.id in found:
-            print(printable((found[letter.id].value or b"").decode(errors="backslashreplace")))
+            print(_bytes(found[letter.id], letter, whole=args.whole))
     return Exit.DONE
+
+
+def _bytes(found: Found, letter: Letter, *, whole: bool) -> str:
+    value = found.value or b""
+    text = printable((value if whole else value[:SHOWN]).decode(errors="backslashreplace"))
+    more = len(value) - SHOWN
+    if whole or more <= 0:
+        return text
+    rest = _("… and {count} bytes more:  naadloos dead-letters show {letter} --whole")
+    return text + "\n" + rest.format(count=more, letter=letter.id)
 
 
 def explain(args: argparse.Namespace) -> int:
     """Say what is wrong in words, and what to type."""
+    reasons = [word for word in args.which if word in set(UnreadReason)]
+    for reason in reasons:
+        heading(reason)
+        print(_("Wrong: {what}.").format(what=_(meaning(reason).what)))
+        print(_(meaning(reason).mend))
+    which = [word for word in args.which if word not in reasons]
+    if not which:
+        return Exit.DONE
     with session() as opened:
         opened.catch_up()
         letters = _letters(opened)
-    for letter in chosen(letters.opened, args.which):
+    for letter in chosen(letters.opened, which):
         text = meaning(letter.reason)
         heading(f"{letter.id} · {letter.subject}")
         print(_("Wrong: {what} ({detail}).").format(what=_(text.what), detail=letter.detail))

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     with session(only=subject, past=args.at, hindsight=args.hindsight) as opened:
         known = opened.catch_up(keep)
         later = [one for fold in opened.folds.values() if isinstance(fold, Past) for one in fold.later]
-        holder = holder_of(known, args.who)
+        holder = holder_of(known, args.who, by=opened.past)
         _show(opened, holder, opened.now(), only=args.who if args.who in holder.lines else "")
     if not args.short:
         _show_history(history, holder, only=args.who if args.who in holder.lines else "")

@@ -39,12 +39,12 @@ def run(args: argparse.Namespace) -> int:
         redrive = _redrive(what_if, here, Order(what_if, args.why, by))
         _must_stand_still(redrive, what_if, args.file)
         approved = what_if.approved()
-        print(_told(what_if))
-        if not args.go:
-            return not_sent()
         if not approved:
             print(_("Nothing to redrive: today's code mends no letter in this file."))
             return Exit.DONE
+        print(_told(what_if))
+        if not args.go:
+            return not_sent()
         if not confirmed(len(approved), _("redrive them"), yes=args.yes):
             return Exit.NOT_CONFIRMED
         steps, stopped = _paced(redrive, args)

@@ -25,9 +25,10 @@ from workers.runtime.saying import Inbox
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.terms import terms_of
 from workers.runtime.topics import create_topics, partition_of
-from workers.runtime.unable import UnableToError
+from workers.runtime.unable import UnableToError, UnableToUnderstandError
 from workers.views.known import Known
 from workers.views.remembered import keep, recall
+from workers.views.times import full
 from workers.views.waits import Waits
 
 
@@ -131,6 +132,7 @@ def session(
     `begins` makes the programme where there is none; without it `UnableToFindProgrammeError` is raised.
     """
     settings = read_settings()
+    _check_looking_back(settings, past, hindsight=hindsight)
     if begins:
         ensure_kafka(settings, say=aside)
     else:
@@ -152,6 +154,18 @@ def session(
         journal.close()
 
 
+def _check_looking_back(settings: Settings, past: datetime | None, *, hindsight: bool) -> None:
+    """Nobody looks back to what is still to come. Raises `UnableToUnderstandError`."""
+    if past is None and hindsight:
+        told = _("Not shown: --hindsight looks back from a moment, and none is named.")
+        raise UnableToUnderstandError(told + "\n" + _("Name it:  --at 2027-02-19T14:00"))
+    if past is not None and past > (now := clock_of(settings.programme_clock).now()):
+        told = _("Not shown: {at} is still to come; by the programme's clock it is {now}.")
+        raise UnableToUnderstandError(
+            told.format(at=full(past), now=full(now)) + "\n" + _("Name an earlier time, or leave --at out.")
+        )
+
+
 def ensure_begun(settings: Settings) -> None:
     """Kafka answers, and somebody began the programme; raises `UnableToFindProgrammeError`, and then made nothing."""
     ensure_broker(settings, say=aside)
@@ -168,7 +182,9 @@ def _not_there(settings: Settings, there: list[str]) -> str:
     told = _("There is no programme {prefix} on {servers}. Nothing was made.")
     lines = [told.format(prefix=settings.topic_prefix, servers=settings.bootstrap_servers)]
     if there:
-        lines.append(_("There are: {names}. Choose one:  export NAADLOOS_PROGRAMME=NAME").format(names=few(there)))
+        variable = "PROGRAMME" if settings.topic_prefix == settings.programme else "TOPIC_PREFIX"
+        told = _("There are: {names}. Choose one:  export NAADLOOS_{variable}=NAME")
+        lines.append(told.format(names=few(there), variable=variable))
     lines.append(_("Begin it:  naadloos import FOLDER --go   Or rehearse one:  naadloos demo"))
     return "\n".join(lines)
 

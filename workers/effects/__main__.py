@@ -61,7 +61,7 @@ def _run(kinds: list[str], settings: EffectSettings, *, name: str) -> NoReturn:
 
 def _parties(settings: EffectSettings, clock: Clock, people: PeopleFollowed) -> tuple[Parties, Leave]:
     if settings.world_url is None:
-        raise UnableToReachProvidersError(_NO_PROVIDER)
+        raise UnableToReachProvidersError(_NO_PROVIDER.format(port=settings.world_port))
     from workers.providers.simulated import SimulatedWorld  # noqa: PLC0415 - a real programme never loads it
 
     world = SimulatedWorld(settings.world_url, answer_seconds=settings.world_answer_seconds)
@@ -113,7 +113,7 @@ def _stop(text: str) -> NoReturn:
 
 _NO_PROVIDER = (
     "Effect workers not started: no provider is configured, so nobody would carry out what they are told.\n"
-    "No command was taken. Try it against the simulated world:  export NAADLOOS_WORLD_URL=http://127.0.0.1:9396"
+    "No command was taken. Try it against the simulated world:  export NAADLOOS_WORLD_URL=http://127.0.0.1:{port}"
 )
 
 if __name__ == "__main__":

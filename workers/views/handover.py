@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -93,19 +95,30 @@ def handover(known: Known, who: str, *, iccid: str, imei: str | None) -> Handove
     )
 
 
-def holder_of(known: Known, who: str) -> Holder:
-    """The employee or shared line of this id, or of this line's id. Raises `UnableToUnderstandError`."""
+def holder_of(known: Known, who: str, *, by: datetime | None = None) -> Holder:
+    """The employee or shared line of this id, or of this line's id, as known `by` then; None: now.
+
+    Raises `UnableToUnderstandError`.
+    """
     for name in (SubjectId(who), subject_of(LineId(who))):
         holder = known.holder(name)
         if holder is not None and (name == who or LineId(who) in holder.lines):
             return holder
-    raise UnableToUnderstandError(
-        _("Not found: nobody in this programme is called {who}, and no line is. Nothing was said.").format(who=who)
-        + "\n"
-        + _("Ids look like E-0001 (an employee), E-0001-1 (a line), S-0001 (a shared number).")
-        + "\n"
-        + _("See who is there:  naadloos status")
-    )
+    raise UnableToUnderstandError(_not_found(known, who, by))
+
+
+def _not_found(known: Known, who: str, by: datetime | None) -> str:
+    told = _("Not found: nobody in this programme is called {who}, and no line is. Nothing was said.").format(who=who)
+    ids = [*(holder.id for holder in known.holders()), *(line.id for _holder, line in known.lines())]
+    close = get_close_matches(who.upper(), ids, n=3, cutoff=0.85)
+    lines = [told, _("Ids look like E-0001 (an employee), E-0001-1 (a line), S-0001 (a shared number).")]
+    if by is not None:
+        lines.append(_("Whoever came after {at} was not known then. Leave --at out to see who is.").format(at=full(by)))
+    elif close:
+        lines.append(_("Did you mean {ids}?  naadloos explain {first}").format(ids=", ".join(close), first=close[0]))
+    else:
+        lines.append(_("See who waits for what:  naadloos status"))
+    return "\n".join(lines)
 
 
 def _code(name: str, read: Callable[[str], T], text: str) -> T:
