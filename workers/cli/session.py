@@ -160,9 +160,9 @@ def _check_looking_back(settings: Settings, past: datetime | None, *, hindsight:
         told = _("Not shown: --hindsight looks back from a moment, and none is named.")
         raise UnableToUnderstandError(told + "\n" + _("Name it:  --at 2027-02-19T14:00"))
     if past is not None and past > (now := clock_of(settings.programme_clock).now()):
-        told = _("Not shown: {at} is still to come; by the programme's clock it is {now}.")
+        later = _("Not shown: {at} is still to come; by the programme's clock it is {now}.")
         raise UnableToUnderstandError(
-            told.format(at=full(past), now=full(now)) + "\n" + _("Name an earlier time, or leave --at out.")
+            later.format(at=full(past), now=full(now)) + "\n" + _("Name an earlier time, or leave --at out.")
         )
 
 
@@ -183,8 +183,8 @@ def _not_there(settings: Settings, there: list[str]) -> str:
     lines = [told.format(prefix=settings.topic_prefix, servers=settings.bootstrap_servers)]
     if there:
         variable = "PROGRAMME" if settings.topic_prefix == settings.programme else "TOPIC_PREFIX"
-        told = _("There are: {names}. Choose one:  export NAADLOOS_{variable}=NAME")
-        lines.append(told.format(names=few(there), variable=variable))
+        choose = _("There are: {names}. Choose one:  export NAADLOOS_{variable}=NAME")
+        lines.append(choose.format(names=few(there), variable=variable))
     lines.append(_("Begin it:  naadloos import FOLDER --go   Or rehearse one:  naadloos demo"))
     return "\n".join(lines)
 
