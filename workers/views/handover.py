@@ -108,17 +108,21 @@ def holder_of(known: Known, who: str, *, by: datetime | None = None) -> Holder:
 
 
 def _not_found(known: Known, who: str, by: datetime | None) -> str:
-    told = _("Not found: nobody in this programme is called {who}, and no line is. Nothing was said.").format(who=who)
     ids = [*(holder.id for holder in known.holders()), *(line.id for _holder, line in known.lines())]
     close = get_close_matches(who.upper(), ids, n=3, cutoff=0.85)
-    lines = [told, _("Ids look like E-0001 (an employee), E-0001-1 (a line), S-0001 (a shared number).")]
     if by is not None:
-        lines.append(_("Whoever came after {at} was not known then. Leave --at out to see who is.").format(at=full(by)))
+        hint = _("Whoever came after {at} was not known then. Leave --at out to see who is.").format(at=full(by))
     elif close:
-        lines.append(_("Did you mean {ids}?  naadloos explain {first}").format(ids=", ".join(close), first=close[0]))
+        hint = _("Did you mean {ids}?  naadloos explain {first}").format(ids=", ".join(close), first=close[0])
     else:
-        lines.append(_("See who waits for what:  naadloos status"))
-    return "\n".join(lines)
+        hint = _("See who waits for what:  naadloos status")
+    return "\n".join(
+        (
+            _("Not found: nobody in this programme is called {who}, and no line is. Nothing was said.").format(who=who),
+            _("Ids look like E-0001 (an employee), E-0001-1 (a line), S-0001 (a shared number)."),
+            hint,
+        )
+    )
 
 
 def _code(name: str, read: Callable[[str], T], text: str) -> T:
