@@ -87,7 +87,7 @@ def test_a_long_record_is_shown_in_part_unless_the_whole_is_asked_for(
 
 def test_a_period_that_ends_before_it_begins_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lang", "en", "audit", "--since", "2027-04-01", "--until", "2027-03-01"]) == Exit.BAD_INPUT
-    assert "Set --since and --until right" in capsys.readouterr().err
+    assert "Give a later --until, or an earlier --since" in capsys.readouterr().err
 
 
 def test_a_backup_into_no_folder_is_refused_with_the_line_that_makes_it(capsys: pytest.CaptureFixture[str]) -> None:
