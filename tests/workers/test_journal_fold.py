@@ -206,12 +206,14 @@ def test_a_decision_that_raised_is_known_again_as_a_duplicate(monkeypatch: pytes
 def test_what_was_not_decided_is_looked_at_again_and_nobody_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = given("ready")
     fold = Fold(0, spec.stage.terms, states=dict(spec.stage.states), looks=dict(spec.stage.looks))
+    overdue = fold.looks[HOLDER]
     rubbish, again = heard(fold, bad(key=HOLDER.encode()), bad(key=HOLDER.encode()))
     after_rubbish = fold.looks[HOLDER]
     monkeypatch.setattr(subjects, "decide", raising)
     (entry,) = heard(fold, record(said(HOLDER, HELD)))
 
-    assert (after_rubbish, again.decision.look_again_at) == (rubbish.at, None)
+    assert overdue < rubbish.at
+    assert (after_rubbish, again.decision.look_again_at) == (overdue, None)
     assert fold.looks[HOLDER] == entry.at + LOOK_AGAIN
 
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 
 from events.base import Account, SubjectId
-from events.codec import UnreadReason
+from events.codec import UnreadReason, encode
 from events.control import Held, ReportRouted
 from events.enrolment import EmployeeEnrolled
+from events.messages import Role, SendMessage
 from orchestrator.record import Holder
 from tests.core.spec import HOLDER, given
 from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, an_example, fed, known, record, said
-from workers.journal.fold import Fold
+from workers.clock.saying import time_come
+from workers.journal.fold import SOON, Fold
 from workers.journal.letters import still_open, together
 from workers.journal.outputs import outputs
 from workers.runtime.topics import partition_of
@@ -98,8 +100,11 @@ def test_a_fact_to_the_programme_counts_on_its_own_partition_alone() -> None:
     assert [tell.to for tell in entry.decision.tells] == [programme]
 
 
-def test_who_is_known_to_live_here_is_heard() -> None:
-    ((_, entry),) = fed(fold(HERE), [record(said(ANN, HELD))])
+def test_who_was_heard_here_before_partitions_were_looked_at_is_heard_here_still() -> None:
+    away = fold(ELSEWHERE)
+    away.states[ANN] = Holder(ANN)
+
+    ((_, entry),) = fed(away, [record(said(ANN, HELD))])
 
     assert (entry.unread, entry.decision.tells) == (None, ())
 
@@ -111,5 +116,19 @@ def test_whose_message_cannot_be_read_is_looked_at_at_once_so_that_ops_has_a_tas
 
     first, second = (entry for _, entry in fed(home, [Record(b"{", HOLDER.encode(), now)] * 2))
 
-    assert first.decision.look_again_at == now
+    assert first.decision.look_again_at == now + SOON
     assert second.decision.look_again_at is None, "it is looked at already"
+
+
+def test_that_look_has_no_name_under_which_a_time_was_said_before() -> None:
+    spec = given("ready")
+    home = Fold(0, spec.stage.terms, states=dict(spec.stage.states), looks=dict(spec.stage.looks))
+    due = home.looks[HOLDER]
+    come = Record(encode(time_come(HOLDER, due, due)), HOLDER.encode(), due)
+    fed(home, [come, Record(b"{", HOLDER.encode(), due)])
+
+    look = home.looks[HOLDER]
+    ((_, entry),) = fed(home, [Record(encode(time_come(HOLDER, look, look)), HOLDER.encode(), look)])
+
+    assert not entry.duplicate
+    assert any(isinstance(command, SendMessage) and command.to is Role.OPS for command in entry.decision.commands)

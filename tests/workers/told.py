@@ -216,8 +216,13 @@ def opened_on(told: Told) -> Callable[..., Any]:
     """What stands in for `workers.cli.session.session` in a command under test."""
 
     @contextmanager
-    def session(*, past: datetime | None = None, hindsight: bool = False, **_only: object) -> Iterator[Session]:
+    def session(
+        *, only: SubjectId | None = None, past: datetime | None = None, hindsight: bool = False, **_others: object
+    ) -> Iterator[Session]:
         opened = InMemory(SETTINGS, TERMS, {0: told.fold}, Journal(told))
+        if only is not None and only not in told.fold.states:
+            # Whom nobody knows lives on another partition than those who are known.
+            opened = InMemory(SETTINGS, TERMS, {1: Fold(1, TERMS)}, Journal(told, position=len(told.entries)))
         if past is not None:
             (then,) = pasts_of(1, TERMS, until=past, hindsight=hindsight)
             opened = InMemory(SETTINGS, TERMS, {0: then}, Again(told, fold=then), past=past)

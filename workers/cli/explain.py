@@ -19,6 +19,7 @@ from workers.cli.usage import add_looking_back
 from workers.journal.past import Past
 from workers.journal.record import Entry
 from workers.runtime.language import _, doc_
+from workers.runtime.unable import UnableToUnderstandError
 from workers.views.explaining import Explained, about, circumstances, explained
 from workers.views.handover import holder_of
 from workers.views.stream import follows, heard, reasons, where
@@ -53,12 +54,21 @@ def run(args: argparse.Namespace) -> int:
     with session(only=subject, past=args.at, hindsight=args.hindsight) as opened:
         known = opened.catch_up(keep)
         later = [one for fold in opened.folds.values() if isinstance(fold, Past) for one in fold.later]
-        holder = holder_of(known, args.who, by=opened.past)
+        try:
+            holder = holder_of(known, args.who, by=opened.past)
+        except UnableToUnderstandError:
+            holder = _meant(args)
         _show(opened, holder, opened.now(), only=args.who if args.who in holder.lines else "")
     if not args.short:
         _show_history(history, holder, only=args.who if args.who in holder.lines else "")
     _show_later([entry for entry in later if entry.subject == subject], holder)
     return Exit.DONE
+
+
+def _meant(args: argparse.Namespace) -> Holder:
+    """Raises `UnableToUnderstandError`, which names who of the whole programme may be meant."""
+    with session(past=args.at, hindsight=args.hindsight) as opened:
+        return holder_of(opened.catch_up(), args.who, by=opened.past)
 
 
 def _subject(who: str) -> SubjectId:

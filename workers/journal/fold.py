@@ -31,6 +31,8 @@ from workers.runtime.where import where
 CLOCKS_APART: Final = timedelta(minutes=1)
 """So far the clock worker's clock may be ahead of ours: a time that it says has come has come. Else it were asked for
 again under the name of the one that was said, and never said again."""
+SOON: Final = timedelta(seconds=1)
+"""At once, under a name that no time which was said before can have."""
 LOOK_AGAIN: Final = timedelta(hours=1)
 """When a decision that raised is tried again: the code may be mended by then."""
 _DUPLICATE: Final = Decision(because=(Because(Reason.DUPLICATE),))
@@ -121,12 +123,16 @@ class Fold:
 
     def _set_aside(self, subject: SubjectId, now: datetime) -> Decision:
         """What follows from what cannot be read: whom it may be about is looked at at once, so that ops has a task."""
-        state = self.states.get(subject)
+        state, soon = self.states.get(subject), now + SOON
         touched = isinstance(state, Holder) and state.lines and not state.unread
-        return Decision(because=(Because(Reason.UNREAD),), look_again_at=now if touched else None)
+        look = min(self.looks.get(subject, soon), soon) if touched else None
+        return Decision(because=(Because(Reason.UNREAD),), look_again_at=look)
 
     def _lives_elsewhere(self, subject: SubjectId) -> bool:
-        """Whether a client with another partitioner said this here: the subject's own messages have no place by it."""
+        """Whether a client with another partitioner said this here: the subject's own messages have no place by it.
+
+        Whoever was heard here before this was looked at is heard here still: else a running case would fall silent.
+        """
         if not self.partitions or subject in self.states:
             return False
         return partition_of(subject, self.partitions) != self.partition
