@@ -101,7 +101,7 @@ def test_a_striker_that_died_ends_the_rehearsal_and_is_named(scene: Scene) -> No
     beside.show(now)
     until(lambda: "striker" not in {thread.name for thread in threading.enumerate()})
 
-    with pytest.raises(UnableToStrikeOnError, match=r"KeyError: 'nobody' \(striker.py:"):
+    with pytest.raises(UnableToStrikeOnError, match=r"KeyError: 'nobody' \(workers/chaos/striker.py:"):
         beside.show(now)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.workers.inbox_facts import MONDAY
+from tests.workers.inbox_facts import MONDAY, PROGRAMME
 from tests.workers.kept_programme import keep, programme, records
-from workers.audit.anchor import anchor_of
+from workers.audit.anchor import UnableToReadAnchorError, anchor_of, read_anchor
 from workers.cli import main
 from workers.cli.exits import Exit
 
@@ -92,14 +92,27 @@ def test_what_is_no_anchor_is_bad_input(file: Path, tmp_path: Path, text: str) -
     assert main(["audit", "--from", str(file), "--anchor", str(tmp_path / "none.json")]) == Exit.BAD_INPUT
 
 
-def test_an_anchor_of_another_programme_says_which_and_what_to_type(
-    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_an_anchor_of_another_programme_than_the_backup_says_which_two_belong_together(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anchor = anchor_of("other", "other.1", [], at=MONDAY)
     (tmp_path / "other.json").write_text(anchor.model_dump_json())
+    monkeypatch.setenv("NAADLOOS_PROGRAMME", "other")  # it names whose Kafka is read, and here none is
 
-    assert main(["audit", "--from", str(file), "--anchor", str(tmp_path / "other.json")]) == Exit.BAD_INPUT
-    assert "export NAADLOOS_PROGRAMME=other" in capsys.readouterr().err
+    asked = ["audit", "--from", str(file), "--anchor", str(tmp_path / "other.json")]
+    assert main(["--lang", "en", *asked]) == Exit.BAD_INPUT
+
+    told = capsys.readouterr().err
+    assert f"Give the anchor of {PROGRAMME}, or the backup of other:  naadloos audit --from FILE --anchor FILE" in told
+    assert "export" not in told
+
+
+def test_an_anchor_of_another_programme_than_ours_says_which_and_what_to_type(tmp_path: Path) -> None:
+    anchor = anchor_of("other", "other.1", [], at=MONDAY)
+    (tmp_path / "other.json").write_text(anchor.model_dump_json())
+
+    with pytest.raises(UnableToReadAnchorError, match="export NAADLOOS_PROGRAMME=other"):
+        read_anchor(tmp_path / "other.json", programme=PROGRAMME, backup=None)
 
 
 def test_an_altered_backup_fails_its_audit_and_the_place_is_named(

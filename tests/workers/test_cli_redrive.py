@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +15,7 @@ from events.registry import AnyFact
 from tests.workers.conftest import Typed
 from tests.workers.struck_town import Raw, deciding_otherwise, raising, struck_town
 from tests.workers.told import ANN, BOB
+from workers.cli import redrive
 from workers.cli.exits import Exit
 from workers.cli.redrive import pause_after
 from workers.journal.letters import still_open
@@ -94,6 +97,42 @@ def test_who_is_skipped_has_not_failed(town: Raw, typed: Typed, approved: Path) 
 
     assert "2 selected = 1 mended + 0 still failing + 1 skipped + 0 not begun" in out
     assert "Stopped" not in err
+
+
+class Waits(threading.Event):
+    """Waits for nobody, and remembers how long it would have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.seconds += [timeout] if timeout else []
+        return self.is_set()
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
+    ending = Waits()
+    monkeypatch.setattr(redrive, "threading", SimpleNamespace(Event=lambda: ending))
+    return ending
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_it_waits_between_two_and_not_after_the_last(typed: Typed, approved: Path, waits: Waits, batch: int) -> None:
+    typed(f"replay redrive {approved} {PACE} --rate 60 --pause 10 --batch {batch}")
+
+    assert waits.seconds == [pause_after(1, argparse.Namespace(rate=60, pause=10, batch=batch))]
+
+
+def test_it_does_not_wait_after_those_who_were_redriven_already(typed: Typed, approved: Path, waits: Waits) -> None:
+    typed(f"replay redrive {approved} {PACE}")
+    waits.seconds.clear()
+
+    _code, out, _err = typed(f"replay redrive {approved} {PACE} --rate 60 --pause 10 --batch 1")
+
+    assert out.count("was redriven already") == 2
+    assert waits.seconds == []
 
 
 @pytest.mark.parametrize(("taken", "seconds"), [(1, 0.5), (2, 0.5), (3, 10.5), (4, 0.5), (6, 10.5)])

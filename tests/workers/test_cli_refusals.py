@@ -23,8 +23,9 @@ from workers.runtime.settings import Settings
         ("watch --department Forestry --for 0", Exit.BAD_INPUT, "no department has Forestry in its name"),
         ("watch --employee E-9999 --for 0", Exit.BAD_INPUT, "nobody in this programme is called E-9999"),
         (f"hold E-0001 --why ill --go --as {'x' * 61}", Exit.BAD_INPUT, "at most 60 letters"),
-        ("hold E-0001 --why ill --go --as els@plassendam.example", Exit.BAD_INPUT, "no name or mail address"),
-        ("hold E-0001 --why ill --go --as els/root", Exit.BAD_INPUT, "no name or mail address"),
+        ("hold E-0001 --why ill --go --as els@plassendam.example", Exit.BAD_INPUT, "no mail address and no space"),
+        ("hold E-0001 --why ill --go --as els/root", Exit.BAD_INPUT, "figures, dots, dashes and underscores"),
+        ("hold E-0001 --why ill --go --as=-els", Exit.BAD_INPUT, "begins with a letter or figure"),
         ("scenario S99", Exit.BAD_INPUT, "There is no story S99"),
     ],
 )
@@ -50,6 +51,15 @@ def test_what_is_typed_wrong_is_told_at_once(words: list[str], said: str, capsys
 
     assert ended.value.code == Exit.USAGE
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("account", ["ops_1", "1st.line-desk", "a" * 60])
+def test_what_an_account_may_be_is_taken(town: Told, typed: Typed, account: str) -> None:
+    typed(f"hold E-0001 --why ill --go --as {account}")
+
+    heard = town.entries[-1].heard
+    assert heard is not None
+    assert heard.actor == account
 
 
 def test_one_account_is_one_however_it_is_written(town: Told, typed: Typed) -> None:

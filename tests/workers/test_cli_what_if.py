@@ -47,7 +47,7 @@ def test_whom_todays_code_cannot_decide_on_is_named_though_nobody_has_a_letter(t
 
     assert code == Exit.DONE
     assert str(ANN) in out
-    assert "ZeroDivisionError while deciding, at struck_town.py:" in out
+    assert "ZeroDivisionError while deciding, at workers/journal/fold.py:" in out
     assert "No difference" not in out
 
 

@@ -41,13 +41,15 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return codes
 
 
-async def watched(*stations: Station, seconds: float) -> None:
-    """It looks at these stations now, and after so many seconds of its clock again."""
+async def watched(*stations: Station, seconds: float, started: float = 0) -> None:
+    """Made at 0 of its clock and started some seconds later, it looks at these stations then and after so many more."""
     times = [0.0]
     service = _Rejoining(stations, clock=lambda: times[-1])  # type: ignore[arg-type]  # it asks no more of a station
-    await service.look()
-    times.append(seconds)
-    await service.look()
+    times.append(started)
+    async with service:
+        await service.look()
+        times.append(started + seconds)
+        await service.look()
 
 
 class Falls(mode.Service):
@@ -73,6 +75,12 @@ async def test_a_kind_that_was_left_out_ends_the_process(ended: list[int]) -> No
 
 async def test_a_kind_that_was_left_out_for_a_while_is_waited_for(ended: list[int]) -> None:
     await watched(Station("dispatch", left_out=True), seconds=IDLE_SECONDS)
+
+    assert ended == []
+
+
+async def test_a_start_that_waited_for_others_does_not_count(ended: list[int]) -> None:
+    await watched(Station("dispatch", left_out=True), started=IDLE_SECONDS + 5, seconds=2)
 
     assert ended == []
 

@@ -186,7 +186,7 @@ def test_a_decision_that_raises_folds_the_fact_and_counts_as_unread(monkeypatch:
 
     assert entry.unread is not None
     assert entry.unread.reason == "decision_raised"
-    assert entry.unread.detail.startswith("ZeroDivisionError while deciding, at test_journal_fold.py:")
+    assert entry.unread.detail.startswith("ZeroDivisionError while deciding, at workers/journal/fold.py:")
     assert entry.heard is not None
     assert holder(fold, "E-0001").enrolled == entry.heard.message
     assert holder(fold, "E-0001").unread == {"inbox/0/0"}

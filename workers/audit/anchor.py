@@ -60,15 +60,19 @@ def anchor_of(programme: str, prefix: str, heads: list[Head], *, at: datetime) -
     return Anchor(programme=programme, prefix=prefix, at=at, heads=tuple(heads))
 
 
-def read_anchor(path: Path, *, programme: str) -> Anchor:
-    """The anchor in this file, by itself or in a report. Raises `UnableToReadAnchorError`."""
+def read_anchor(path: Path, *, programme: str, backup: Path | None) -> Anchor:
+    """The anchor in this file, by itself or in a report. Raises `UnableToReadAnchorError`.
+
+    It is of the programme that is read: what a backup holds where one is named, else what the settings name.
+    """
     try:
         text = path.read_bytes()
     except OSError as error:
         raise UnableToReadAnchorError(_unread(path, error.strerror or type(error).__name__)) from error
     anchor = _parsed(path, text)
     if anchor.programme != programme:
-        raise UnableToReadAnchorError(_of_another(path, anchor.programme, programme))
+        of_another = _of_another(path, anchor.programme, programme)
+        raise UnableToReadAnchorError(f"{of_another}\n{_instead(anchor.programme, programme, backup)}")
     return anchor
 
 
@@ -84,12 +88,14 @@ def _parsed(path: Path, text: bytes) -> Anchor:
 
 def _of_another(path: Path, theirs: str, ours: str) -> str:
     told = _("The anchor in {path} is of programme {theirs}, and this is {ours}. Nothing was held against it.")
-    return "\n".join(
-        (
-            told.format(path=path, theirs=theirs, ours=ours),
-            _("Is that the one?  export NAADLOOS_PROGRAMME={theirs}").format(theirs=theirs),
-        )
-    )
+    return told.format(path=path, theirs=theirs, ours=ours)
+
+
+def _instead(theirs: str, ours: str, backup: Path | None) -> str:
+    if backup is None:
+        return _("Is that the one?  export NAADLOOS_PROGRAMME={theirs}").format(theirs=theirs)
+    told = _("Give the anchor of {ours}, or the backup of {theirs}:  naadloos audit --from FILE --anchor FILE")
+    return told.format(ours=ours, theirs=theirs)
 
 
 def _unread(path: Path, why: str) -> str:

@@ -2,12 +2,12 @@
 
 import threading
 from pathlib import Path
-from traceback import extract_tb
 from typing import Final
 
 from workers.chaos.striker import Striker
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
+from workers.runtime.where import where
 
 _LONGEST: Final = 0.2
 """Seconds between two looks at what is due."""
@@ -74,6 +74,4 @@ def _leaves(fault: Exception) -> list[Exception]:
 
 def _named(fault: Exception) -> str:
     """What it is and where it was raised, for a report that is read long after."""
-    where = extract_tb(fault.__traceback__)[-1]
-    place = f"{where.filename.rsplit('/', 1)[-1]}:{where.lineno}"
-    return f"{type(fault).__name__}: {fault} ({place})"
+    return f"{type(fault).__name__}: {fault} ({where(fault)})"

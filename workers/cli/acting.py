@@ -61,11 +61,11 @@ def account_of(args: argparse.Namespace) -> Account:
     if account and not ACCOUNT.fullmatch(account):
         raise UnableToUnderstandError(
             _(
-                "Not done: an account is at most {longest} letters, figures, dots and dashes, and no name or "
-                "mail address: it stands in the history for ever. Nothing was said."
+                "Not done: an account is at most {longest} letters a to z, figures, dots, dashes and underscores, and "
+                "begins with a letter or figure: no mail address and no space. Nothing was said."
             ).format(longest=LONGEST)
             + "\n"
-            + _("Name one such as els or ops-1:  --as ACCOUNT")
+            + _("Name an id such as ops-1, and nobody's name, since it stands in the history for ever:  --as ACCOUNT")
         )
     if account or not args.go:
         return Account(account or NOBODY)

@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     _check_period(args)
     log = Log(Wanted(since=args.since, until=args.until, employee=args.employee))
     with _source(args.file) as source:
-        before = read_anchor(args.anchor, programme=source.programme) if args.anchor else None
+        before = read_anchor(args.anchor, programme=source.programme, backup=args.file) if args.anchor else None
         # Before the journal is read: by then it may be further, and never less far.
         came = came_to(source.committed())
         damage = list(source.damage(source.ends())) if isinstance(source, BackupFile) else []

@@ -18,12 +18,13 @@ from events.codec import UnreadReason
 from events.control import LettersDismissed
 from workers.cli.acting import account_of, add_acting, not_sent, say
 from workers.cli.exits import Exit
-from workers.cli.page import few, heading, printable, table
+from workers.cli.page import few, heading, table
 from workers.cli.session import Session, session
 from workers.journal.letters import Letter, Letters, still_open, together
 from workers.replay.originals import originals
 from workers.runtime.language import _, doc_, n_
 from workers.runtime.letters import Found
+from workers.runtime.signs import printable
 from workers.views.letters import HELD_BACK, Group, chosen, groups, meaning
 from workers.views.times import full, moment
 
@@ -95,7 +96,8 @@ def show(args: argparse.Namespace) -> int:
 
 def _bytes(found: Found, letter: Letter, *, whole: bool) -> str:
     value = found.value or b""
-    text = printable((value if whole else value[:SHOWN]).decode(errors="backslashreplace"))
+    lines = (value if whole else value[:SHOWN]).decode(errors="backslashreplace").split("\n")
+    text = "\n".join(map(printable, lines))
     more = len(value) - SHOWN
     if whole or more <= 0:
         return text
@@ -119,10 +121,10 @@ def explain(args: argparse.Namespace) -> int:
     for letter in chosen(letters.opened, which):
         text = meaning(letter.reason)
         heading(f"{letter.id} · {letter.subject}")
-        print(_("Wrong: {what} ({detail}).").format(what=_(text.what), detail=letter.detail))
+        print(printable(_("Wrong: {what} ({detail}).").format(what=_(text.what), detail=letter.detail)))
         settled = letters.settled.get(letter.id)
         if settled is not None:
-            print(_settled(letters, letter))
+            print(printable(_settled(letters, letter)))
             continue
         print(_(HELD_BACK).format(whom=letter.subject))
         print(_(text.mend))

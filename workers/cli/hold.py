@@ -11,6 +11,7 @@ from events.registry import AnyFact
 from workers.cli.acting import account_of, add_acting, not_sent, say
 from workers.cli.session import Session, session
 from workers.runtime.language import _, marked
+from workers.runtime.signs import printable
 from workers.views.handover import holder_of
 from workers.views.known import Known
 from workers.views.steering import hold, hold_told, holds_of, release, waive, waive_told
@@ -55,7 +56,7 @@ def _act(args: argparse.Namespace, opened: Session) -> int:
     known = opened.catch_up()
     told, fact = args.order(args, known)
     for line in told:
-        print(line)
+        print(printable(line))
     if not args.go:
         return not_sent()
     return say(opened, [(holder_of(known, args.who).id, fact)], account_of(args))

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workers.runtime.language import _
+from workers.runtime.signs import printable
 
 SHORT: Final = 24
 """Characters of a cell that is not broken over lines."""
@@ -38,24 +39,15 @@ def aside(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def printable(text: str) -> str:
-    """The text without signs that command a terminal: each by its number instead."""
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else _written(sign) for sign in text)
-
-
-def _written(sign: str) -> str:
-    return sign.encode("unicode_escape").decode("ascii")
-
-
 def heading(text: str) -> None:
     """A line above what belongs together."""
     console().print()
-    console().print(Text(text, style="bold"))
+    console().print(Text(printable(text), style="bold"))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows under headings. A heading that ends in `>` stands to the right, as numbers do; only prose is wrapped."""
-    shown = [[cell if isinstance(cell, Text) else str(cell) for cell in row] for row in rows]
+    shown = [[printable(str(cell)) for cell in row] for row in rows]
     made = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for index, name in enumerate(columns):
         prose = any(len(row[index]) > SHORT for row in shown)
@@ -102,4 +94,4 @@ def progress(what: str, count: object) -> None:
 
 def loud(text: str) -> None:
     """A line that nobody overlooks."""
-    console().print(Text(text, style="bold red"))
+    console().print(Text(printable(text), style="bold red"))

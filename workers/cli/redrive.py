@@ -110,14 +110,17 @@ def _paced(redrive: Redrive, args: argparse.Namespace) -> tuple[list[Step], bool
     ending = threading.Event()
     before = signal.signal(signal.SIGINT, lambda *_: ending.set())
     steps: list[Step] = []
+    waited_for = 0
     redrive.begin()
     try:
         for step in redrive.steps():
             steps.append(step)
             tell(f"{step.subject}  {_(VERDICTS[step.verdict])}  {_why(step)}".rstrip())
             failures = sum(one.verdict is Verdict.FAILING for one in steps)
-            if failures > args.most_failures or ending.wait(pause_after(len(steps), args)):
+            due = redrive.taken_up > waited_for and len(steps) < len(redrive.approved())
+            if failures > args.most_failures or ending.wait(pause_after(redrive.taken_up, args) if due else 0):
                 break
+            waited_for = redrive.taken_up
     finally:
         signal.signal(signal.SIGINT, before)
         stopped = len(steps) < len(redrive.approved())

@@ -16,6 +16,7 @@ from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
 from workers.runtime.language import _, doc_, n_
+from workers.runtime.signs import printable
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
 
@@ -59,11 +60,8 @@ def dismiss(args: argparse.Namespace) -> int:
     with session() as opened:
         known = opened.catch_up()
         report = _named(known, args.source, args.reference)
-        print(
-            _("The {kind} report {reference} of {source} would wait no longer.").format(
-                kind=report.kind, reference=report.reference, source=report.source
-            )
-        )
+        told = _("The {kind} report {reference} of {source} would wait no longer.")
+        print(printable(told.format(kind=report.kind, reference=report.reference, source=report.source)))
         if not args.go:
             return not_sent()
         by = account_of(args)
@@ -78,8 +76,9 @@ def waiting(known: Known) -> tuple[ReportUnrouted, ...]:
 
 
 def _named(known: Known, source: str, reference: str) -> ReportUnrouted:
+    """The report of this name, which may be given as it is shown. Raises `UnableToUnderstandError`."""
     for report in waiting(known):
-        if (report.source, report.reference) == (source, reference):
+        if source in _names(report.source) and reference in _names(report.reference):
             return report
     raise UnableToUnderstandError(
         _("Not dismissed: no report {reference} of {source} waits. Nothing was said.").format(
@@ -88,3 +87,7 @@ def _named(known: Known, source: str, reference: str) -> ReportUnrouted:
         + "\n"
         + _("See those that do:  naadloos reports list")
     )
+
+
+def _names(name: str) -> tuple[str, str]:
+    return name, printable(name)

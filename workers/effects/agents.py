@@ -16,6 +16,7 @@ from faust.streams import Stream
 from faust.types import TP, EventT, StreamT, TopicT
 
 from events.codec import CONTENT_TYPE, UnableToReadError, UnreadReason, decode_command, encode
+from events.control import PartySilent
 from events.registry import AnyFact
 from workers.effects.answers import answer, letter_told, party_told
 from workers.effects.parties import Parties
@@ -72,6 +73,17 @@ class Station:
         ends, committed = await consumer.highwaters(*places), consumer._committed_offset  # noqa: SLF001 - told nowhere else
         return any(end > (committed.get(place) or 0) for place, end in ends.items())
 
+    async def tell_of_parties(self) -> None:
+        """The programme has heard which parties fell silent, or answer. Of these only a silence asks for a look."""
+        for fact in self.breakers.news():
+            now = self.clock.now()
+            said = party_told(fact, worker=self.kind, programme=self._programme, now=now)
+            await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
+            if isinstance(fact, PartySilent):
+                log.warning("party", kind=self.kind, type=fact.type, where=fact.party)
+            else:
+                log.info("party", kind=self.kind, type=fact.type, where=fact.party)
+
     async def _work(self, stream: StreamT[bytes]) -> None:
         # Without acks of its own: faust would count a command as done once the next is asked for.
         portions = asyncio.create_task(self._in_portions())
@@ -87,7 +99,7 @@ class Station:
             self.working = True
             try:
                 await self.portions.work([taken async for taken in self._readable(events)])
-                await self._tell_of_parties()
+                await self.tell_of_parties()
                 for event in events:
                     event.ack()
             except Exception as error:
@@ -168,14 +180,6 @@ class Station:
             partition=found.partition,
             offset=found.offset,
         )
-
-    async def _tell_of_parties(self) -> None:
-        """The programme has heard which parties fell silent, or answer again."""
-        for fact in self.breakers.news():
-            now = self.clock.now()
-            said = party_told(fact, worker=self.kind, programme=self._programme, now=now)
-            await self._send(self._inbox, key=said.subject.encode(), value=encode(said), headers=_CLOUD_EVENT)
-            log.warning("party", kind=self.kind, type=fact.type, where=fact.party)
 
     async def _send(self, topic: TopicT, *, key: bytes | None, value: bytes, headers: Mapping[str, bytes]) -> None:
         at = self.clock.now().timestamp()

@@ -82,16 +82,19 @@ class _Rejoining(mode.Service):
     def __init__(self, stations: Sequence[Station], clock: Callable[[], float] = time.monotonic) -> None:
         self._stations = stations
         self._clock = clock
-        self._moved = {station.kind: (clock(), station.said) for station in stations}
+        self._moved: dict[str, tuple[float, int]] = {}
         super().__init__()
 
     async def on_start(self) -> None:
+        """Its patience begins now: those started before it, one of which reads the whole directory, had their time."""
+        self._moved = {station.kind: (self._clock(), station.said) for station in self._stations}
         self.add_future(self._watch())
 
     async def _watch(self) -> None:
+        await self.sleep(EVERY_SECONDS)
         while not self.should_stop:
-            await self.sleep(EVERY_SECONDS)
             await self.look()
+            await self.sleep(EVERY_SECONDS)
 
     async def look(self) -> None:
         """Whoever moved is known to have moved; who has not for too long ends the process."""

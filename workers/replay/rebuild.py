@@ -17,8 +17,8 @@ from workers.journal.snapshot import path_of, restore, save
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 
-ASIDE: Final = frozenset({"states", "position", "raised"})
-"""What is compared by itself, or is no knowledge: where the fold reads, how often it stumbled."""
+ASIDE: Final = frozenset({"states", "position", "partitions"})
+"""What is compared by itself, or is no knowledge: where the fold reads, and how many partitions there are."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ class Redrive:
         self._order = order
         self._approval = Approval(seat, order, found)
         self._inbox = seat.inbox()
+        self.taken_up = 0
+        """Subjects about which something was said, as it was not about those that were done already or are unfit."""
 
     def approved(self) -> tuple[Redo, ...]:
         """The subjects that are taken up."""
@@ -84,6 +86,7 @@ class Redrive:
         )
 
     def _taken_up(self, approved: Redo) -> Step:
+        self.taken_up += 1
         before = self._approval.ordered(approved)
         again, last = self._said_again(approved), self._redriven(approved)
         if not last:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-import traceback
 from pathlib import Path
+from traceback import walk_tb
+from typing import Final
+
+_ROOT: Final = Path(__file__).parents[2]
+_OURS: Final = frozenset({"events", "orchestrator", "workers"})
 
 
 def where(error: Exception) -> str:
-    """The innermost line that raised, as `file.py:12`."""
-    *_, frame = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frame.filename).name}:{frame.lineno}"
+    """The last line of our own code that it came by, as `orchestrator/knowing/cutover.py:41`, whatever library raised.
+
+    Where none of it is ours, the innermost line, as `decoder.py:355`.
+    """
+    places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    ours = [(path.relative_to(_ROOT), line) for path, line in places if _is_ours(path)]
+    path, line = ours[-1] if ours else (Path(places[-1][0].name), places[-1][1])
+    return f"{path.as_posix()}:{line}"
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_relative_to(_ROOT) and path.relative_to(_ROOT).parts[0] in _OURS

@@ -14,6 +14,7 @@ from orchestrator.reachability import known_ways, reachable
 from orchestrator.reasons import Counterpart
 from orchestrator.record import Holder, Line
 from workers.runtime.language import _, n_
+from workers.runtime.signs import printable
 from workers.views.heard import short
 from workers.views.known import answerable
 from workers.views.times import age, full, moment, span
@@ -64,7 +65,8 @@ def circumstances(holder: Holder, now: datetime) -> Iterator[Fact]:
             _("from {since} until {until}").format(since=full(holder.away_since), until=full(holder.away_until)),
         )
     for hold in holder.holds:
-        yield _("held"), _("since {at} by {by}: {why}").format(at=full(hold.at), by=hold.by, why=hold.why)
+        held = _("since {at} by {by}: {why}").format(at=full(hold.at), by=hold.by, why=hold.why)
+        yield _("held"), printable(held)
     if holder.unread:
         text = n_("{number} dead letter is open", "{number} dead letters are open", len(holder.unread))
         yield _("unread"), f"{text}:  naadloos dead-letters show {holder.id}"

@@ -12,6 +12,7 @@ from events.base import Message
 from events.cutover import Leg, ReachabilityTested
 from events.planning import Slot
 from workers.runtime.language import _, marked
+from workers.runtime.signs import printable
 from workers.views.times import moment, span
 from workers.views.words import WORDS, word
 
@@ -168,7 +169,7 @@ _WORDED: Final = {type(value) for value, _text in WORDS}
 
 def told(message: Message) -> str:
     """The message as one short sentence in the chosen language."""
-    return _(TEXTS[type(message)]).format_map(_Fields(message))
+    return printable(_(TEXTS[type(message)]).format_map(_Fields(message)))
 
 
 def short(iccid: str) -> str:

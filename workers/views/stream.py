@@ -15,6 +15,7 @@ from orchestrator.record import Holder
 from orchestrator.subjects import State
 from workers.journal.record import Entry
 from workers.runtime.language import _
+from workers.runtime.signs import printable
 from workers.views.heard import told
 from workers.views.times import exact
 from workers.views.words import sentence
@@ -163,7 +164,7 @@ def follows(entry: Entry) -> list[str]:
 
 
 def _place(at: Where) -> str:
-    return " ".join(part for part in (at.wave or "", at.department) if part)
+    return printable(" ".join(part for part in (at.wave or "", at.department) if part))
 
 
 def as_json(entry: Entry, at: Where, partition: int) -> dict[str, Any]:
