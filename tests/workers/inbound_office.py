@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -49,19 +49,23 @@ OF_SIM: dict[str, Any] = {"line": LINE, "iccid": ICCID}
 
 
 class GrowingJournal:
-    """A journal in memory, that grows when a test says so; a single reading gets a part of what is there."""
+    """A journal in memory, that grows when a test says so; a single reading gets a part of what is there.
+
+    What was handed over is not handed over again, whatever becomes of it.
+    """
 
     def __init__(self) -> None:
         self.coming: list[JournalRecord] = []
+        self.at_once = 1
 
-    def read(self, _seconds: float) -> Iterator[tuple[int, JournalRecord]]:
-        if self.coming:
-            yield 0, self.coming.pop(0)
+    def read(self, _seconds: float) -> list[tuple[int, JournalRecord]]:
+        portion, self.coming = self.coming[: self.at_once], self.coming[self.at_once :]
+        return [(0, each) for each in portion]
 
     def catch_up(self, seen: Callable[[int, JournalRecord], None]) -> None:
-        while self.coming:
-            for partition, each in self.read(0):
-                seen(partition, each)
+        portion, self.coming = self.coming, []
+        for each in portion:
+            seen(0, each)
 
 
 class HearingInbox:

@@ -35,8 +35,14 @@ def too_long(_saids: object) -> None:
     raise UnableToShortenError("Not said: too long.")
 
 
-def no_space(_handle: int) -> None:
+def no_space(*_asked: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+SEEN_TO = ReportDismissed(source="provider", reference="r-1", why="a test card", by=Account("els"))
+DISMISSAL = [
+    JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), [record(said("P-demo", SEEN_TO))])
+]
 
 
 def test_what_matches_nobody_is_told_to_the_programme_and_kept_on_disk(tmp_path: Path) -> None:
@@ -152,13 +158,50 @@ def test_where_nothing_may_be_said_nothing_is_kept_but_what_waited_before(
 def test_one_to_which_a_person_has_seen_waits_no_longer(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.intake.take([sim("attached"), another(2)])
-    seen_to = ReportDismissed(source="provider", reference="r-1", why="a test card", by=Account("els"))
-    office.journal.coming += [
-        JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), [record(said("P-demo", seen_to))])
-    ]
+    office.journal.coming += DISMISSAL
     office.offer_again()
 
     assert office.waiting() == ["provider/r-2"]
+
+
+@pytest.mark.parametrize("turn", ["read", "catch_up"])
+def test_a_full_disk_keeps_no_line_from_the_directory_and_what_was_settled_is_forgotten_later(
+    turn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path)
+    office.intake.take([sim("attached"), another(2)])
+    office.heard()
+    office.journal.coming += [*DISMISSAL, *JOURNAL]
+    office.journal.at_once = len(office.journal.coming)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", no_space)
+        office.intake.follow(catch_up=turn == "catch_up")
+        office.intake.offer_again()
+        assert office.heard() == []
+        assert office.intake.take([sim("detached").model_copy(update={"id": "r-3"})]) == ["r-3"]
+    assert office.waiting() == ["provider/r-1", "provider/r-2"]
+
+    office.offer_again()
+
+    assert office.waiting() == ["provider/r-2"]
+
+
+def test_what_found_its_line_while_the_disk_is_full_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path)
+    office.intake.take([sim("attached")])
+    office.heard()
+    office.journal.coming += JOURNAL
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", no_space)
+        office.offer_again()
+        assert len(office.heard()) == 2
+        office.offer_again()
+
+    office.offer_again()
+
+    assert (office.heard(), office.waiting()) == ([], [])
 
 
 def test_what_is_kept_is_added_to_what_stands_there(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Takes reports in: each becomes a fact in its subject's inbox before it is acknowledged."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -36,6 +38,8 @@ class Intake:
         self._unrouted = unrouted
         self._directory = Directory()
         self._offered = 0
+        self._settled: set[str] = set()
+        """Wait no longer, and may still stand on disk."""
         self.follow(catch_up=True)
 
     def follow(self, *, catch_up: bool = False) -> None:
@@ -44,12 +48,21 @@ class Intake:
             self._journal.catch_up(lambda _, record: self._heard(record))
         for _, record in self._journal.read(0.0):
             self._heard(record)
+        self._settle()
 
     def _heard(self, record: JournalRecord) -> None:
         self._directory.heard(record)
         heard = record.data.heard
-        if heard is not None and heard.type in SETTLED and heard.subject == self._programme:
-            self._unrouted.forget([f"{heard.data.get('source')}/{heard.data.get('reference')}"])
+        if heard is None or heard.type not in SETTLED or heard.subject != self._programme:
+            return
+        self._settled.add(f"{heard.data.get('source')}/{heard.data.get('reference')}")
+
+    def _settle(self, names: Iterable[str] = ()) -> None:
+        """These stand on disk no longer, nor does what a full disk did not let go of before."""
+        self._settled.update(names)
+        with suppress(OSError):
+            self._unrouted.forget(self._settled)
+            self._settled.clear()
 
     def take(self, reports: list[Report]) -> list[str]:
         """Say what these reports state; the ids under which it was said. Durable when this returns."""
@@ -87,11 +100,12 @@ class Intake:
         if not self._unrouted.reports or self._directory.changes == self._offered:
             return
         self._offered = self._directory.changes
-        found = {name: fact for name, report in self._unrouted.reports.items() if (fact := self._fact(report))}
+        waiting = {name: report for name, report in self._unrouted.reports.items() if name not in self._settled}
+        found = {name: fact for name, report in waiting.items() if (fact := self._fact(report))}
         if found:
-            routed = [self._found(self._unrouted.reports[name]) for name in found]
+            routed = [self._found(waiting[name]) for name in found]
             self._inbox.say_all([*found.values(), *routed])
-            self._unrouted.forget(found)
+            self._settle(found)
 
     def _fact(self, report: Report) -> Said[AnyFact] | None:
         line = self._directory.find(name_in(report))
