@@ -17,7 +17,7 @@ from events.registry import AnyFact
 from tests.fakes import FakeClock
 from tests.workers.inbox_facts import MONDAY, TERMS, fed, life, record
 from workers.inbound.intake import Intake
-from workers.inbound.unrouted import Unrouted
+from workers.inbound.unrouted import MOST, Unrouted
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal
 from workers.journal.record import decode
@@ -81,8 +81,8 @@ class HearingInbox:
 class Office:
     """An intake with all that stands around it."""
 
-    def __init__(self, folder: Path, *, knows: Iterable[JournalRecord] = ()) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, knows: Iterable[JournalRecord] = (), most: int = MOST) -> None:
+        self.folder, self.most = folder, most
         self.journal, self.inbox = GrowingJournal(), HearingInbox()
         self.journal.coming += knows
         self.open()
@@ -94,7 +94,7 @@ class Office:
             journal=cast("Journal[JournalRecord]", self.journal),
             inbox=cast("Inbox", self.inbox),
             clock=FakeClock(TUESDAY),
-            unrouted=Unrouted(self.folder / "unrouted.json"),
+            unrouted=Unrouted(self.folder / "unrouted.json", most=self.most),
         )
 
     def offer_again(self) -> None:

@@ -164,6 +164,22 @@ def test_one_to_which_a_person_has_seen_waits_no_longer(tmp_path: Path) -> None:
     assert office.waiting() == ["provider/r-2"]
 
 
+def test_one_to_which_a_person_has_seen_does_not_wait_again_though_its_source_repeats_it(tmp_path: Path) -> None:
+    office = Office(tmp_path, knows=DISMISSAL)
+
+    assert office.intake.take([sim("attached")]) == ["unrouted/provider/r-1"]
+    assert office.waiting() == []
+
+
+def test_one_to_which_a_person_has_seen_is_a_fact_where_its_source_repeats_it_of_a_line_known_by_then(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path, knows=[*DISMISSAL, *JOURNAL])
+
+    assert office.intake.take([sim("attached")]) == ["r-1"]
+    assert office.heard() == [(E1, SimAttached(**OF_SIM))]
+
+
 @pytest.mark.parametrize("turn", ["read", "catch_up"])
 def test_a_full_disk_keeps_no_line_from_the_directory_and_what_was_settled_is_forgotten_later(
     turn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -225,14 +241,47 @@ def test_the_file_does_not_grow_with_what_came_and_went(tmp_path: Path, monkeypa
     assert file.read_bytes().count(b"\n") < 10
 
 
-def test_of_too_many_the_oldest_are_let_go(tmp_path: Path) -> None:
-    unrouted = Unrouted(tmp_path / "unrouted.json", most=2)
+def test_of_too_many_the_oldest_are_let_go_and_that_is_said(tmp_path: Path) -> None:
+    office = Office(tmp_path, most=2)
+    for number in (1, 2):
+        office.intake.take([another(number)])
+    office.heard()
 
-    assert [unrouted.keep([another(number)]) for number in (1, 2, 3)] == [0, 0, 1]
-    assert unrouted.keep([another(number) for number in (4, 5, 6)]) == 3
-    assert (
-        list(unrouted.reports) == list(Unrouted(tmp_path / "unrouted.json").reports) == ["provider/r-5", "provider/r-6"]
-    )
+    office.intake.take([another(3), another(4), another(5)])
+
+    told = [fact for _, fact in office.heard()]
+    assert [fact.reference for fact in told if isinstance(fact, ReportUnrouted)] == ["r-3", "r-4", "r-5"]
+    assert [(fact.reference, fact.by) for fact in told if isinstance(fact, ReportDismissed)] == [
+        (reference, "inbound") for reference in ("r-1", "r-2", "r-3")
+    ]
+    assert office.waiting() == ["provider/r-4", "provider/r-5"]
+
+
+def test_where_nothing_may_be_said_none_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(tmp_path, most=1)
+    office.intake.take([sim("attached")])
+    monkeypatch.setattr(office.inbox, "say_all", too_long)
+
+    with pytest.raises(UnableToShortenError):
+        office.intake.take([another(2)])
+
+    assert office.waiting() == ["provider/r-1"]
+
+
+def test_killed_before_too_many_are_let_go_that_is_made_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(tmp_path, most=1)
+    office.intake.take([sim("attached")])
+    with monkeypatch.context() as dying:
+        dying.setattr(office.inbox, "say_all", dies)
+        with pytest.raises(KeyboardInterrupt):
+            office.intake.take([another(2)])
+    office.heard()
+    office.open()
+
+    office.intake.take([another(2)])
+
+    assert [type(fact) for _, fact in office.heard()] == [ReportUnrouted, ReportDismissed]
+    assert office.waiting() == ["provider/r-2"]
 
 
 def test_a_line_that_was_cut_off_halfway_was_promised_to_nobody(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from workers.providers.reports import Report
 from workers.runtime.files import kept
 
 MOST: Final = 10_000
-"""So many reports wait at most; then the oldest are let go. What they are about can be asked of their source."""
+"""So many reports wait; of more the oldest are let go. What they are about can be asked of their source."""
 SPARE: Final = 1_000
 """So many entries more than reports are worth no rewriting."""
 _ENTRIES: Final[TypeAdapter[list[Annotated[Report, Field(discriminator="kind")] | str]]] = TypeAdapter(
@@ -43,13 +43,13 @@ class Unrouted:
         self._entries: int | None = None
         """How many entries the file has; None where it does not end in a whole line, or is not there."""
 
-    def keep(self, reports: Iterable[Report]) -> int:
-        """These wait as well, and would after a power cut; how many of the oldest were let go for that."""
-        fresh = [report for report in reports if self.reports.get(name_of(report)) != report]
-        there = [*dict.fromkeys([*self.reports, *map(name_of, fresh)])]
-        over = there[: max(0, len(there) - self._most)]
-        self._write([*fresh, *over])
-        return len(over)
+    def keep(self, reports: Iterable[Report]) -> None:
+        """These wait as well, and would after a power cut."""
+        self._write([report for report in reports if self.reports.get(name_of(report)) != report])
+
+    def over(self) -> list[Report]:
+        """The oldest, where more wait than should: whoever keeps reports has these to let go."""
+        return list(self.reports.values())[: max(0, len(self.reports) - self._most)]
 
     def forget(self, names: Iterable[str]) -> None:
         """These wait no longer. Names of which none waits are no matter."""
