@@ -60,7 +60,9 @@ def _check_period(args: argparse.Namespace) -> None:
     if args.since is not None and args.until is not None and args.until <= args.since:
         told = _("Not audited: {until} is not after {since}, so nothing lies between. Nothing was read.")
         raise UnableToUnderstandError(
-            told.format(since=full(args.since), until=full(args.until)) + "\n" + _("Give a later --until, or an earlier --since.")
+            told.format(since=full(args.since), until=full(args.until))
+            + "\n"
+            + _("Give a later --until, or an earlier --since.")
         )
 
 
