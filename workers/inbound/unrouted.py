@@ -35,11 +35,8 @@ class Unrouted:
     def __init__(self, path: Path, *, most: int = MOST) -> None:
         self._path = path
         self._most = most
-        self.reports: dict[str, Report] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            for entry in _read(path.read_bytes()):
-                self._take(entry)
+        self.reports = _waiting(path.read_bytes()) if path.exists() else {}
         self._entries: int | None = None
         """How many entries the file has; None where it does not end in a whole line, or is not there."""
 
@@ -60,7 +57,7 @@ class Unrouted:
             return
         before = dict(self.reports)
         for entry in entries:
-            self._take(entry)
+            _take(self.reports, entry)
         try:
             self._put(entries)
         except OSError:
@@ -78,11 +75,28 @@ class Unrouted:
             os.fsync(file.fileno())
         self._entries += len(entries)
 
-    def _take(self, entry: Report | str) -> None:
-        if isinstance(entry, str):
-            self.reports.pop(entry, None)
-        else:
-            self.reports[name_of(entry)] = entry
+
+def in_either(before: bytes, after: bytes) -> bytes:
+    """A file in which waits what waited at the first reading, and what came until the second, gone again or not."""
+    if before == after:
+        return before
+    came = after.removeprefix(before[: before.rfind(b"\n") + 1])
+    waiting = _waiting(before) | {name_of(entry): entry for entry in _read(came) if not isinstance(entry, str)}
+    return _line([*waiting.values()])
+
+
+def _waiting(body: bytes) -> dict[str, Report]:
+    waiting: dict[str, Report] = {}
+    for entry in _read(body):
+        _take(waiting, entry)
+    return waiting
+
+
+def _take(waiting: dict[str, Report], entry: Report | str) -> None:
+    if isinstance(entry, str):
+        waiting.pop(entry, None)
+    else:
+        waiting[name_of(entry)] = entry
 
 
 def _line(entries: Sequence[Report | str]) -> bytes:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from workers.audit.proof import Proof, proof
+from workers.inbound.unrouted import in_either
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.groups import all_committed, came_to
 from workers.keeping.kept import CLOCKS, COMPACTED, WAITING, Kept
@@ -67,9 +68,12 @@ def cut_now(settings: Settings) -> Cut:
     """Everything that stands in the programme's topics at this moment. Raises `UnableToReadTopicsError`."""
     check_topics(settings)
     came = all_committed(settings)
-    # Reports that wait go from there into the inbox: read first, they stand in one of the two, or in both.
-    waiting = _beside(settings.folder, WAITING)
+    # What waits goes into the inbox once it is routed, and that it waits is said there once it is in the file. Read
+    # before and after, whatever was taken in stands in the inbox or in the file, or in both.
+    before = _beside(settings.folder, WAITING)
     ends = ends_now(settings, AGAINST_THE_FLOW)
+    after = _beside(settings.folder, WAITING)
+    waiting = {name: in_either(before.get(name, b""), after.get(name, b"")) for name in before | after}
     return Cut(ends, came, waiting | _beside(settings.folder, CLOCKS))
 
 
