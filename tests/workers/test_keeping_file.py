@@ -26,11 +26,17 @@ from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS as TOPICS_THERE_ARE
 
 TOPICS = programme(records())
+ALL_OF_IT = backup.Cut(ends_of(TOPICS), [], {})
 
 
 def report(name: str) -> SimReport:
     """A report about a SIM that nobody has."""
     return SimReport(id=name, source="provider", at=MONDAY, iccid=Iccid("8931000000000000009"), state="attached")
+
+
+def as_it_stands(path: Path) -> tuple[bytes, int, int]:
+    """What is in the file, whose it is to read, and since when."""
+    return path.read_bytes(), path.stat().st_mode, path.stat().st_mtime_ns
 
 
 def waiting_by(beside: dict[str, bytes], folder: Path) -> set[str]:
@@ -72,6 +78,50 @@ def test_a_whole_file_proves_its_journal(path: Path) -> None:
 
 def test_nobody_but_its_owner_may_read_it(path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_nobody_else_may_read_what_is_added_to_a_file_that_others_could_read(path: Path) -> None:
+    path.chmod(0o644)
+    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1):
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_to_show_what_would_be_kept_changes_no_file(whole: bool, path: Path) -> None:  # noqa: FBT001 - pytest's own way
+    path.write_bytes(path.read_bytes() if whole else b"")
+    path.chmod(0o644)
+    before = as_it_stands(path)
+
+    missing = backup.left(path, Settings(programme=PROGRAMME, partitions=1), ALL_OF_IT)
+
+    assert missing == (0 if whole else ALL_OF_IT.records)
+    assert as_it_stands(path) == before
+
+
+def test_to_show_what_would_be_kept_in_what_is_no_backup_changes_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "people.txt").write_text("a list of people\n")
+    (tmp_path / "people.txt").chmod(0o644)
+    before = as_it_stands(tmp_path / "people.txt")
+
+    with pytest.raises(UnableToTrustError):
+        backup.left(tmp_path / "people.txt", Settings(programme=PROGRAMME, partitions=1), ALL_OF_IT)
+
+    assert as_it_stands(tmp_path / "people.txt") == before
+
+
+def test_what_is_no_backup_keeps_its_rights_when_something_is_to_be_added(tmp_path: Path) -> None:
+    (tmp_path / "people.txt").write_text("a list of people\n")
+    (tmp_path / "people.txt").chmod(0o644)
+
+    with pytest.raises(UnableToTrustError):
+        keep(tmp_path / "people.txt", TOPICS)
+
+    assert (tmp_path / "people.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_would_be_added_to_a_file_of_another_programme_is_not_shown(path: Path) -> None:
+    with pytest.raises(UnableToTrustError, match="export NAADLOOS_PROGRAMME=demo"):
+        backup.left(path, Settings(programme="another", partitions=1), ALL_OF_IT)
 
 
 def test_a_file_that_others_could_read_is_its_owners_alone_once_it_is_added_to(path: Path) -> None:
