@@ -149,7 +149,7 @@ class ReportRouted(Fact):
 
 
 class ReportDismissed(Fact):
-    """A person has seen to a report that matches nobody, or it is of no account: it waits no longer."""
+    """A report that matches nobody waits no longer: a person has seen to it, it is of no account, or too many wait."""
 
     type: Literal["nl.naadloos.control.report-dismissed.v1"] = "nl.naadloos.control.report-dismissed.v1"
     source: str

@@ -17,7 +17,7 @@ from events.sim import ActivateSim
 from tests.workers.small_world import AGAIN, DOSSIER, LINE, MONDAY, OTHER, SIM, line_row, roster
 from workers.chaos.checker import History, Ordered
 from workers.chaos.law import Effects, effects_in
-from workers.world.acts import Act, Activate, Block, EndOldLine, Execute, Request
+from workers.world.acts import Act, Activate, Answer, Block, Cancel, EndOldLine, Execute, Request
 from workers.world.chances import Rates
 from workers.world.server import World
 from workers.world.setup import WorldSetup
@@ -32,14 +32,14 @@ class Outside:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        WorldSetup.of(roster(), seed=1, rates=Rates.calm()).save(folder)
+        WorldSetup.of(roster(line_row(1), line_row(2)), seed=1, rates=Rates.calm()).save(folder)
         self.world = World(folder)
         self.past = History()
         self.truth = folder / "truth.jsonl"
         self._at = MONDAY
 
-    def does(self, act: Act, key: str) -> None:
-        self.world.act(act.name, to_json(asdict(act)), reference=key, line=LINE, at=self._at)
+    def does(self, act: Act, key: str, line: str = LINE) -> Answer:
+        return self.world.act(act.name, to_json(asdict(act)), reference=key, line=line, at=self._at)
 
     async def waits(self, days: int) -> list[str]:
         """The ids of what the world says meanwhile."""
@@ -139,6 +139,25 @@ def test_r4_a_key_stands_for_one_request(outside: Outside) -> None:
     judged = outside.judged()
     assert [why[:3] for why in judged.breaches] == ["R4:"]
     assert (judged.done, judged.repeated) == (1, 0)
+
+
+def test_r4_a_key_stands_for_one_line_whether_or_not_something_was_done_there(outside: Outside) -> None:
+    assert outside.does(Cancel(DOSSIER), KEY).code
+
+    assert not outside.does(Activate(OTHER), KEY, line="E-0002-1").code
+
+    judged = outside.judged()
+    assert [why[:3] for why in judged.breaches] == ["R4:"]
+    assert (judged.done, judged.repeated) == (1, 0)
+
+
+def test_r4_what_was_done_on_two_lines_under_one_key_was_done_twice(outside: Outside) -> None:
+    outside.does(ACTIVATE, KEY)
+    outside.does(ACTIVATE, KEY, line="E-0002-1")
+
+    judged = outside.judged()
+    assert {why[:3] for why in judged.breaches} == {"R4:"}
+    assert (judged.done, judged.repeated) == (2, 1)
 
 
 async def test_r5_what_was_acknowledged_stands_in_the_inbox(outside: Outside) -> None:

@@ -12,11 +12,11 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.crew.alone import alone
+from workers.crew.alone import alone, taken
 from workers.runtime.cluster import UnableToRelyOnClusterError
 from workers.runtime.kafka import server
 from workers.runtime.kafka.health import answers
-from workers.runtime.settings import Settings
+from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import (
     PARTITIONER,
     TOPICS,
@@ -162,13 +162,29 @@ def test_more_copies_than_brokers_is_told(fresh_settings: Settings) -> None:
 def test_a_cluster_that_soon_forgets_how_far_workers_came_is_told(fresh_settings: Settings) -> None:
     days = (2**31 - 1) // (24 * 60)
     forgets = fresh_settings.model_copy(
-        update={"offsets_kept_days": days + 1, "kafka_bootstrap_servers": fresh_settings.bootstrap_servers}
+        update={"offsets_kept_days": days + 1, "topic_prefix": f"test-{uuid4().hex[:8]}"},
     )
 
     with pytest.raises(UnableToRelyOnClusterError, match=f"export NAADLOOS_OFFSETS_KEPT_DAYS={days}"):
         create_topics(forgets)
+    assert partition_counts(forgets) == {}
 
     create_topics(forgets.model_copy(update={"offsets_kept_days": days}))
+    delete_topics(forgets)
+
+
+def test_a_programme_on_a_cluster_that_soon_forgets_is_looked_at_and_starts_no_worker(
+    fresh_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forgets = fresh_settings.model_copy(update={"offsets_kept_days": 2_000_000})
+    for name, value in as_environment(forgets).items():
+        monkeypatch.setenv(name, value)
+
+    assert main(["--lang", "en", "status"]) == Exit.DONE
+    assert main(["--lang", "en", "up"]) == Exit.UNAVAILABLE
+
+    assert "Workers not started: " in capsys.readouterr().err
+    assert not taken(forgets)
 
 
 def test_deleted_topics_are_gone_and_deleting_again_changes_nothing(fresh_settings: Settings) -> None:

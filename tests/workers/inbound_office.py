@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +17,7 @@ from events.registry import AnyFact
 from tests.fakes import FakeClock
 from tests.workers.inbox_facts import MONDAY, TERMS, fed, life, record
 from workers.inbound.intake import Intake
-from workers.inbound.unrouted import Unrouted
+from workers.inbound.unrouted import MOST, Unrouted
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal
 from workers.journal.record import decode
@@ -49,19 +49,23 @@ OF_SIM: dict[str, Any] = {"line": LINE, "iccid": ICCID}
 
 
 class GrowingJournal:
-    """A journal in memory, that grows when a test says so; a single reading gets a part of what is there."""
+    """A journal in memory, that grows when a test says so; a single reading gets a part of what is there.
+
+    What was handed over is not handed over again, whatever becomes of it.
+    """
 
     def __init__(self) -> None:
         self.coming: list[JournalRecord] = []
+        self.at_once = 1
 
-    def read(self, _seconds: float) -> Iterator[tuple[int, JournalRecord]]:
-        if self.coming:
-            yield 0, self.coming.pop(0)
+    def read(self, _seconds: float) -> list[tuple[int, JournalRecord]]:
+        portion, self.coming = self.coming[: self.at_once], self.coming[self.at_once :]
+        return [(0, each) for each in portion]
 
     def catch_up(self, seen: Callable[[int, JournalRecord], None]) -> None:
-        while self.coming:
-            for partition, each in self.read(0):
-                seen(partition, each)
+        portion, self.coming = self.coming, []
+        for each in portion:
+            seen(0, each)
 
 
 class HearingInbox:
@@ -77,8 +81,8 @@ class HearingInbox:
 class Office:
     """An intake with all that stands around it."""
 
-    def __init__(self, folder: Path, *, knows: Iterable[JournalRecord] = ()) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, knows: Iterable[JournalRecord] = (), most: int = MOST) -> None:
+        self.folder, self.most = folder, most
         self.journal, self.inbox = GrowingJournal(), HearingInbox()
         self.journal.coming += knows
         self.open()
@@ -90,7 +94,7 @@ class Office:
             journal=cast("Journal[JournalRecord]", self.journal),
             inbox=cast("Inbox", self.inbox),
             clock=FakeClock(TUESDAY),
-            unrouted=Unrouted(self.folder / "unrouted.json"),
+            unrouted=Unrouted(self.folder / "unrouted.json", most=self.most),
         )
 
     def offer_again(self) -> None:

@@ -35,8 +35,14 @@ def too_long(_saids: object) -> None:
     raise UnableToShortenError("Not said: too long.")
 
 
-def no_space(_handle: int) -> None:
+def no_space(*_asked: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+SEEN_TO = ReportDismissed(source="provider", reference="r-1", why="a test card", by=Account("els"))
+DISMISSAL = [
+    JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), [record(said("P-demo", SEEN_TO))])
+]
 
 
 def test_what_matches_nobody_is_told_to_the_programme_and_kept_on_disk(tmp_path: Path) -> None:
@@ -152,13 +158,66 @@ def test_where_nothing_may_be_said_nothing_is_kept_but_what_waited_before(
 def test_one_to_which_a_person_has_seen_waits_no_longer(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.intake.take([sim("attached"), another(2)])
-    seen_to = ReportDismissed(source="provider", reference="r-1", why="a test card", by=Account("els"))
-    office.journal.coming += [
-        JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), [record(said("P-demo", seen_to))])
-    ]
+    office.journal.coming += DISMISSAL
     office.offer_again()
 
     assert office.waiting() == ["provider/r-2"]
+
+
+def test_one_to_which_a_person_has_seen_does_not_wait_again_though_its_source_repeats_it(tmp_path: Path) -> None:
+    office = Office(tmp_path, knows=DISMISSAL)
+
+    assert office.intake.take([sim("attached")]) == ["unrouted/provider/r-1"]
+    assert office.waiting() == []
+
+
+def test_one_to_which_a_person_has_seen_is_a_fact_where_its_source_repeats_it_of_a_line_known_by_then(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path, knows=[*DISMISSAL, *JOURNAL])
+
+    assert office.intake.take([sim("attached")]) == ["r-1"]
+    assert office.heard() == [(E1, SimAttached(**OF_SIM))]
+
+
+@pytest.mark.parametrize("turn", ["read", "catch_up"])
+def test_a_full_disk_keeps_no_line_from_the_directory_and_what_was_settled_is_forgotten_later(
+    turn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path)
+    office.intake.take([sim("attached"), another(2)])
+    office.heard()
+    office.journal.coming += [*DISMISSAL, *JOURNAL]
+    office.journal.at_once = len(office.journal.coming)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", no_space)
+        office.intake.follow(catch_up=turn == "catch_up")
+        office.intake.offer_again()
+        assert office.heard() == []
+        assert office.intake.take([sim("detached").model_copy(update={"id": "r-3"})]) == ["r-3"]
+    assert office.waiting() == ["provider/r-1", "provider/r-2"]
+
+    office.offer_again()
+
+    assert office.waiting() == ["provider/r-2"]
+
+
+def test_what_found_its_line_while_the_disk_is_full_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path)
+    office.intake.take([sim("attached")])
+    office.heard()
+    office.journal.coming += JOURNAL
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", no_space)
+        office.offer_again()
+        assert len(office.heard()) == 2
+        office.offer_again()
+
+    office.offer_again()
+
+    assert (office.heard(), office.waiting()) == ([], [])
 
 
 def test_what_is_kept_is_added_to_what_stands_there(tmp_path: Path) -> None:
@@ -182,14 +241,47 @@ def test_the_file_does_not_grow_with_what_came_and_went(tmp_path: Path, monkeypa
     assert file.read_bytes().count(b"\n") < 10
 
 
-def test_of_too_many_the_oldest_are_let_go(tmp_path: Path) -> None:
-    unrouted = Unrouted(tmp_path / "unrouted.json", most=2)
+def test_of_too_many_the_oldest_are_let_go_and_that_is_said(tmp_path: Path) -> None:
+    office = Office(tmp_path, most=2)
+    for number in (1, 2):
+        office.intake.take([another(number)])
+    office.heard()
 
-    assert [unrouted.keep([another(number)]) for number in (1, 2, 3)] == [0, 0, 1]
-    assert unrouted.keep([another(number) for number in (4, 5, 6)]) == 3
-    assert (
-        list(unrouted.reports) == list(Unrouted(tmp_path / "unrouted.json").reports) == ["provider/r-5", "provider/r-6"]
-    )
+    office.intake.take([another(3), another(4), another(5)])
+
+    told = [fact for _, fact in office.heard()]
+    assert [fact.reference for fact in told if isinstance(fact, ReportUnrouted)] == ["r-3", "r-4", "r-5"]
+    assert [(fact.reference, fact.by) for fact in told if isinstance(fact, ReportDismissed)] == [
+        (reference, "inbound") for reference in ("r-1", "r-2", "r-3")
+    ]
+    assert office.waiting() == ["provider/r-4", "provider/r-5"]
+
+
+def test_where_nothing_may_be_said_none_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(tmp_path, most=1)
+    office.intake.take([sim("attached")])
+    monkeypatch.setattr(office.inbox, "say_all", too_long)
+
+    with pytest.raises(UnableToShortenError):
+        office.intake.take([another(2)])
+
+    assert office.waiting() == ["provider/r-1"]
+
+
+def test_killed_before_too_many_are_let_go_that_is_made_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(tmp_path, most=1)
+    office.intake.take([sim("attached")])
+    with monkeypatch.context() as dying:
+        dying.setattr(office.inbox, "say_all", dies)
+        with pytest.raises(KeyboardInterrupt):
+            office.intake.take([another(2)])
+    office.heard()
+    office.open()
+
+    office.intake.take([another(2)])
+
+    assert [type(fact) for _, fact in office.heard()] == [ReportUnrouted, ReportDismissed]
+    assert office.waiting() == ["provider/r-2"]
 
 
 def test_a_line_that_was_cut_off_halfway_was_promised_to_nobody(tmp_path: Path) -> None:

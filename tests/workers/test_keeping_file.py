@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from events.base import Iccid
 from tests.workers.inbox_facts import MONDAY, PROGRAMME
 from tests.workers.kept_programme import ends_of, fill, keep, kept, programme, records, refused
 from workers.audit.proof import proof
 from workers.cli import main
 from workers.cli.exits import Exit
+from workers.inbound.unrouted import Unrouted, in_either
 from workers.journal.decider import BATCH
 from workers.keeping import backup
 from workers.keeping.beforehand import proved, restorable
@@ -19,10 +21,28 @@ from workers.keeping.kept import headers_given, headers_kept, mark_of
 from workers.keeping.opening import begun, opened
 from workers.keeping.restore import INBOX_LAST
 from workers.keeping.unable import UnableToTrustError
+from workers.providers.reports import SimReport
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS as TOPICS_THERE_ARE
 
 TOPICS = programme(records())
+ALL_OF_IT = backup.Cut(ends_of(TOPICS), [], {})
+
+
+def report(name: str) -> SimReport:
+    """A report about a SIM that nobody has."""
+    return SimReport(id=name, source="provider", at=MONDAY, iccid=Iccid("8931000000000000009"), state="attached")
+
+
+def as_it_stands(path: Path) -> tuple[bytes, int, int]:
+    """What is in the file, whose it is to read, and since when."""
+    return path.read_bytes(), path.stat().st_mode, path.stat().st_mtime_ns
+
+
+def waiting_by(beside: dict[str, bytes], folder: Path) -> set[str]:
+    """The reports that wait where this is restored."""
+    (folder / "restored.json").write_bytes(beside["unrouted.json"])
+    return {one.id for one in Unrouted(folder / "restored.json").reports.values()}
 
 
 @pytest.fixture
@@ -58,6 +78,50 @@ def test_a_whole_file_proves_its_journal(path: Path) -> None:
 
 def test_nobody_but_its_owner_may_read_it(path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_nobody_else_may_read_what_is_added_to_a_file_that_others_could_read(path: Path) -> None:
+    path.chmod(0o644)
+    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1):
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_to_show_what_would_be_kept_changes_no_file(whole: bool, path: Path) -> None:  # noqa: FBT001 - pytest's own way
+    path.write_bytes(path.read_bytes() if whole else b"")
+    path.chmod(0o644)
+    before = as_it_stands(path)
+
+    missing = backup.left(path, Settings(programme=PROGRAMME, partitions=1), ALL_OF_IT)
+
+    assert missing == (0 if whole else ALL_OF_IT.records)
+    assert as_it_stands(path) == before
+
+
+def test_to_show_what_would_be_kept_in_what_is_no_backup_changes_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "people.txt").write_text("a list of people\n")
+    (tmp_path / "people.txt").chmod(0o644)
+    before = as_it_stands(tmp_path / "people.txt")
+
+    with pytest.raises(UnableToTrustError):
+        backup.left(tmp_path / "people.txt", Settings(programme=PROGRAMME, partitions=1), ALL_OF_IT)
+
+    assert as_it_stands(tmp_path / "people.txt") == before
+
+
+def test_what_is_no_backup_keeps_its_rights_when_something_is_to_be_added(tmp_path: Path) -> None:
+    (tmp_path / "people.txt").write_text("a list of people\n")
+    (tmp_path / "people.txt").chmod(0o644)
+
+    with pytest.raises(UnableToTrustError):
+        keep(tmp_path / "people.txt", TOPICS)
+
+    assert (tmp_path / "people.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_would_be_added_to_a_file_of_another_programme_is_not_shown(path: Path) -> None:
+    with pytest.raises(UnableToTrustError, match="export NAADLOOS_PROGRAMME=demo"):
+        backup.left(path, Settings(programme="another", partitions=1), ALL_OF_IT)
 
 
 def test_a_file_that_others_could_read_is_its_owners_alone_once_it_is_added_to(path: Path) -> None:
@@ -171,22 +235,56 @@ def test_a_file_beside_kafka_that_this_code_does_not_know_is_not_put_anywhere(pa
     assert "keeps a file ../../escaped of which this code knows nothing" in refused(path)
 
 
-def test_a_report_that_is_routed_while_the_cut_is_taken_stands_in_the_backup(
+def test_a_report_that_is_routed_or_comes_while_the_cut_is_taken_stands_in_the_backup(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = Settings(state_dir=tmp_path, programme=PROGRAMME)
-    ours.folder.mkdir(parents=True)
-    (ours.folder / "unrouted.json").write_bytes(b"[1]")
+    ours = Settings(state_dir=tmp_path / "ours", programme=PROGRAMME)
+    unrouted = Unrouted(ours.folder / "unrouted.json")
+    unrouted.keep([report("routed"), report("waits")])
 
-    def routed_meanwhile(*_: object) -> dict[Place, int]:
-        (ours.folder / "unrouted.json").write_bytes(b"[]")
+    def meanwhile(*_: object) -> dict[Place, int]:
+        unrouted.keep([report("comes"), report("comes-and-goes")])
+        unrouted.forget(["provider/routed", "provider/comes-and-goes"])
         return {}
 
     monkeypatch.setattr(backup, "check_topics", lambda _: None)
     monkeypatch.setattr(backup, "all_committed", lambda _: [])
-    monkeypatch.setattr(backup, "ends_now", routed_meanwhile)
+    monkeypatch.setattr(backup, "ends_now", meanwhile)
 
-    assert backup.cut_now(ours).beside == {"unrouted.json": b"[1]"}
+    assert waiting_by(backup.cut_now(ours).beside, tmp_path) == {"routed", "waits", "comes", "comes-and-goes"}
+
+
+def test_the_first_report_that_waits_comes_while_the_cut_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Settings(state_dir=tmp_path / "ours", programme=PROGRAMME)
+
+    def meanwhile(*_: object) -> dict[Place, int]:
+        Unrouted(ours.folder / "unrouted.json").keep([report("comes")])
+        return {}
+
+    monkeypatch.setattr(backup, "check_topics", lambda _: None)
+    monkeypatch.setattr(backup, "all_committed", lambda _: [])
+    monkeypatch.setattr(backup, "ends_now", meanwhile)
+
+    assert waiting_by(backup.cut_now(ours).beside, tmp_path) == {"comes"}
+
+
+@pytest.mark.parametrize("more", [b"", b'[{"kind": "sim", "id"'])
+def test_where_none_comes_or_goes_the_file_is_kept_as_it_stands(more: bytes, tmp_path: Path) -> None:
+    Unrouted(tmp_path / "unrouted.json").keep([report("waits")])
+    body = (tmp_path / "unrouted.json").read_bytes() + more
+
+    assert in_either(body, body) == body
+
+
+def test_a_line_that_is_half_written_at_the_first_look_is_read_at_the_second(tmp_path: Path) -> None:
+    unrouted = Unrouted(tmp_path / "unrouted.json")
+    unrouted.keep([report("waits")])
+    unrouted.keep([report("comes")])
+    body = (tmp_path / "unrouted.json").read_bytes()
+
+    assert waiting_by({"unrouted.json": in_either(body[:-9], body)}, tmp_path) == {"waits", "comes"}
 
 
 def test_every_topic_is_backed_up_and_put_back() -> None:

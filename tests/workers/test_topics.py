@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+from kafka.admin import NewTopic
 
+from workers.runtime import cluster as clusters
+from workers.runtime import topics
+from workers.runtime.cluster import UnableToRelyOnClusterError, check_remembers
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS, Topic, TopicName, create_topics, replication, topic_configs, topic_name
 from workers.runtime.unable import UnableToError
@@ -88,3 +94,90 @@ def test_a_kafka_that_is_not_there_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(UnableToError, match=r"Kafka at 127\.0\.0\.1:1 .*(\n.*)*naadloos kafka status"):
         create_topics(settings)
+
+
+class FakeCluster:
+    """The cluster of one broker that an admin's client asks; it may not show its settings."""
+
+    def __init__(self, shows: dict[str, dict[str, object]]) -> None:
+        self.shows = shows
+        self.topics: dict[str, int] = {}
+        self.asked = 0
+
+    @contextmanager
+    def admin(self, _settings: Settings, *, undone: str) -> Iterator[FakeCluster]:
+        assert undone
+        yield self
+
+    def describe_topics(self) -> list[dict[str, Any]]:
+        return [{"name": name, "partitions": [None] * count} for name, count in self.topics.items()]
+
+    def describe_cluster(self) -> dict[str, Any]:
+        return {"brokers": [{"broker_id": 1}]}
+
+    def describe_configs(self, asked: Sequence[object], *, config_filter: str) -> dict[str, Any]:
+        assert (len(asked), config_filter) == (1, "all")
+        self.asked += 1
+        return {"broker": {"1": self.shows}}
+
+    def create_topics(self, wanted: Sequence[NewTopic], **_more: object) -> None:
+        self.topics |= {one.name: one.num_partitions for one in wanted}
+
+
+def kept_for(days: int) -> dict[str, dict[str, object]]:
+    return {"offsets.retention.minutes": {"value": str(days * 24 * 60)}}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> FakeCluster:
+    """A cluster that keeps for a week how far workers came, which is Kafka's default."""
+    fake = FakeCluster(kept_for(7))
+    for module in (topics, clusters):
+        monkeypatch.setattr(module, "admin", fake.admin)
+    return fake
+
+
+def test_no_topic_is_made_on_a_cluster_that_soon_forgets_how_far_workers_came(
+    cluster: Settings, asked: FakeCluster
+) -> None:
+    with pytest.raises(UnableToRelyOnClusterError, match=r"^Topics not made: (.*\n)*.*NAADLOOS_OFFSETS_KEPT_DAYS=7$"):
+        create_topics(cluster)
+
+    assert asked.topics == {}
+
+
+def test_where_no_topic_is_missing_nobody_asks_what_the_cluster_keeps(cluster: Settings, asked: FakeCluster) -> None:
+    asked.shows = kept_for(60)
+    create_topics(cluster)
+    asked.shows, asked.asked = kept_for(7), 0
+
+    create_topics(cluster)
+
+    assert asked.asked == 0
+
+
+@pytest.mark.usefixtures("asked")
+def test_no_worker_is_started_on_a_cluster_that_soon_forgets_how_far_workers_came(cluster: Settings) -> None:
+    with pytest.raises(
+        UnableToRelyOnClusterError, match=r"^Workers not started: one:9092,two:9092 forgets after 7 days"
+    ):
+        check_remembers(cluster)
+
+
+@pytest.mark.parametrize("shows", [{}, {"offsets.retention.minutes": {"value": None}}])
+def test_a_cluster_that_does_not_show_what_it_keeps_is_told_in_words(
+    shows: dict[str, dict[str, object]], cluster: Settings, asked: FakeCluster
+) -> None:
+    asked.shows = shows
+
+    with pytest.raises(UnableToRelyOnClusterError, match=r"does not tell (.*\n)*.*NAADLOOS_OFFSETS_KEPT_DAYS=0$"):
+        create_topics(cluster)
+
+    create_topics(cluster.model_copy(update={"offsets_kept_days": 0}))
+
+
+def test_the_kafka_of_this_machine_is_not_asked_what_it_keeps(here: Settings, asked: FakeCluster) -> None:
+    create_topics(here)
+    check_remembers(here)
+
+    assert asked.asked == 0

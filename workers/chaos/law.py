@@ -20,6 +20,7 @@ from events.porting import PortInvalid
 from workers.chaos.checker import History, Ordered
 from workers.rehearsal.report import gaps_in
 from workers.world import model
+from workers.world.acts import Act
 from workers.world.line import LineWorld
 from workers.world.porting import CLOSED
 from workers.world.server import READERS
@@ -34,8 +35,6 @@ NOT_DONE: Final = frozenset(
 ENDS: Final = "end-old-line"
 SECOND: Final = "dossier_open"
 """How the provider refuses a second dossier of a number."""
-OTHERWISE: Final = "reference_used_for_another_request"
-"""How the world refuses a key under which it was asked something else."""
 
 
 @dataclass
@@ -73,16 +72,18 @@ def _replayed(setup: WorldSetup, rows: Iterable[Row], effects: Effects) -> set[s
     """The references under which something was done, by the model run once more on what it was asked."""
     lines, chances = beginning(setup), setup.chances
     done: set[str] = set()
+    requests: dict[str, tuple[str, Act]] = {}
     for row in rows:
         if row.name == RELEASE:
             lines = {name: model.happen(line, row.at, chances).line for name, line in lines.items()}
             continue
-        acted = model.act(lines[row.line], READERS[row.name].validate_json(row.body), row.reference, row.at, chances)
+        asked = READERS[row.name].validate_json(row.body)
+        if requests.setdefault(row.reference, (row.line, asked)) != (row.line, asked):
+            effects.breaches.append(f"R4: {row.reference} was used for another request ({row.name}, {row.line})")
+        acted = model.act(lines[row.line], asked, row.reference, row.at, chances)
         lines[row.line] = acted.line
         if acted.answer.code == SECOND:
             effects.breaches.append(f"R3: {row.reference} asked for a second dossier while one is open")
-        if acted.answer.code == OTHERWISE:
-            effects.breaches.append(f"R4: {row.reference} was used for another request ({row.name})")
         if acted.repeated or acted.answer.code:
             continue
         effects.done += 1

@@ -2,7 +2,7 @@
 
 A report waits until the directory knows what it names, and is then said to its line by itself. `list` tells which wait,
 by source and reference, so that they can be asked for there; `dismiss` settles one that is of no account, or that a
-person has seen to.
+person has seen to. Where more than 10,000 wait, the account `inbound` dismisses the oldest.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from workers.providers.reports import Report
 from workers.runtime.files import kept
 
 MOST: Final = 10_000
-"""So many reports wait at most; then the oldest are let go. What they are about can be asked of their source."""
+"""So many reports wait; of more the oldest are let go. What they are about can be asked of their source."""
 SPARE: Final = 1_000
 """So many entries more than reports are worth no rewriting."""
 _ENTRIES: Final[TypeAdapter[list[Annotated[Report, Field(discriminator="kind")] | str]]] = TypeAdapter(
@@ -35,21 +35,18 @@ class Unrouted:
     def __init__(self, path: Path, *, most: int = MOST) -> None:
         self._path = path
         self._most = most
-        self.reports: dict[str, Report] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            for entry in _read(path.read_bytes()):
-                self._take(entry)
+        self.reports = _waiting(path.read_bytes()) if path.exists() else {}
         self._entries: int | None = None
         """How many entries the file has; None where it does not end in a whole line, or is not there."""
 
-    def keep(self, reports: Iterable[Report]) -> int:
-        """These wait as well, and would after a power cut; how many of the oldest were let go for that."""
-        fresh = [report for report in reports if self.reports.get(name_of(report)) != report]
-        there = [*dict.fromkeys([*self.reports, *map(name_of, fresh)])]
-        over = there[: max(0, len(there) - self._most)]
-        self._write([*fresh, *over])
-        return len(over)
+    def keep(self, reports: Iterable[Report]) -> None:
+        """These wait as well, and would after a power cut."""
+        self._write([report for report in reports if self.reports.get(name_of(report)) != report])
+
+    def over(self) -> list[Report]:
+        """The oldest, where more wait than should: whoever keeps reports has these to let go."""
+        return list(self.reports.values())[: max(0, len(self.reports) - self._most)]
 
     def forget(self, names: Iterable[str]) -> None:
         """These wait no longer. Names of which none waits are no matter."""
@@ -60,7 +57,7 @@ class Unrouted:
             return
         before = dict(self.reports)
         for entry in entries:
-            self._take(entry)
+            _take(self.reports, entry)
         try:
             self._put(entries)
         except OSError:
@@ -78,11 +75,28 @@ class Unrouted:
             os.fsync(file.fileno())
         self._entries += len(entries)
 
-    def _take(self, entry: Report | str) -> None:
-        if isinstance(entry, str):
-            self.reports.pop(entry, None)
-        else:
-            self.reports[name_of(entry)] = entry
+
+def in_either(before: bytes, after: bytes) -> bytes:
+    """A file in which waits what waited at the first reading, and what came until the second, gone again or not."""
+    if before == after:
+        return before
+    came = after.removeprefix(before[: before.rfind(b"\n") + 1])
+    waiting = _waiting(before) | {name_of(entry): entry for entry in _read(came) if not isinstance(entry, str)}
+    return _line([*waiting.values()])
+
+
+def _waiting(body: bytes) -> dict[str, Report]:
+    waiting: dict[str, Report] = {}
+    for entry in _read(body):
+        _take(waiting, entry)
+    return waiting
+
+
+def _take(waiting: dict[str, Report], entry: Report | str) -> None:
+    if isinstance(entry, str):
+        waiting.pop(entry, None)
+    else:
+        waiting[name_of(entry)] = entry
 
 
 def _line(entries: Sequence[Report | str]) -> bytes:

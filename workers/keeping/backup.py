@@ -9,18 +9,18 @@ does not order yet, a decider says again by itself, since its group is not past 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from workers.audit.proof import Proof, proof
+from workers.inbound.unrouted import in_either
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.groups import all_committed, came_to
 from workers.keeping.kept import CLOCKS, COMPACTED, WAITING, Kept
 from workers.keeping.live import check_topics, ends_now, portions
-from workers.keeping.opening import begun
+from workers.keeping.opening import begun, check_programme, is_fresh, opened
 from workers.keeping.unable import UnableToTrustError
 from workers.runtime.groups import Committed
 from workers.runtime.language import _
@@ -67,9 +67,12 @@ def cut_now(settings: Settings) -> Cut:
     """Everything that stands in the programme's topics at this moment. Raises `UnableToReadTopicsError`."""
     check_topics(settings)
     came = all_committed(settings)
-    # Reports that wait go from there into the inbox: read first, they stand in one of the two, or in both.
-    waiting = _beside(settings.folder, WAITING)
+    # What waits goes into the inbox once it is routed, and that it waits is said there once it is in the file. Read
+    # before and after, whatever was taken in stands in the inbox or in the file, or in both.
+    before = _beside(settings.folder, WAITING)
     ends = ends_now(settings, AGAINST_THE_FLOW)
+    after = _beside(settings.folder, WAITING)
+    waiting = {name: in_either(before.get(name, b""), after.get(name, b"")) for name in before | after}
     return Cut(ends, came, waiting | _beside(settings.folder, CLOCKS))
 
 
@@ -78,10 +81,13 @@ def _beside(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
 
 
 def left(path: Path, settings: Settings, cut: Cut) -> int:
-    """How many places of the cut are not in the file yet."""
-    if not path.exists():
+    """How many places of the cut are not in the file yet, which is left as it is. Raises `UnableToTrustError`."""
+    if is_fresh(path):
         return cut.records
-    with _added_to(path, settings) as file:
+    with opened(path) as file:
+        check_programme(
+            file, programme=settings.programme, prefix=settings.topic_prefix, partitions=settings.partitions
+        )
         return sum(max(0, end - file.begun(*place)) for place, end in cut.ends.items())
 
 
@@ -97,7 +103,9 @@ def backup(
     `say` hears each topic, and how many records of it were added, as they come. Raises `UnableToReadTopicsError`, and
     `UnableToTrustError` where the file is of another programme, damaged, or not what Kafka holds.
     """
-    with _added_to(path, settings) as file:
+    with begun(
+        path, programme=settings.programme, prefix=settings.topic_prefix, partitions=settings.partitions
+    ) as file:
         at, cut = now(), cut_now(settings)
         _check_same(file, settings, cut)
         added = sum(_add(file, settings, topic, cut, say) for topic in AGAINST_THE_FLOW)
@@ -108,10 +116,6 @@ def backup(
         if found.sound:
             file.close_cut(cut.ends, cut.committed, beside=cut.beside, at=max(at, found.at or at))
         return Backup(found, added, file.counts(), file.size(), file.at or at)
-
-
-def _added_to(path: Path, settings: Settings) -> AbstractContextManager[BackupFile]:
-    return begun(path, programme=settings.programme, prefix=settings.topic_prefix, partitions=settings.partitions)
 
 
 def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: Callable[[str, int], None]) -> int:

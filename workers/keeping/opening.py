@@ -39,21 +39,36 @@ def opened(path: Path) -> Iterator[BackupFile]:
 def begun(path: Path, *, programme: str, prefix: str, partitions: int) -> Iterator[BackupFile]:
     """The backup in this file, to be added to; made where there is none. Raises `UnableToTrustError`.
 
-    Nobody but its owner may read it: it holds what `people` holds.
+    Nobody but its owner may read it: it holds what `people` holds. What is no backup keeps its rights.
     """
-    fresh = not path.exists() or path.stat().st_size == 0
+    if fresh := is_fresh(path):
+        _keep_to_its_owner(path)
+    with _connected(path) as connection:
+        if fresh:
+            _lay_out(connection, {"programme": programme, "prefix": prefix, "partitions": str(partitions)})
+        file = _file(path, connection)
+        check_programme(file, programme=programme, prefix=prefix, partitions=partitions)
+        _keep_to_its_owner(path)
+        yield file
+
+
+def is_fresh(path: Path) -> bool:
+    """Whether there is nothing in the file, if there is one."""
+    return not path.exists() or path.stat().st_size == 0
+
+
+def check_programme(file: BackupFile, *, programme: str, prefix: str, partitions: int) -> None:
+    """The backup is of this programme's topics. Raises `UnableToTrustError`."""
+    if (file.programme, file.prefix, file.partitions) != (programme, prefix, partitions):
+        raise UnableToTrustError(_of_another(file))
+
+
+def _keep_to_its_owner(path: Path) -> None:
     try:
         path.touch(mode=0o600)
         path.chmod(0o600)  # one that was there keeps its own rights otherwise
     except OSError as error:
         raise UnableToReachFileError(_not_opened(path, error.strerror)) from error
-    with _connected(path) as connection:
-        if fresh:
-            _lay_out(connection, {"programme": programme, "prefix": prefix, "partitions": str(partitions)})
-        file = _file(path, connection)
-        if (file.programme, file.prefix, file.partitions) != (programme, prefix, partitions):
-            raise UnableToTrustError(_of_another(file))
-        yield file
 
 
 def _lay_out(connection: sqlite3.Connection, facts: dict[str, str]) -> None:

@@ -133,15 +133,14 @@ def create_topics(settings: Settings, *, admit: Admit = lambda _programmes: None
     `admit` is told first which programmes there are, by the prefixes of their topics, and may refuse by raising.
     Raises `UnableToMakeTopicsError` when a topic is there with another number of partitions: the place of a subject
     depends on that number, so going on would put its next message out of order. Raises `UnableToRelyOnClusterError`
-    when the cluster that was given would soon forget how far workers came.
+    when one is missing, and the cluster that was given would soon forget how far workers came.
     """
-    with admin(settings, undone=_("Topics not made")) as client:
-        if not settings.embedded:
-            check_cluster(settings, client)
+    undone = _("Topics not made")
+    with admin(settings, undone=undone) as client:
         there = partition_counts(client)
         admit(sorted(name.removesuffix(".journal") for name in there if name.endswith(".journal")))
-        missing = _missing(settings, there)
-        if missing:
+        if missing := _missing(settings, there):
+            check_cluster(settings, client, undone=undone)
             _create(settings, client, missing)
 
 
