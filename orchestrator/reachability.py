@@ -8,8 +8,9 @@ from events.base import Msisdn
 from events.cutover import Network
 from events.enrolment import Handset
 from orchestrator.deciding.evidence import active, after, attached, contrary_at, lost, newest
+from orchestrator.knowing.cutover import forward_on
 from orchestrator.knowing.dispatch import in_hand, sim
-from orchestrator.record import Forward, Line
+from orchestrator.record import Line
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def known_ways(
 
 def _end(line: Line, network: Network, directory: Mapping[Msisdn, Line], passed: frozenset[Msisdn]) -> tuple[Way, ...]:
     """Where our forward on this network ends; a forward that comes back to where it began ends nowhere."""
-    forward = line.nets.get(network) or Forward()
+    forward = forward_on(line, network)
     target = forward.target
     if not forward.stands() or target is None or target in passed:
         return ()

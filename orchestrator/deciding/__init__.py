@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from events.cutover import Network
+from events.enrolment import Handset
 from events.messages import Role, Template
 from events.outcomes import EndReason, IncidentKind, Owner, TaskKind
 from events.porting import PortState
@@ -51,7 +52,7 @@ def decide_line(case: Case) -> None:
     """Let the desks that this line concerns look at it."""
     line = case.line
     if line.done_at is not None and line.port.state is PortState.REVERSED:
-        _reversed(case)
+        _came_back(case)
     elif line.done_at is not None and reopened(case):
         after_desk(case) if case.enrolled.ports else _move(case)
     elif line.done_at is None and moved_after_all(line):
@@ -79,19 +80,22 @@ def moved_after_all(line: Line) -> bool:
     return stopped and line.port.performed_at is not None and line.port.deactivated_at is None
 
 
-def _reversed(case: Case) -> None:
-    """A number that was moved and proved went back: the net goes up on the old network, and a person sees to it."""
-    line = case.line
-    back = line.port.reversed_at
+def _came_back(case: Case) -> None:
+    """A number that was moved went back: the net goes up on the old network, and a person sees to it.
+
+    The owner of a single phone, who has the new SIM in it, is asked to put the old one back.
+    """
+    back = case.line.port.reversed_at
+    case.wait(Reason.PORT_REVERSED, since=back)
     if case.task_done_since(TaskKind.INCIDENT, back):
         case.close_incidents()
-        case.wait(Reason.PORT_REVERSED, since=back)
         return
     case.incident(IncidentKind.PORTED_BACK, Owner.OTHERS)
     case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.PORT_REVERSED)
     case.write(Template.DISTURBED, f"ported back {back:%Y-%m-%d}" if back else "ported back")
     set_net(case, Network.OLD, None)
-    case.wait(Reason.PORT_REVERSED, since=back)
+    if case.enrolled.handset is not Handset.NEW:
+        case.write(Template.PUT_BACK, f"ported back {back:%Y-%m-%d}" if back else "ported back")
 
 
 def reopened(case: Case) -> bool:
@@ -154,6 +158,8 @@ def _move(case: Case) -> None:
     if not _begun(case.line):
         case.wait(Reason.NOT_PLANNED if case.line.plan.wave is None else Reason.WAVE_NOT_RUNNING)
         return
+    if case.line.port.state is PortState.REVERSED:
+        _came_back(case)
     kit_desk(case)
     sim_desk(case)
     if case.enrolled.ports:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from events.base import Key, SubjectId, TaskId
+from events.base import Key, SubjectId, TaskId, attempt_of
 from events.cutover import Medium
 from events.enrolment import Execution, LineEnrolled, LineKind
 from events.messages import Role, SendMessage, Template
@@ -31,6 +31,8 @@ TRIES: Final = 3
 PAUSE: Final = timedelta(hours=1)
 LONGEST_PAUSE: Final = timedelta(days=1)
 REOPEN_DAYS: Final = 10
+REMIND_DAYS: Final = 3
+"""Working days after which a task that nobody did is told again: its letter may be lost, or forgotten."""
 
 
 class Case:
@@ -230,6 +232,7 @@ class Case:
         task = self.line.tasks.get(kind)
         if task is not None and task.closed_at is None:
             if task.done_at is None:
+                self._remind(kind, role, reason, task)
                 return
             again = self.terms.working_days_after(task.done_at, REOPEN_DAYS)
             if self.now < again:
@@ -240,13 +243,24 @@ class Case:
         number = task.number + 1 if task else 1
         name = TaskId(f"{self.line.id}/{kind}/{number}")
         self.outcomes.append(TaskOpened(line=self.line.id, task=name, kind=kind, role=role, because=reason))
-        self.order(
-            SendMessage(
-                key=self.key(f"task.{kind}", number),
-                line=self.line.id,
-                template=Template.TASK,
-                to=role,
-                task=name,
-                details={"kind": kind, "because": reason},
-            )
-        )
+        details: dict[str, str] = {"kind": kind, "because": reason}
+        self._tell_of_task(self.key(f"task.{kind}", number), role, name, details)
+
+    def _remind(self, kind: TaskKind, role: Role, reason: Reason, task: Task) -> None:
+        """A task that is not done is told again: soon where its letter may be lost, and every few working days."""
+        told, reminded = self.asked(f"task.{kind}"), self.asked(f"remind.{kind}", task.id)
+        lost = told is not None and told.state is AskState.UNKNOWN and attempt_of(told.key) == task.number
+        last = reminded.at if reminded else task.opened_at
+        at = self.terms.working_days_after(last, REMIND_DAYS)
+        if told is not None and lost and not reminded:
+            at = self.ask_again_at(told)
+        if self.now < at:
+            self.look(at)
+            return
+        before = self.asked(f"remind.{kind}")
+        key = self.key(f"remind.{kind}", before.attempt + 1 if before else 1)
+        details: dict[str, str] = {"kind": kind, "because": reason, "about": task.id}
+        self._tell_of_task(key, role, task.id, details)
+
+    def _tell_of_task(self, key: Key, role: Role, task: TaskId, details: dict[str, str]) -> None:
+        self.order(SendMessage(key=key, line=self.line.id, template=Template.TASK, to=role, task=task, details=details))

@@ -72,6 +72,9 @@ def _end(case: Case, known: Sim) -> None:
     assert known.test is not None
     assert case.line.approved_by is not None
     if key := case.due("end-old-line", ""):
+        ask = case.asked("end-old-line")
+        if ask is not None and key == ask.key and known.test.at > ask.at:
+            key = case.key("end-old-line", ask.attempt + 1)  # it rests on newer proof, so it is another request (R4)
         case.order(
             EndOldLine(
                 key=key,

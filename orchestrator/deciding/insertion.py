@@ -9,7 +9,8 @@ from events.porting import PortState
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import active, attached, sound
 from orchestrator.deciding.gate import new_sim
-from orchestrator.deciding.sim import mend
+from orchestrator.deciding.net import net_fresh
+from orchestrator.deciding.sim import mend, stays_off
 from orchestrator.reasons import Reason
 from orchestrator.record import Ask, AskState, Sim
 
@@ -19,10 +20,13 @@ def change_sims(case: Case, slot: Slot) -> None:
     known = _to_put_in(case)
     if known is None:
         return
-    patience_ends = _patience_ends(case, slot)
+    patience_ends, told = _patience_ends(case, slot), _told(case, slot)
     if case.now >= patience_ends:
-        _mend_once(case, slot, known)
-        _put_back(case, slot)
+        if told is None or stays_off(case, known, told.at):
+            _mend_once(case, slot, known)
+            _put_back(case, slot)
+        return
+    if told is None and not net_fresh(case):
         return
     case.write(Template.INSERT_SIM, slot.start.isoformat(), slot_end=slot.end.isoformat())
     case.wait(Reason.SIM_TO_INSERT, since=slot.start, until=min(patience_ends, slot.end))
@@ -30,8 +34,9 @@ def change_sims(case: Case, slot: Slot) -> None:
 
 def mend_if_it_stayed_off(case: Case, slot: Slot) -> None:
     """A SIM that was to be put in for a batch, and stayed off the network until the recall, is set up again."""
-    known = _to_put_in(case)
-    if known is not None and case.now >= _patience_ends(case, slot):
+    known, told = _to_put_in(case), _told(case, slot)
+    late = known is not None and case.now >= _patience_ends(case, slot)
+    if known is not None and late and (told is None or stays_off(case, known, told.at)):
         _mend_once(case, slot, known)
 
 
@@ -70,6 +75,8 @@ def put_back_desk(case: Case) -> None:
     told, slot = case.asked("message.insert-sim"), case.line.plan.slot
     if told is None or slot is None or case.line.port.state is not PortState.ACCEPTED:
         return
+    if case.booked:
+        mend_if_it_stayed_off(case, slot)
     if case.booked or case.now >= slot.end or told.about != slot.start.isoformat():
         put_back_at_once(case)
 

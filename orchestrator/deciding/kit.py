@@ -9,10 +9,12 @@ from events.enrolment import Handset
 from events.messages import Role
 from events.outcomes import TaskKind
 from events.places import KitAsked
+from events.porting import PortState
 from events.sim import BlockSim
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import (
     after,
+    attached,
     faulty,
     lost,
     mismatched,
@@ -23,6 +25,7 @@ from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState
 
+UNDER_WAY: Final = frozenset({PortState.EXECUTING, PortState.BOOKED})
 ARRIVED: Final = frozenset({ParcelStatus.DELIVERED, ParcelStatus.READY_FOR_PICKUP, ParcelStatus.DELIVERY_FAILED})
 LONG_DAYS: Final = 10
 """Working days after which a kit that nobody scanned is chased, whatever the carrier says."""
@@ -132,13 +135,29 @@ def _watch_parcel(case: Case) -> None:
 
 
 def _block_lost(case: Case) -> None:
-    """A lost SIM is blocked, so that nobody else calls on it (`scenarios/S16.yaml`)."""
+    """A lost SIM is blocked, so that nobody else calls on it (`scenarios/S16.yaml`).
+
+    The one that carries the line waits for its replacement: to block it on somebody's word alone may cut the owner off.
+    """
+    in_use = carrying(case)
     gone = [known.iccid for known in case.line.sims.values() if lost(known) and not known.blocked_at]
+    gone = [iccid for iccid in gone if iccid != in_use]
     if parcel_gone(case.line) and (wanted := case.expected):
         gone.append(wanted)
     for iccid in gone:
         if key := case.due(_block_of(case, iccid), str(iccid)):
             case.order(BlockSim(key=key, line=case.line.id, iccid=iccid))
+
+
+def carrying(case: Case) -> Iccid | None:
+    """The new SIM without which nothing may ring: the number is on it, in the one phone, or the old line ended."""
+    handed, port = case.line.kit.handed, case.line.port
+    if case.enrolled.ports and (port.performed_at is not None or port.state in UNDER_WAY or case.pending("execute")):
+        return port.bound
+    in_one_phone = case.enrolled.handset is not Handset.NEW and handed is not None and attached(sim(case.line, handed))
+    # An order to end the old line may have been carried out before anybody says so.
+    ended = case.line.old_ended_at is not None or case.asked("end-old-line") is not None
+    return handed if in_one_phone or ended else None
 
 
 def _block_of(case: Case, iccid: Iccid) -> str:

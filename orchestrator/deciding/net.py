@@ -7,6 +7,7 @@ from events.outcomes import TaskKind
 from events.planning import Slot
 from orchestrator.deciding.case import PAUSE, Case
 from orchestrator.knowing.asks import forward_of
+from orchestrator.knowing.cutover import forward_on
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState, Forward
@@ -14,7 +15,7 @@ from orchestrator.record import AskState, Forward
 
 def net(case: Case, network: Network) -> Forward:
     """Our forward on this network."""
-    return case.line.nets.get(network) or Forward()
+    return forward_on(case.line, network)
 
 
 def net_stands(case: Case) -> bool:
@@ -42,11 +43,30 @@ def net_desk(case: Case, slot: Slot) -> None:
         case.wait(Reason.NET_NOT_SET, since=from_)
 
 
+def net_fresh(case: Case) -> bool:
+    """Whether the net on the old network was confirmed as shortly ago as a proof may be; else it is set anew.
+
+    A network may lose it without a word, and nothing else answers while a single phone changes SIMs.
+    """
+    known = net(case, Network.OLD)
+    if known.stands() and known.set_at is not None and case.now - known.set_at <= case.evidence_limit:
+        return True
+    _order(case, Network.OLD, None)
+    case.wait(Reason.NET_NOT_SET, since=known.set_at)
+    return False
+
+
 def set_net(case: Case, network: Network, iccid: Iccid | None) -> None:
     """Order the forward on this network, unless it stands."""
+    known = net(case, network)
+    led_right = known.target == case.enrolled.net and (iccid is None or known.iccid in {None, iccid})
+    if not (known.stands() and led_right):
+        _order(case, network, iccid)
+
+
+def _order(case: Case, network: Network, iccid: Iccid | None) -> None:
+    """Order the next generation of the forward, once, and again after a pause."""
     known, target = net(case, network), case.enrolled.net
-    if known.stands() and known.target == target and (iccid is None or known.iccid in {None, iccid}):
-        return
     if target is None:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
         return

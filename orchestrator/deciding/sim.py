@@ -55,10 +55,21 @@ def mend(case: Case, iccid: Iccid) -> None:
 def _await_attach(case: Case, known: Sim) -> None:
     since = max(t for t in (known.active_at, case.line.kit.handed_at, known.reset_at, known.detached_at) if t)
     until = since + case.terms.attach_patience
-    if case.now >= until:
-        mend(case, known.iccid)
-    else:
+    if case.now < until:
         case.wait(Reason.SIM_NOT_ATTACHED, since=since, until=until)
+    elif stays_off(case, known, since):
+        mend(case, known.iccid)
+
+
+def stays_off(case: Case, known: Sim, since: datetime) -> bool:
+    """Whether a test since then shows that the SIM is off the network; it is ordered where there is none.
+
+    The word that it attached may be lost, and to set it up again would cut off whoever uses it.
+    """
+    if known.test is not None and known.test.at > since:
+        return not known.test.passed
+    run_test(case, known.iccid, medium=case.medium, number=known.temporary)
+    return False
 
 
 def _prove(case: Case, known: Sim) -> None:

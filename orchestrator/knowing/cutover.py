@@ -30,7 +30,7 @@ def heard_cutover(line: Line, fact: CutoverFact, at: datetime) -> Line:
         case ForwardCleared():
             return _forward(settle(line, fact, AskState.DONE, at), fact.network, _cleared(line, fact, at))
         case ForwardLost():
-            known = _net(line, fact.network)
+            known = forward_on(line, fact.network)
             lost = at if known.set_at and at >= known.set_at else known.lost_at
             return _forward(line, fact.network, with_(known, lost_at=lost))
         case ReachabilityTested():
@@ -57,8 +57,16 @@ def _end_answered(line: Line, at: datetime) -> Line:
     return with_(line, asks={**line.asks, "end-old-line": with_(ask, state=AskState.DONE, answered_at=at)})
 
 
-def _net(line: Line, network: Network) -> Forward:
-    return line.nets.get(network) or Forward()
+def forward_on(line: Line, network: Network) -> Forward:
+    """Our forward on this network. One on the old line dies at the port, and is gone if the number comes back."""
+    known, port = line.nets.get(network) or Forward(), line.port
+    if network is Network.NEW or known.set_at is None or not known.stands():
+        return known
+    if port.performed_at is not None and known.set_at <= port.performed_at:
+        return with_(known, lost_at=port.performed_at)
+    if port.reversed_at is not None and known.set_at < port.reversed_at:
+        return with_(known, lost_at=port.reversed_at)
+    return known
 
 
 def _forward(line: Line, network: Network, forward: Forward) -> Line:
@@ -66,7 +74,7 @@ def _forward(line: Line, network: Network, forward: Forward) -> Line:
 
 
 def _set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
-    known = _net(line, fact.network)
+    known = forward_on(line, fact.network)
     if fact.generation < known.generation:
         return known
     before = known.before if known.set_at else fact.before
@@ -74,7 +82,7 @@ def _set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
 
 
 def _cleared(line: Line, fact: ForwardCleared, at: datetime) -> Forward:
-    known = _net(line, fact.network)
+    known = forward_on(line, fact.network)
     return with_(known, cleared_at=at) if fact.generation == known.generation else known
 
 
@@ -87,7 +95,10 @@ def _tested(line: Line, fact: ReachabilityTested, at: datetime) -> Line:
     if known.test and (known.test.at, known.test.sequence) >= (at, fact.sequence):
         return line
     test = Test(at=at, sequence=fact.sequence, medium=fact.medium, number=fact.number, passed=passed)
-    line = sim_known(line, fact.iccid, test=test, failures=0 if passed else known.failures + 1)
+    # Whose handset answered is on the network, whether or not the network told so.
+    attached_at = later(known.attached_at, at) if passed else known.attached_at
+    failures = 0 if passed else known.failures + 1
+    line = sim_known(line, fact.iccid, test=test, failures=failures, attached_at=attached_at)
     if not (passed and _is_final(line, fact)):
         return line
     return with_(line, proved_at=line.proved_at or at)

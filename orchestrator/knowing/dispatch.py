@@ -32,6 +32,9 @@ def heard_dispatch(line: Line, fact: DispatchFact, at: datetime) -> Line:
     """The line with this fact about its kit known."""
     match fact:
         case ParcelAnnounced():
+            ask = line.asks.get("ship")
+            if ask is not None and ask.key != fact.key:
+                return line  # the parcel of a kit before this one
             line = settle(line, fact, AskState.DONE, at)
             return with_(line, kit=with_(line.kit, barcode=fact.barcode))
         case ParcelReported():

@@ -1,6 +1,6 @@
 """What is known of the port. Facts may come late, twice and crossed; what was performed is never refused."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from events.base import Dossier, Iccid
@@ -63,6 +63,7 @@ def requested(line: Line, command: RequestPort, at: datetime) -> Line:
         corrected_at=port.corrected_at,
         closed=_history(line, at),
         performed_at=port.performed_at,
+        reversed_at=port.reversed_at,
         deactivated_at=port.deactivated_at,
     )
     return with_(line, port=fresh)
@@ -94,6 +95,7 @@ def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:
             line = settle(line, fact, AskState.DONE, at)
             return with_(line, port=_told(line.port, fact, at, asked=_ordered(line)))
         case PortSubmitted() | PortInvalid() | PortExecuting() | PortBooked() | PortRecalled():
+            at = _recalled_at(line, fact, at) if isinstance(fact, PortRecalled) else at
             line = settle(line, fact, AskState.REFUSED if isinstance(fact, PortInvalid) else AskState.DONE, at)
         case (
             PortDelayed()
@@ -114,6 +116,14 @@ def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:
     if fact.dossier != line.port.dossier:
         return with_(line, port=_elsewhere(line.port, fact.dossier, fact, at))
     return with_(line, port=_of_current(line.port, fact, at))
+
+
+def _recalled_at(line: Line, fact: PortRecalled, at: datetime) -> datetime:
+    """When the port was out of the batch at the latest: a counterpart that is asked again answers as it did before."""
+    ask = line.asks.get("recall")
+    if ask is not None and ask.key == fact.key:
+        return ask.at
+    return min(at, line.port.state_at or at) - timedelta.resolution  # of a booking before this one
 
 
 def _elsewhere(port: Port, dossier: Dossier, fact: PortFact, at: datetime) -> Port:
@@ -229,8 +239,11 @@ def reversed_(port: Port, at: datetime) -> Port:
 
 
 def _unbooked(port: Port, at: datetime) -> Port:
+    """The port out of its batch; what was true before it was booked, or began, is no word on that, and is asked for."""
     if port.state not in {PortState.BOOKED, PortState.EXECUTING}:
         return port
+    if port.state_at is not None and at < port.state_at:
+        return with_(port, hinted_at=later(port.hinted_at, port.state_at))
     return with_(port, state=PortState.ACCEPTED, state_at=at, runs_at=None, recall_until=None)
 
 

@@ -148,3 +148,17 @@ def test_an_act_that_lapsed_at_its_first_asking_is_asked_for_under_another_key()
 
     assert line.at("+1 hour").ordered == ["cutover.end-old-line"]
     assert line.line.asks["end-old-line"].attempt == 2
+
+
+def test_an_end_of_unknown_outcome_is_another_request_on_newer_proof() -> None:
+    line = (
+        given("handed over", kind="data").without("cutover.end-old-line").hear("cutover.end-approved", after="+1 hour")
+    )
+    first = line.line.asks["end-old-line"]
+    line.hear("control.outcome-unknown", to="cutover.end-old-line")
+
+    line.at("+16 minutes")
+    assert line.line.asks["end-old-line"].key == first.key, "the same proof, so the same request"
+
+    line.at("+2 hours").hear("control.outcome-unknown", to="cutover.end-old-line").at("+1 hour")
+    assert line.line.asks["end-old-line"].key != first.key

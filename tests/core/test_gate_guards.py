@@ -96,7 +96,7 @@ def void(_: object) -> None:
 
 SITUATIONS: dict[Reason, Situation] = {
     Reason.SIM_NOT_ACTIVE: Situation(known=lambda line, _: sim(line, active_at=None)),
-    Reason.SIM_NOT_ATTACHED: says("sim.detached", true_at="slot start - 40 minutes"),
+    Reason.SIM_NOT_ATTACHED: Situation(known=lambda line, _: sim(line, attached_at=None)),
     Reason.SIM_FAULTY: Situation(
         told=lambda spec: void(spec.without("sim.reset-asked").hear("sim.failed", true_at="slot start - 40 minutes"))
     ),

@@ -119,3 +119,21 @@ def test_two_lost_sims_are_blocked_each_in_its_own_time() -> None:
 
     assert set(asked) == {sim_number(1), sim_number(2)}
     assert len({command.key for command in second.commands}) == len(second.commands)
+
+
+def test_a_lost_sim_that_carries_the_number_is_blocked_once_its_replacement_is_in_hand() -> None:
+    line = given("reached").hear("dispatch.kit-lost", after="+1 hour")
+    assert "sim.block" not in line.ordered, "whoever says so may be wrong, and nothing else rings"
+
+    line.at("+2 days").hear("dispatch.handed-over", iccid=line.line.kit.kit.iccid, after="+1 day")  # type: ignore[union-attr]
+
+    assert "sim.block" in line.at("+1 day").ordered + line.ordered
+
+
+def test_nor_is_one_for_which_the_old_line_was_or_may_be_ended() -> None:
+    line = given("handed over", kind="data").without("cutover.end-old-line")
+    line.hear("cutover.end-approved", after="+1 hour")
+
+    line.hear("dispatch.kit-lost", after="+1 minute")
+
+    assert "sim.block" not in line.ordered

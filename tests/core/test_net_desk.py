@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from events.cutover import ClearForward, SetForward
+from events.cutover import ClearForward, Network, SetForward
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState, with_
 from tests.core.spec import given
@@ -53,3 +53,19 @@ def test_a_line_is_not_done_while_nobody_knows_whether_its_net_stands() -> None:
     line.at("+20 minutes")
 
     assert Reason.DONE not in line.reasons
+
+
+def test_the_net_of_a_single_phone_is_set_anew_before_its_owner_is_asked_to_change_sims() -> None:
+    line = given("ready", handset="kept").at("slot start - 1 minute")
+    before = line.line.nets[Network.OLD].generation
+
+    line.at("slot start")
+
+    assert line.line.nets[Network.OLD].generation == before + 1
+    assert line.letters == ["insert-sim"]
+
+
+def test_nobody_is_asked_to_change_sims_on_a_net_of_which_nobody_knows_that_it_stands() -> None:
+    line = given("ready", handset="kept").at("slot start - 1 minute").without("cutover.set-forward")
+
+    assert line.at("slot start").letters == []

@@ -118,3 +118,21 @@ def test_a_sim_blocked_at_the_moment_the_line_is_done_is_an_incident() -> None:
     line.at("+1 minute").stage.say(HOLDER, SimBlocked(line=LINE, iccid=iccid, asked=False), true_at=at)
 
     assert [str(kind) for kind in line.line.incidents] == ["sim-blocked"]
+
+
+def test_a_sim_of_which_no_word_comes_that_it_attached_is_tested_before_it_is_set_up_again() -> None:
+    line = given("accepted").hear("dispatch.handed-over", after="+1 day").answering(cutover__test_reachability="nobody")
+
+    ordered = line.at("+4 hours").ordered
+
+    assert ordered.index("cutover.test-reachability") < ordered.index("sim.reset-asked")
+
+
+def test_a_sim_that_answers_is_on_the_network_though_no_word_of_it_came() -> None:
+    line = given("accepted").answering(cutover__test_reachability="handset")
+    line.hear("dispatch.handed-over", after="+1 day")
+
+    line.at("+4 hours")
+
+    assert "sim.reset-asked" not in line.ordered
+    assert Reason.SIM_NOT_ATTACHED not in line.reasons

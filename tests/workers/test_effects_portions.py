@@ -4,6 +4,7 @@ import asyncio
 
 from events.base import LineId
 from events.control import CommandDone, CommandLapsed, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
+from events.cutover import ReachabilityTested
 from events.registry import AnyCommand, AnyFact
 from tests import orders
 from workers.effects.breaker import Act
@@ -147,6 +148,16 @@ async def test_lapsed_is_not_said_where_an_earlier_worker_may_have_acted() -> No
     floor = Floor(CommandLapsed(key=TARGET.key, line=TARGET.line))
 
     assert await floor.work(TARGET, doubtful=True) == [OutcomeUnknown(key=TARGET.key, line=TARGET.line)]
+
+
+async def test_a_test_that_an_earlier_worker_may_have_made_proves_nothing_now() -> None:
+    test = orders.try_line()
+    answer = ReachabilityTested(
+        key=test.key, line=test.line, iccid=test.iccid, number=test.number, medium=test.medium, sequence=1, heard=()
+    )
+
+    assert await Floor(answer).work(test, doubtful=True) == [OutcomeUnknown(key=test.key, line=test.line)]
+    assert await Floor(answer).work(test) == [answer]
 
 
 async def test_the_same_key_twice_is_one_act_and_one_answer_said_twice() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from events.base import Key
 from events.control import CommandLapsed, CommandRefused, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
-from events.cutover import Withdraw
+from events.cutover import ReachabilityTested, Withdraw
 from events.envelope import Said
 from events.registry import AnyCommand, AnyFact
 from workers.effects.breaker import Act
@@ -117,7 +117,8 @@ def _taken_back(key: Key, one: Taken) -> CommandWithdrawn | WithdrawalLate:
 
 
 def _as_far_as_known(fact: AnyFact, command: Act, *, doubtful: bool) -> AnyFact:
-    # "Lapsed" promises that nothing was done, which only the worker that took the command up first can know.
-    if doubtful and isinstance(fact, CommandLapsed):
+    # "Lapsed" promises that nothing was done, and a test's answer that it is as it was heard now. Only the worker that
+    # took the command up first can know: the counterpart answers the second as it answered the first.
+    if doubtful and isinstance(fact, CommandLapsed | ReachabilityTested):
         return OutcomeUnknown(key=command.key, line=command.line)
     return fact

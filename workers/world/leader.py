@@ -8,7 +8,7 @@ from typing import Final
 from events.base import Account, Iccid, TaskId
 from events.control import TaskDone
 from events.cutover import EndApproved, SecondMediumProved
-from events.dispatch import KitLost, MismatchSettled, ParcelStatus
+from events.dispatch import HandedOver, KitLost, MismatchSettled, ParcelStatus
 from events.enrolment import LeaverSettled, MandateFiled
 from events.outcomes import TaskKind
 from events.planning import SlotsAdded
@@ -106,10 +106,12 @@ def _chase_answer(line: LineWorld, due: Happening, chances: Chances) -> Doing:
 
 
 def _chase_parcel(line: LineWorld, due: Happening, chances: Chances) -> Doing:
-    """The kit is fetched and handed over, or given up as lost."""
+    """The kit is fetched and handed over, or given up as lost; one that is in those hands already is scanned again."""
     parcel = line.parcels[-1] if line.parcels else None
-    if parcel is None or parcel.handed_over:
+    if parcel is None:
         return _done(line, due, chances)
+    if parcel.handed_over:
+        return line, HandedOver(line=line.line, iccid=parcel.iccid, imei=parcel.imei, by=LEADER)
     ahead = {(h.step, h.note) for h in line.agenda if h.about == parcel.barcode}
     if parcel.lost or (Step.PARCEL, ParcelStatus.LOST) in ahead:
         line = line.with_parcel(parcel._replace(lost=True))

@@ -25,6 +25,8 @@ CLOSED: Final = frozenset(
         PortState.CANCELLED,
         PortState.LAPSED,
         PortState.PERFORMED,
+        PortState.REVERSED,
+        PortState.RETURNED,
     }
 )
 WAITING: Final = frozenset({PortState.SUBMITTED, PortState.DELAYED})
