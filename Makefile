@@ -32,11 +32,13 @@ types: $(READY) ## every type, in code and in tests
 contracts: $(READY) ## who may import whom
 	$(BIN)/lint-imports
 
-test: lint types contracts ## everything that CI runs: lint, types, import contracts, all tests, a real Kafka
+test: lint types contracts ## everything that CI runs: lint, types, import contracts, a small proof, all tests, a real Kafka
 	$(BIN)/pytest
+	$(BIN)/naadloos verify --k 1 voice single-phone booked-single-phone critical data machine
 	$(BIN)/pytest -m "integration and not long" -n 2 --dist loadfile
 
 long: $(READY) ## 900 and 9,000 employees, long fuzz and faults; under an hour
+	$(BIN)/naadloos verify --k 1
 	$(BIN)/pytest -m long -n auto --ignore=tests/simulation/test_long.py
 	$(BIN)/pytest -m long tests/simulation/test_long.py
 

@@ -31,7 +31,7 @@ def after_desk(case: Case) -> None:
         _wake(case)
         set_net(case, Network.NEW, case.line.port.bound)
     _care(case, known)
-    _tell_of_incidents(case)
+    tell_of_incidents(case)
 
 
 def _care(case: Case, known: Sim | None) -> None:
@@ -91,7 +91,7 @@ def _incidents(case: Case, known: Sim | None) -> None:
         case.wait(Reason.INCIDENT_OPEN, since=min(case.line.incidents.values(), default=case.now))
 
 
-def _tell_of_incidents(case: Case) -> None:
+def tell_of_incidents(case: Case) -> None:
     """Whoever may be cut off is told in the very decision that opens the incident."""
     opened = sum(isinstance(outcome, IncidentOpened) for outcome in case.outcomes)
     closed = any(isinstance(outcome, IncidentClosed) for outcome in case.outcomes)

@@ -5,8 +5,9 @@ from datetime import datetime
 from events.cutover import EndOldLine
 from events.messages import Role, Template
 from events.outcomes import IncidentKind, Owner, TaskKind
+from orchestrator.deciding.aftercare import tell_of_incidents
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import after, contrary_at, newest, unproved
+from orchestrator.deciding.evidence import after, contrary_at, lost, newest, unproved
 from orchestrator.deciding.gate import REST as GATE_REST
 from orchestrator.deciding.gate import gate
 from orchestrator.deciding.port import cancel
@@ -34,12 +35,15 @@ def end_desk(case: Case) -> None:
     if case.line.incidents:
         case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
     iccid = case.in_hand
+    if case.line.old_ended_at is not None:
+        _silenced(case)
+        if iccid is not None:
+            _after_end(case, sim(case.line, iccid))
+        tell_of_incidents(case)
+        return
     if iccid is None:
         return
     known = sim(case.line, iccid)
-    if case.line.old_ended_at is not None:
-        _after_end(case, known)
-        return
     why = unproved(case, known)
     if why not in {None, Reason.EVIDENCE_STALE}:
         return
@@ -50,6 +54,18 @@ def end_desk(case: Case) -> None:
         run_test(case, iccid, medium=case.medium, number=None)
     else:
         _end(case, known)
+
+
+def _silenced(case: Case) -> None:
+    """Nothing but the new SIM serves the line now: one that is lost, or blocked by its provider, is an incident."""
+    known = sim(case.line, case.line.kit.handed) if case.line.kit.handed else None
+    if known is not None and lost(known):
+        case.incident(IncidentKind.KIT_LOST, Owner.OTHERS)
+    elif known is not None and known.blocked_at:
+        case.incident(IncidentKind.SIM_BLOCKED, Owner.OTHERS)
+    if case.line.incidents or case.outcomes:
+        case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
+        case.wait(Reason.INCIDENT_OPEN, since=min(case.line.incidents.values(), default=case.now))
 
 
 def _approved(case: Case, known: Sim) -> bool:

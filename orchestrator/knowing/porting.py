@@ -121,8 +121,8 @@ def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:
 def _recalled_at(line: Line, fact: PortRecalled, at: datetime) -> datetime:
     """When the port was out of the batch at the latest: a counterpart that is asked again answers as it did before."""
     ask = line.asks.get("recall")
-    if ask is not None and ask.key == fact.key:
-        return ask.at
+    if ask is None or ask.key == fact.key:
+        return ask.at if ask is not None else at
     return min(at, line.port.state_at or at) - timedelta.resolution  # of a booking before this one
 
 

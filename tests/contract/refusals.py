@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -86,8 +86,8 @@ class _Reader:
 
     module: str
     variables: Mapping[str, list[ast.expr]]
-    seen: frozenset[str] = frozenset()
-    """The names that are being followed."""
+    followed: set[str] = field(default_factory=set)
+    """The names that were followed: each says what it says once, or names that use each other take for ever."""
 
     def texts(self, node: ast.AST) -> Iterator[str]:
         for part in _in_order(node):
@@ -97,12 +97,12 @@ class _Reader:
                 yield from self._named(part.id)
 
     def _named(self, name: str) -> Iterator[str]:
-        if name in MARKS | self.seen:
+        if name in MARKS or name in self.followed:
             return
+        self.followed.add(name)
         if name in self.variables:
-            inside = _Reader(self.module, self.variables, self.seen | {name})
             for value in self.variables[name]:
-                yield from inside.texts(value)
+                yield from self.texts(value)
         else:
             yield from _top(self.module, name)
 
@@ -130,12 +130,12 @@ def _found(module: str, name: str) -> tuple[str, ...]:
         case ast.ImportFrom(module=str(source)) if source in trees() and source != LANGUAGE:
             return _top(source, name)
         case ast.FunctionDef() | ast.ClassDef():
-            reader = _Reader(module, _variables(found), frozenset({name}))
+            reader = _Reader(module, _variables(found), {name})
             return tuple(text for statement in found.body for text in reader.texts(statement))
         case ast.Assign(value=ast.Constant(value=str(text))):
             return (text,)
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-            return tuple(_Reader(module, {}, frozenset({name})).texts(value))
+            return tuple(_Reader(module, {}, {name}).texts(value))
     return ()
 
 

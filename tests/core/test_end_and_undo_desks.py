@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from events.dispatch import CollectKit
@@ -162,3 +164,22 @@ def test_an_end_of_unknown_outcome_is_another_request_on_newer_proof() -> None:
 
     line.at("+2 hours").hear("control.outcome-unknown", to="cutover.end-old-line").at("+1 hour")
     assert line.line.asks["end-old-line"].key != first.key
+
+
+LOST: dict[str, Any] = {}
+BLOCKED: dict[str, Any] = {"asked": False}
+
+
+@pytest.mark.parametrize(
+    ("word", "fields", "kind"), [("dispatch.kit-lost", LOST, "kit-lost"), ("sim.blocked", BLOCKED, "sim-blocked")]
+)
+def test_a_sim_that_is_lost_or_blocked_after_the_old_line_ended_is_an_incident_of_which_its_owner_is_told(
+    word: str, fields: dict[str, Any], kind: str
+) -> None:
+    line = given("handed over", kind="data").hear("cutover.end-approved", after="+1 hour")
+
+    line.hear(word, after="+1 hour", **fields)
+
+    assert kind in line.line.incidents
+    assert "incident" in line.tasks
+    assert "disturbed" in line.letters

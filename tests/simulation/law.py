@@ -1,32 +1,15 @@
-"""The law of irreversible acts, written down a second time and from the outside: the world's truth, and what was said.
-
-The gate is not asked, nor anything that it rests on. An act that the gate lets through and the law forbids is a hole in
-the gate; that each condition taken out breaks the law is a test of both (`tests/simulation/test_law.py`).
-"""
+"""Whoever looks on while a programme runs, and holds every irreversible command against the law."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
 
-from events.base import Command, SubjectId
-from events.cutover import BookPort, ClearForward, EndOldLine, ExecutePort, Network
-from events.enrolment import Handset
-from events.porting import PortState
+from events.base import SubjectId
 from events.registry import AnyFact
 from orchestrator.decision import Decision
-from orchestrator.record import AskState, Holder, Line
-from orchestrator.shared.wave import Wave
+from orchestrator.record import Holder
 from tests.simulation.in_process import Programme
-from workers.world.line import Health, LineWorld
-
-PROOF: Final = timedelta(hours=2)
-PROOF_CRITICAL: Final = timedelta(minutes=45)
-HOLDS: Final = timedelta(minutes=2)
-ACCEPTANCE: Final = timedelta(days=90)
-OPEN: Final = (PortState.ACCEPTED, PortState.BOOKED)
+from workers.verify.law import Ordered
 
 
 @dataclass
@@ -37,164 +20,11 @@ class Law:
 
     def look_on(self, programme: Programme, subject: SubjectId, _: AnyFact, decision: Decision) -> None:
         """Judge what this decision ordered."""
-        holder = programme.states[subject]
+        holder, now = programme.states[subject], programme.clock.at
         if not isinstance(holder, Holder):
             return
         for command in decision.commands:
             line = holder.lines.get(command.line)
             if line is not None:
-                act = _Act(programme, holder, line, command)
-                self.broken += [f"{programme.clock.at:%m-%d %H:%M} {command.key}: {why}" for why in act.breaks()]
-
-
-@dataclass(frozen=True)
-class _Act:
-    programme: Programme
-    holder: Holder
-    line: Line
-    command: Command
-
-    @property
-    def now(self) -> datetime:
-        return self.programme.clock.at
-
-    @property
-    def world(self) -> LineWorld:
-        return self.programme.world.line(self.line.id)
-
-    def breaks(self) -> Iterator[str]:
-        match self.command:
-            case ExecutePort():
-                yield from self._port(self.command)
-                yield from self._moment(self.command)
-                yield from self._proof(self.command)
-            case BookPort():
-                yield from self._port(self.command)
-                yield from self._booking(self.command)
-            case ClearForward():
-                yield from self._stopped()
-                yield from self._clear()
-            case EndOldLine():
-                yield from self._stopped()
-                yield from self._end(self.command)
-            case _:
-                pass
-
-    def _stopped(self) -> Iterator[str]:
-        """Who may stop anything: a person, or a message that nobody could read."""
-        if any(hold.line in {None, self.line.id} for hold in self.holder.holds):
-            yield "a person holds it"
-        if self.holder.unread:
-            yield "a message about it was not read"
-
-    def _port(self, command: ExecutePort | BookPort) -> Iterator[str]:
-        """What a number may only move with, whenever it moves."""
-        yield from self._stopped()
-        yield from self._order(command)
-        yield from self._people(command)
-        yield from self._nets()
-
-    def _order(self, command: ExecutePort | BookPort) -> Iterator[str]:
-        port = self.line.port
-        first = port.first_possible
-        at = max(self.now, command.slot.start) if isinstance(command, BookPort) else self.now
-        if port.state not in OPEN or port.dossier != command.dossier:
-            yield "its request is not open"
-        if first is None or not first <= at or self.now > first + ACCEPTANCE:
-            yield "the provider does not accept it at this time"
-        if self.line.mandate is None:
-            yield "there is no mandate"
-        if port.bound != command.iccid:
-            yield "the order is not bound to the SIM"
-        for effect, what in (("rebind", "bound to another SIM"), ("cancel", "withdrawn")):
-            ask = self.line.asks.get(effect)
-            about = effect == "rebind" or (ask is not None and ask.about == port.dossier)
-            if ask is not None and about and ask.state in {AskState.ASKED, AskState.UNKNOWN}:
-                yield f"the order is being {what}"
-        if self.line.dropped or port.withdrawn_at is not None:
-            yield "somebody stopped it"
-
-    def _people(self, command: ExecutePort | BookPort) -> Iterator[str]:
-        plan, start = self.line.plan, command.slot.start
-        pool = self.line.settled == "pool"
-        if self.holder.leaver_at is not None and self.line.settled not in {"pool", "stays"}:
-            yield "nobody decided about the leaver"
-        if not plan.confirms(start) and not pool:
-            yield "the person did not agree to the slot"
-        since, until = self.holder.away_since, self.holder.away_until
-        begins, ends = (start, command.slot.end) if isinstance(command, BookPort) else (self.now, self.now)
-        if not pool and since is not None and until is not None and since <= ends and begins < until:
-            yield "the person is away"
-        if plan.missed_start == start:
-            yield "the person did not come"
-        if self.line.terms is not None and self.line.terms.critical and self.line.second_medium_at is None:
-            yield "the second medium was not tried"
-        yield from self._contended(start)
-
-    def _contended(self, start: datetime) -> Iterator[str]:
-        assert self.line.terms is not None
-        for name in self.line.terms.rosters:
-            place = self.line.places.get(name)
-            if place is None or place.start != start or not place.granted:
-                yield f"{name} does not spare the person"
-        wave = self.programme.states.get(self.line.plan.wave or SubjectId("W-none"))
-        if isinstance(wave, Wave) and wave.state != "running" and wave.changed_at != self.now:
-            yield "its wave does not run"
-
-    def _nets(self) -> Iterator[str]:
-        """The net stands on both networks: in truth, but for one that the network lost without a word yet."""
-        assert self.line.terms is not None
-        for network in Network:
-            known = self.line.nets.get(network)
-            if known is None or not known.stands() or known.target != self.line.terms.net:
-                yield f"the net does not stand on the {network} network"
-            elif known.generation != self.world.forward(network).generation:
-                yield f"the net on the {network} network is another one"
-
-    def _moment(self, command: ExecutePort) -> Iterator[str]:
-        if not command.slot.start <= self.now < command.slot.end:
-            yield "it is not the slot's time"
-        if command.not_after > min(command.slot.end, self.now + HOLDS):
-            yield "the order holds too long"
-
-    def _booking(self, command: BookPort) -> Iterator[str]:
-        if not self.now < command.slot.start or command.not_after > command.slot.start:
-            yield "it is not the time to book"
-        if self.world.in_hand != command.iccid:
-            yield "another SIM is in the person's hands"
-        if self.world.handset is Handset.NEW:
-            yield from self._sim(command.iccid)
-
-    def _proof(self, command: ExecutePort) -> Iterator[str]:
-        """The SIM works in truth, in the right hands, and was shown to a short while ago."""
-        assert self.line.terms is not None
-        if self.world.in_hand != command.iccid:
-            yield "another SIM is in the person's hands"
-        yield from self._sim(command.iccid)
-        limit = PROOF_CRITICAL if self.line.terms.critical else PROOF
-        if self.now - command.evidence_at > limit or command.not_after > command.evidence_at + limit:
-            yield "the proof is too old"
-
-    def _sim(self, iccid: str) -> Iterator[str]:
-        """A SIM that died since its test, without a word yet, is nobody's fault."""
-        sim = self.world.sim(iccid)
-        if sim is None or not sim.active or not (sim.attached or sim.health is not Health.FINE):
-            yield "the SIM does not work"
-        known = self.line.sims.get(iccid)  # type: ignore[call-overload]
-        if known is None or known.test is None or not known.test.passed:
-            yield "the SIM was not shown to work"
-        elif known.failed_at is not None and (known.reset_at is None or known.reset_at < known.failed_at):
-            yield "the SIM was said to be faulty"
-
-    def _clear(self) -> Iterator[str]:
-        moved = self.world.served is Network.NEW
-        rings = self.world.bound if moved else self.world.old_in_phone and self.world.old_alive
-        if not rings:
-            yield "nothing would answer without the net"
-
-    def _end(self, command: EndOldLine) -> Iterator[str]:
-        assert self.line.terms is not None
-        if self.line.terms.ports:
-            yield "a number that ports is never ended by notice"
-        if self.now - command.evidence_at > PROOF or not command.approved_by:
-            yield "there is no fresh proof or no approval"
+                ordered = Ordered(command, holder, line, programme.world.line(line.id), now)
+                self.broken += [f"{now:%m-%d %H:%M} {command.key}: {why}" for why in ordered.breaks()]

@@ -27,6 +27,7 @@ class Noun:
 NOUNS: Final[tuple[Noun, ...]] = (
     Noun("demo", "workers.cli.demo", marked("move a whole municipality in a simulated world")),
     Noun("scenario", "workers.cli.scenario", marked("play stories against the real decision code")),
+    Noun("verify", "workers.cli.verify", marked("check every order of events: is anybody cut off by our doing?")),
     Noun("schemas", "workers.cli.schemas", marked("compare, write and publish the contract in schemas/")),
     Noun("import", "workers.cli.import_", marked("read a folder of people, lines, rosters and kits")),
     Noun("plan", "workers.cli.plan", marked("plan waves and slots for every line that has none")),

@@ -6,7 +6,9 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Final
 
-_ROOT: Final = Path(__file__).parents[2]
+import events
+
+_ROOT: Final = Path(events.__file__ or "").parents[1]
 _OURS: Final = frozenset({"events", "orchestrator", "workers"})
 
 

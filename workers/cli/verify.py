@@ -1,0 +1,130 @@
+"""Check the promise: the real decisions together with the world's own model, in every order within k deviations.
+
+A deviation is one thing that goes otherwise than usual: a message lost, late or doubled, a worker that dies, a
+counterpart that does not answer, a step of the world that comes out otherwise, or something that somebody does unasked.
+Each history within the bound is gone through; docs/proof.md says what must hold in each, and what is not covered.
+A history that breaks a promise is told step by step, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workers.cli.exits import Exit
+from workers.cli.page import aside, show, table
+from workers.cli.usage import check_writable, whole_number
+from workers.runtime.figures import figure
+from workers.runtime.language import _, doc_
+
+if TYPE_CHECKING:
+    from workers.verify.report import Explored, VerifyReport, Violation
+
+MOST_K = 3
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `verify` with its flags."""
+    noun = subparsers.add_parser(
+        "verify",
+        description=doc_(__doc__),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.add_argument("model", nargs="*", metavar=_("MODEL"), help=_("which systems (default: all; see --list)"))
+    noun.add_argument("--list", action="store_true", help=_("name the systems and what takes part in each"))
+    noun.add_argument(
+        "--k",
+        type=whole_number(0, MOST_K),
+        default=1,
+        metavar="K",
+        help=_("how many things may go otherwise in one history (default 1)"),
+    )
+    noun.add_argument("--workers", type=whole_number(), metavar=_("COUNT"), help=_("processes (default: one per core)"))
+    noun.add_argument("--report", type=Path, metavar=_("FILE"), help=_("write what was found as JSON"))
+    noun.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Explore what was asked for, show it, and fail where a promise is broken."""
+    from workers.verify.abreast import search
+    from workers.verify.models import MODELS
+    from workers.verify.report import Explored, VerifyReport
+
+    check_writable(args.report)
+    names = _names(args.model)
+    if args.list:
+        table((_("system"), _("lines")), [(name, ", ".join(_lines(name))) for name in names])
+        return Exit.DONE
+    explored = []
+    for name in names:
+        aside(_("{model}: every history with up to {k} deviations …").format(model=MODELS[name].name, k=args.k))
+        explored.append(Explored.of(search(name, args.k, workers=args.workers)))
+        _tell(explored[-1])
+    report = VerifyReport.of(explored)
+    if args.report is not None:
+        args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    _show(report)
+    return Exit.FAILED if report.violations else Exit.DONE
+
+
+def _names(asked: list[str]) -> list[str]:
+    from workers.runtime.nearest import nearest
+    from workers.runtime.unable import UnableToUnderstandError
+    from workers.verify.models import MODELS
+
+    for name in asked:
+        if name not in MODELS:
+            told = _("Not checked: there is no system {name} ({meant}). Nothing was explored.")
+            names = _("See them all:  naadloos verify --list")
+            raise UnableToUnderstandError(told.format(name=name, meant=nearest(name, MODELS)) + "\n" + names)
+    return asked or list(MODELS)
+
+
+def _lines(name: str) -> list[str]:
+    from workers.verify.models import MODELS
+
+    return [f"{line.line} {line.kind} {line.handset} {line.execution}" for line in MODELS[name].lines]
+
+
+def _tell(one: Explored) -> None:
+    told = _("{model}: {states} situations, {transitions} steps, the longest history {depth}; {seconds} s; {verdict}")
+    verdict = _("{count} promises broken").format(count=len(one.violations)) if one.violations else _("nothing found")
+    aside(
+        told.format(
+            model=one.model,
+            states=figure(one.states),
+            transitions=figure(one.transitions),
+            depth=one.depth,
+            seconds=figure(one.seconds),
+            verdict=verdict,
+        )
+    )
+
+
+def _show(report: VerifyReport) -> None:
+    for one in report.models:
+        for violation in one.violations:
+            _show_violation(one, violation)
+    told = _("{states} situations in {seconds} s, {rate} a second.")
+    show(
+        told.format(states=figure(report.states), seconds=figure(report.seconds), rate=figure(report.states_per_second))
+    )
+    if report.violations:
+        show(_("{count} promises are broken; each is told above.").format(count=report.violations))
+    else:
+        sound = _(
+            "Within these bounds nobody is cut off by our doing, nobody is forgotten, and every line comes to an end."
+        )
+        show(sound)
+
+
+def _show_violation(one: Explored, violation: Violation) -> None:
+    head = _("{model}: {rule}, {line}: {what}, after {steps} steps")
+    show(
+        head.format(
+            model=one.model, rule=violation.rule, line=violation.line, what=violation.what, steps=violation.steps
+        )
+    )
+    for line in violation.story:
+        show(f"    {line}")

@@ -1,0 +1,79 @@
+"""A search on all cores: whoever is free goes on from the next situation that is one deviation off the usual way."""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import Final, NamedTuple
+
+from workers.runtime.collecting import collect_seldom
+from workers.verify.models import MODELS
+from workers.verify.searching import Explorer, Tally
+from workers.verify.visited import Visited
+
+ROOM: Final = (20_000, 200_000, 12_000_000, 120_000_000)
+"""How many situations may be seen, by k."""
+PORTIONS: Final = 12
+"""Portions of the work per process: small enough that none waits long for the last."""
+
+
+class Searched(NamedTuple):
+    """What came of a search of one model."""
+
+    model: str
+    k: int
+    tally: Tally
+    seconds: float
+
+
+class Work(NamedTuple):
+    """A portion of a search: every `of`-th step of the usual way, from `first` on."""
+
+    model: str
+    k: int
+    table: str
+    first: int
+    of: int
+
+
+def search(
+    model: str, k: int, *, workers: int | None = None, tell: Callable[[float], None] = lambda _: None
+) -> Searched:
+    """Explore this model on so many processes (all cores, unless it is said). Told by and by which share is done."""
+    began = time.perf_counter()
+    tally = Tally()
+    processes = workers or len(os.sched_getaffinity(0))
+    with _table(k) as table:
+        portions = 1 if k == 0 else PORTIONS * processes
+        works = [Work(model, k, table.name, first, portions) for first in range(portions)]
+        fresh = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(min(processes, portions), fresh, initializer=collect_seldom) as pool:
+            for done, one in enumerate(as_completed([pool.submit(take, work) for work in works]), 1):
+                tally.add(one.result())
+                tell(done / portions)
+    return Searched(model, k, tally, time.perf_counter() - began)
+
+
+@contextmanager
+def _table(k: int) -> Iterator[Visited]:
+    table = Visited.make(ROOM[min(k, len(ROOM) - 1)])
+    try:
+        yield table
+    finally:
+        table.close(last=True)
+
+
+def take(work: Work) -> Tally:
+    """This portion of the search."""
+    seen = Visited.attach(work.table)
+    try:
+        explorer = Explorer(MODELS[work.model], seen)
+        for place, (node, usual) in enumerate(explorer.usual(work.k)):
+            if usual is not None and work.k and place % work.of == work.first:
+                for after in explorer.turned(node, usual):
+                    explorer.explore(after)
+        return explorer.tally
+    finally:
+        seen.close(last=False)

@@ -1,0 +1,256 @@
+"""What persons and other parties do of their own accord, at any moment at which nothing is on its way."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from events.base import Account, LetterId, LineId, SubjectId, subject_of
+from events.control import Held, LetterOpened, LettersRedriven, Released, Waivable, Waived
+from events.cutover import ForwardLost, ReportedUnreachable
+from events.dispatch import HandedOver, HandoverCorrected, KitFound, KitLost
+from events.enrolment import AbsenceAnnounced, LeaverAnnounced, LineDropped, MandateFiled, MandateWithdrawn
+from events.planning import SlotDeclined, WavePaused, WaveStarted
+from events.porting import DataCorrected, NumberDeactivated, PortReversed, PortWithdrawn
+from events.registry import AnyFact
+from events.sim import SimBlocked
+from orchestrator.record import Holder, Line
+from workers.verify.model import WAVE, Model
+from workers.verify.situation import Later, Mail, Origin, Situation, soonest_first
+from workers.world.line import Cause, LineWorld, TruthLine
+from workers.world.others import BY_OTHERS
+from workers.world.truth import answered_by
+
+BY: Final = Account("operator")
+WHY: Final = "as it happens"
+DAY: Final = timedelta(days=1)
+LETTER: Final = LetterId("inbox/0/7")
+
+
+class Seen(NamedTuple):
+    """A line at the moment at which something befalls it."""
+
+    line: Line
+    holder: Holder
+    world: LineWorld
+    situation: Situation
+
+    @property
+    def id(self) -> LineId:
+        """The line's id."""
+        return self.line.id
+
+    @property
+    def iccid(self) -> str:
+        """The new SIM in the person's hands, as far as is known."""
+        return self.line.kit.handed or ""
+
+
+class Said(NamedTuple):
+    """A fact that follows, to whom, and how much later."""
+
+    fact: AnyFact
+    after: timedelta = timedelta()
+    to: SubjectId | None = None  # the line's holder
+
+
+@dataclass(frozen=True)
+class Befalling:
+    """Something that may befall a line: when it may, what is said of it, and what becomes of the world."""
+
+    may: Callable[[Seen], bool]
+    says: Callable[[Seen], tuple[Said, ...]]
+    change: str = ""
+
+
+def _held(seen: Seen) -> tuple[Said, ...]:
+    return Said(Held(line=seen.id, by=BY, why=WHY)), Said(Released(line=seen.id, by=BY, why=WHY), DAY)
+
+
+def _paused(_: Seen) -> tuple[Said, ...]:
+    return Said(WavePaused(by=BY, why=WHY), to=WAVE), Said(WaveStarted(by=BY, why=WHY), DAY, WAVE)
+
+
+def _unread(seen: Seen) -> tuple[Said, ...]:
+    opened = LetterOpened(letter=LETTER, reason="not_json", detail="")
+    redriven = LettersRedriven(letters=(LETTER,), act="redrive-1", why=WHY, by=BY)
+    assert seen.holder
+    return Said(opened), Said(redriven, DAY)
+
+
+def _withdrawn(seen: Seen) -> tuple[Said, ...]:
+    return (Said(PortWithdrawn(line=seen.id, by=BY, why=WHY)),)
+
+
+def _reconsidered(seen: Seen) -> tuple[Said, ...]:
+    return *_withdrawn(seen), Said(DataCorrected(line=seen.id, by=BY, why=WHY), DAY)
+
+
+def _mandate(seen: Seen) -> tuple[Said, ...]:
+    taken = MandateWithdrawn(line=seen.id, mandate=seen.line.mandate or "")
+    return Said(taken), Said(MandateFiled(line=seen.id, mandate="anew"), DAY)
+
+
+def _dropped(seen: Seen) -> tuple[Said, ...]:
+    return (Said(LineDropped(line=seen.id, by=BY, why=WHY)),)
+
+
+def _leaver(_: Seen) -> tuple[Said, ...]:
+    return (Said(LeaverAnnounced(last_day=date(2027, 12, 31))),)
+
+
+def _absent(seen: Seen) -> tuple[Said, ...]:
+    slot = seen.line.plan.slot
+    assert slot is not None
+    return (Said(AbsenceAnnounced(since=slot.start - DAY, until=slot.end + 2 * DAY)),)
+
+
+def _declined(seen: Seen) -> tuple[Said, ...]:
+    slot = seen.line.plan.slot
+    assert slot is not None
+    return (Said(SlotDeclined(line=seen.id, start=slot.start)),)
+
+
+def _scanned(seen: Seen) -> HandedOver:
+    return HandedOver.model_validate(
+        {"line": seen.id, "iccid": seen.iccid, "imei": seen.line.kit.handed_imei, "by": BY}
+    )
+
+
+def _miscorrected(seen: Seen) -> tuple[Said, ...]:
+    wrong = HandoverCorrected.model_validate({"line": seen.id, "iccid": seen.iccid, "why": WHY, "by": BY})
+    return Said(wrong), Said(_scanned(seen), DAY)
+
+
+def _lost(seen: Seen) -> tuple[Said, ...]:
+    return (Said(KitLost.model_validate({"line": seen.id, "iccid": seen.iccid})),)
+
+
+def _thought_lost(seen: Seen) -> tuple[Said, ...]:
+    return *_lost(seen), Said(KitFound.model_validate({"line": seen.id, "iccid": seen.iccid}), DAY)
+
+
+def _blocked(seen: Seen) -> tuple[Said, ...]:
+    return (Said(SimBlocked.model_validate({"line": seen.id, "iccid": seen.iccid, "asked": False})),)
+
+
+def _deactivated(seen: Seen) -> tuple[Said, ...]:
+    assert seen.line.port.dossier is not None
+    return (Said(NumberDeactivated(line=seen.id, dossier=seen.line.port.dossier)),)
+
+
+def _ported_back(seen: Seen) -> tuple[Said, ...]:
+    assert seen.line.port.dossier is not None
+    return (Said(PortReversed(line=seen.id, dossier=seen.line.port.dossier)),)
+
+
+def _forward_lost(seen: Seen) -> tuple[Said, ...]:
+    return (Said(ForwardLost(line=seen.id, network=seen.world.served), DAY),)
+
+
+def _reported(seen: Seen) -> tuple[Said, ...]:
+    return (Said(ReportedUnreachable(line=seen.id)),)
+
+
+def _waived(seen: Seen) -> tuple[Said, ...]:
+    said = [Waived(line=seen.id, condition=condition, why=WHY, by=BY) for condition in Waivable]
+    return tuple(map(Said, said))
+
+
+def _nothing(_: Seen) -> tuple[Said, ...]:
+    return ()
+
+
+def _over(seen: Seen) -> bool:
+    return seen.line.done_at is not None or seen.line.ended is not None
+
+
+def _moves(seen: Seen) -> bool:
+    return not _over(seen)
+
+
+def _ports(seen: Seen) -> bool:
+    return not _over(seen) and seen.world.ports and seen.line.port.performed_at is None
+
+
+def _slot(seen: Seen) -> bool:
+    slot = seen.line.plan.slot
+    return _ports(seen) and slot is not None and seen.situation.now < slot.start
+
+
+def _in_hand(seen: Seen) -> bool:
+    return bool(seen.iccid) and seen.iccid == seen.world.in_hand and not _over(seen)
+
+
+def _performed(seen: Seen) -> bool:
+    return seen.line.port.performed_at is not None and seen.world.served.value == "new"
+
+
+BEFALLS: Final[dict[str, Befalling]] = {
+    "held": Befalling(_moves, _held),
+    "paused": Befalling(_moves, _paused),
+    "unread": Befalling(_moves, _unread),
+    "withdrawn": Befalling(_ports, _withdrawn),
+    "reconsidered": Befalling(_ports, _reconsidered),
+    "mandate": Befalling(lambda seen: _ports(seen) and seen.line.mandate is not None, _mandate),
+    "dropped": Befalling(_moves, _dropped),
+    "leaver": Befalling(_moves, _leaver),
+    "absent": Befalling(_slot, _absent),
+    "declined": Befalling(_slot, _declined),
+    "corrected": Befalling(_in_hand, _miscorrected),
+    "lost": Befalling(_in_hand, _lost, "handset-lost"),
+    "thought-lost": Befalling(lambda seen: _in_hand(seen) and not _performed(seen), _thought_lost),
+    "blocked": Befalling(_in_hand, _blocked, "sim-blocked"),
+    "dies": Befalling(_in_hand, _nothing, "sim-dies"),
+    "deactivated": Befalling(
+        lambda seen: seen.world.ports and seen.line.port.dossier is not None and not seen.line.ended,
+        _deactivated,
+        "number-deactivated",
+    ),
+    "ported-back": Befalling(_performed, _ported_back, "ported-back"),
+    "forward-lost": Befalling(
+        lambda seen: seen.world.forward(seen.world.served).target is not None, _forward_lost, "forward-lost"
+    ),
+    "reported": Befalling(_moves, _reported),
+    "waived": Befalling(_ports, _waived),
+}
+"""By name, as a report and a story have it."""
+
+
+def possible(model: Model, situation: Situation) -> Iterator[tuple[str, int]]:
+    """What may befall which line now, by name and place."""
+    for place in range(len(situation.worlds)):
+        seen = _seen(model, situation, place)
+        if seen is not None:
+            yield from ((name, place) for name, each in BEFALLS.items() if each.may(seen))
+
+
+def befallen(model: Model, situation: Situation, name: str, place: int) -> tuple[Situation, tuple[TruthLine, ...]]:
+    """The situation once this befell that line, and what the world's truth log has of it."""
+    seen, befalling = _seen(model, situation, place), BEFALLS[name]
+    assert seen is not None
+    said = befalling.says(seen)
+    truth: tuple[TruthLine, ...] = ()
+    worlds = situation.worlds
+    if befalling.change:
+        changed = BY_OTHERS[befalling.change](seen.world)
+        worlds = (*worlds[:place], changed, *worlds[place + 1 :])
+        if answered_by(changed) != answered_by(seen.world):
+            truth = (TruthLine(situation.now, answered_by(changed), Cause("world", befalling.change)),)
+    holder = subject_of(seen.id)
+    now = tuple(Mail(one.to or holder, one.fact, situation.now, Origin.OPERATOR) for one in said if not one.after)
+    later = [
+        Later(situation.now + one.after, Mail(one.to or holder, one.fact, situation.now + one.after, Origin.OPERATOR))
+        for one in said
+        if one.after
+    ]
+    held = soonest_first((*situation.later, *later))
+    return situation._replace(worlds=worlds, queue=(*situation.queue, *now), later=held), truth
+
+
+def _seen(model: Model, situation: Situation, place: int) -> Seen | None:
+    name = model.lines[place].line
+    holder = situation.states[model.subjects.index(subject_of(name))]
+    if not isinstance(holder, Holder) or name not in holder.lines:
+        return None
+    return Seen(holder.lines[name], holder, situation.worlds[place], situation)

@@ -1,0 +1,172 @@
+"""What must hold in every step, judged by the world's truth (docs/proof.md has each in a sentence)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from events.base import SubjectId
+from events.outcomes import LineDone, Owner
+from orchestrator.reachability import known_ways, reachable
+from orchestrator.record import AskState, Holder, Line
+from workers.verify.law import IRREVERSIBLE, Ordered
+from workers.verify.model import Model
+from workers.verify.situation import Situation
+from workers.verify.stepping import Stepped
+from workers.world.gaps import gap_report
+from workers.world.line import TruthLine
+from workers.world.truth import answered_by, plain
+
+REMEMBERED: Final = timedelta(hours=3)
+"""How far back it matters what answered: longer than a proof is fresh."""
+AT_ONE_TIME: Final = 150
+"""Steps at one time, after which it counts as a loop without end."""
+HORIZON: Final = timedelta(days=170)
+"""By when every line is over: an acceptance that ran out, and another, lie within it."""
+
+
+class Rule(StrEnum):
+    """What was broken."""
+
+    GAP = "gap"  # R1: somebody was cut off by our doing
+    INCIDENT = "incident"  # somebody else cut a person off, we know of it, and no incident is open
+    FORGOTTEN = "forgotten"  # an unfinished line that waits for nothing
+    DEAD_END = "dead-end"  # a line that never comes to an end though nothing more goes wrong
+    LOOP = "loop"  # no end to what is said while no time passes
+    LAW = "law"  # an irreversible act that the law forbids
+    DONE = "done"  # a line is done whose handset does not answer
+    DOSSIERS = "dossiers"  # R3: a second open request
+    KEYS = "keys"  # R4: a business key for two requests
+
+
+class Fault(NamedTuple):
+    """A property that does not hold, of which line, and what was seen."""
+
+    rule: Rule
+    line: str
+    what: str
+
+
+BY_OTHERS_HEARD: Final = frozenset({"port-early", "ported-back", "sim-blocked", "handset-lost"})
+"""What other parties do that silences a number, and tell of."""
+REFUSALS: Final = {
+    "dossier_open": Rule.DOSSIERS,
+    "reference_used_for_another_request": Rule.KEYS,
+}
+"""How the world's model says that a rule was broken."""
+
+
+class Judge:
+    """Looks at each step of one model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._places = {subject: place for place, subject in enumerate(model.subjects)}
+
+    def judge(self, before: Situation, stepped: Stepped) -> tuple[Situation, tuple[Fault, ...]]:
+        """The situation with what its judge must remember, and the faults of the step that led to it."""
+        after = stepped.situation
+        faults = [Fault(REFUSALS[code], line, code) for line, code in stepped.refusals if code in REFUSALS]
+        if after.now > before.now:
+            faults += self._gaps(before, after)
+            after = after._replace(tails=tuple(self._shortened(tail, after) for tail in after.tails))
+        if stepped.truth:
+            after = after._replace(tails=_longer(after.tails, stepped))
+        if stepped.decision is not None and stepped.mail is not None:
+            faults += self._decided(after, stepped, stepped.mail.to)
+        if after.still > AT_ONE_TIME:
+            faults.append(Fault(Rule.LOOP, "", f"{after.still} steps at {after.now:%Y-%m-%d %H:%M}"))
+        return after, tuple(faults)
+
+    def ended(self, situation: Situation) -> tuple[Fault, ...]:
+        """The faults of a situation in which nothing is ahead any more, or whose time is up."""
+        return tuple(
+            Fault(Rule.DEAD_END, line.id, "neither done nor ended")
+            for holder in self._holders(situation)
+            for line in holder.lines.values()
+            if not _over(line)
+        )
+
+    def _holders(self, situation: Situation) -> Iterator[Holder]:
+        return (state for state in situation.states if isinstance(state, Holder))
+
+    # R1, at each moment at which time passes: what answered nobody for no time at all is no gap.
+
+    def _gaps(self, before: Situation, after: Situation) -> Iterator[Fault]:
+        for place, tail in enumerate(before.tails):
+            last = tail[-1]
+            if last.ways.answers != "nothing" or (len(tail) > 1 and last.at < before.now):
+                continue  # somebody answers, or it was judged when it began
+            rows = [plain(before.worlds[place], told) for told in tail]
+            for gap in gap_report(rows, ends=after.now).gaps:
+                if gap.since >= before.now and gap.owner is Owner.OURS:
+                    yield Fault(Rule.GAP, gap.line, f"{gap.why}, by {gap.cause}")
+
+    def _shortened(self, tail: tuple[TruthLine, ...], after: Situation) -> tuple[TruthLine, ...]:
+        """What answered as far back as it matters: since the handset last did, and for longer than a proof is fresh."""
+        first = 0
+        for place in range(1, len(tail)):
+            if tail[place].at > after.now - REMEMBERED:
+                break
+            if any(told.ways.answers == "handset" for told in tail[place:]):
+                first = place
+        return tail[first:]
+
+    # What is known after a decision.
+
+    def _decided(self, after: Situation, stepped: Stepped, subject: SubjectId) -> Iterator[Fault]:
+        state = after.states[self._places[subject]]
+        if not isinstance(state, Holder) or stepped.decision is None:
+            return
+        for command in stepped.decision.commands:
+            if isinstance(command, IRREVERSIBLE):
+                place = next(i for i, line in enumerate(self.model.lines) if line.line == command.line)
+                line = state.lines[command.line]
+                ordered = Ordered(command, state, line, after.worlds[place], after.now)
+                yield from (Fault(Rule.LAW, command.line, why) for why in ordered.breaks())
+        yield from self._done(after, stepped)
+        yield from self._incidents(after, state)
+        looked_at = after.looks[self._places[subject]] is not None
+        for line in state.lines.values():
+            if not looked_at and not _over(line) and line.terms is not None and not _awaits(state, line):
+                yield Fault(Rule.FORGOTTEN, line.id, "no timer, no command under way, no open task")
+
+    def _incidents(self, after: Situation, holder: Holder) -> Iterator[Fault]:
+        """Whoever nobody can call, by what we know as in truth, has an incident in this very decision."""
+        for line in holder.lines.values():
+            moved = line.port.performed_at is not None or line.old_ended_at is not None or line.port.reversed_at
+            if not moved or line.ended is not None or line.incidents or line.terms is None:
+                continue
+            place = next(i for i, known in enumerate(self.model.lines) if known.line == line.id)
+            if after.tails[place][-1].ways.answers == "nothing" and not reachable(known_ways(line)):
+                cause = after.tails[place][-1].cause
+                if cause.kind == "world" and cause.what in BY_OTHERS_HEARD:
+                    yield Fault(Rule.INCIDENT, line.id, f"{cause.what}, and no incident is open")
+
+    def _done(self, after: Situation, stepped: Stepped) -> Iterator[Fault]:
+        assert stepped.decision is not None
+        for outcome in stepped.decision.outcomes:
+            if isinstance(outcome, LineDone):
+                place = next(i for i, line in enumerate(self.model.lines) if line.line == outcome.line)
+                ways, cause = answered_by(after.worlds[place]), after.tails[place][-1].cause
+                if ways.answers != "handset" and cause.kind == "command":
+                    yield Fault(Rule.DONE, outcome.line, ways.why)
+
+
+def _longer(tails: tuple[tuple[TruthLine, ...], ...], stepped: Stepped) -> tuple[tuple[TruthLine, ...], ...]:
+    longer = list(tails)
+    for place, told in stepped.truth:
+        if isinstance(told, TruthLine):
+            longer[place] = (*longer[place], told)
+    return tuple(longer)
+
+
+def _over(line: Line) -> bool:
+    return line.done_at is not None or line.ended is not None
+
+
+def _awaits(holder: Holder, line: Line) -> bool:
+    """Whether an answer, a named person's task, or whoever holds the line or its wave is waited for."""
+    asked = any(ask.state is AskState.ASKED for ask in line.asks.values())
+    stopped = any(hold.line in {None, line.id} for hold in holder.holds) or line.plan.wave_state != "running"
+    return asked or stopped or any(task.closed_at is None for task in line.tasks.values())

@@ -1,0 +1,145 @@
+"""The search: every history within k deviations, each situation looked at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from workers.verify.canonical import Canon
+from workers.verify.deviating import deviations
+from workers.verify.judging import HORIZON, Fault, Judge, Rule
+from workers.verify.model import STARTS, Model
+from workers.verify.situation import Situation
+from workers.verify.stepping import Deviation, Stepped, Stepper
+
+
+class Turned(NamedTuple):
+    """Where a history left the usual way: in which step, and how."""
+
+    step: int
+    deviation: Deviation
+
+
+Path = tuple[Turned, ...]
+"""A history, told by where it left the usual way; what was usual follows by itself."""
+
+
+class Found(NamedTuple):
+    """A fault, and the history that shows it."""
+
+    fault: Fault
+    path: Path
+    steps: int
+
+
+class Seen(Protocol):
+    """What situations were seen (`workers.verify.visited.Visited`)."""
+
+    def add(self, fingerprint: int) -> bool:
+        """Whether nobody added it before."""
+
+
+@dataclass
+class Tally:
+    """What a search came upon."""
+
+    states: int = 0
+    transitions: int = 0
+    depth: int = 0
+    found: dict[tuple[Rule, str], Found] = field(default_factory=dict)
+    """The shortest history of each fault."""
+
+    def note(self, fault: Fault, path: Path, steps: int) -> None:
+        """Remember this, unless a shorter history shows it already."""
+        known = self.found.get((fault.rule, fault.what))
+        if known is None or (len(path), steps) < (len(known.path), known.steps):
+            self.found[fault.rule, fault.what] = Found(fault, path, steps)
+
+    def add(self, other: "Tally") -> None:
+        """Count in what another process came upon."""
+        self.states += other.states
+        self.transitions += other.transitions
+        self.depth = max(self.depth, other.depth)
+        for found in other.found.values():
+            self.note(*found)
+
+
+class Node(NamedTuple):
+    """A situation to go on from."""
+
+    situation: Situation
+    left: int
+    steps: int
+    path: Path
+
+
+class Explorer:
+    """Goes through one model, and judges each step."""
+
+    def __init__(self, model: Model, seen: Seen, *, canon: Canon | None = None) -> None:
+        self.model = model
+        self.stepper = Stepper(model)
+        self.judge = Judge(model)
+        self.tally = Tally()
+        self._canon = canon or Canon()
+        self._seen = seen
+
+    def usual(self, k: int) -> Iterator[tuple[Node, Stepped | None]]:
+        """The history in which nothing goes otherwise, from where all is enrolled to its end, each situation seen."""
+        situation = self.model.begins()
+        while situation.queue:
+            stepped = self.stepper.step(situation)
+            assert stepped is not None
+            situation, _ = self.judge.judge(situation, stepped)
+        node: Node | None = Node(situation, k, 0, ())
+        while node is not None:
+            self._new(node)
+            stepped = self._next(node)
+            yield node, stepped
+            node = self._after(node, stepped, None) if stepped is not None else None
+
+    def explore(self, node: Node) -> None:
+        """Every history that goes on from here."""
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            usual = self._next(node)
+            if usual is None:
+                continue
+            if (after := self._after(node, usual, None)) is not None and self._new(after):
+                waiting.append(after)
+            if node.left:
+                waiting += self.turned(node, usual)
+
+    def turned(self, node: Node, usual: Stepped) -> Iterator[Node]:
+        """The situations, not seen before, to which this step leads if one thing goes otherwise in it."""
+        for deviation in deviations(self.model, node.situation, usual):
+            stepped = self.stepper.step(node.situation, deviation)
+            assert stepped is not None
+            after = self._after(node, stepped, deviation)
+            if after is not None and self._new(after):
+                yield after
+
+    def _next(self, node: Node) -> Stepped | None:
+        """The usual step from here; None at the end, which is judged."""
+        late = node.situation.now > STARTS + HORIZON
+        usual = None if late else self.stepper.step(node.situation)
+        if usual is None:
+            for fault in self.judge.ended(node.situation):
+                self.tally.note(fault, node.path, node.steps)
+        return usual
+
+    def _after(self, node: Node, stepped: Stepped, deviation: Deviation | None) -> Node | None:
+        """Where the step leads, unless it shows a fault: there is no going on from one."""
+        situation, faults = self.judge.judge(node.situation, stepped)
+        path = node.path if deviation is None else (*node.path, Turned(node.steps, deviation))
+        self.tally.transitions += 1
+        self.tally.depth = max(self.tally.depth, node.steps + 1)
+        for fault in faults:
+            self.tally.note(fault, path, node.steps + 1)
+        left = node.left - (deviation is not None)
+        return None if faults else Node(situation, left, node.steps + 1, path)
+
+    def _new(self, node: Node) -> bool:
+        fresh = self._seen.add(self._canon.fingerprint(node.situation, node.left))
+        self.tally.states += fresh
+        return fresh
