@@ -9,9 +9,9 @@ import pytest
 
 from events.base import Iccid
 from tests.workers.inbox_facts import MONDAY, PROGRAMME
-from tests.workers.kept_programme import ends_of, fill, programme, records
+from tests.workers.kept_programme import AT, ends_of, fill, programme, records
 from workers.inbound.unrouted import Unrouted
-from workers.keeping import restore
+from workers.keeping import beforehand, restore
 from workers.keeping.file import Place
 from workers.keeping.opening import begun, opened
 from workers.providers.reports import SimReport
@@ -80,3 +80,20 @@ def test_a_clock_that_went_on_is_not_set_back(ours: Settings, tmp_path: Path) ->
     put_back(ours, tmp_path / "town.backup", {"clock": b"2027-03-01T08:00:00+00:00"})
 
     assert (ours.folder / "clock").read_bytes() == b"2027-03-08T08:00:00+00:00"
+
+
+@pytest.mark.parametrize("at", [-1, 0])
+def test_a_record_without_a_time_of_its_own_is_found_again_at_the_time_at_which_it_was_put_back(
+    at: int, ours: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeless = [one._replace(at=at) for one in TOPICS["inbox"]]
+    with begun(tmp_path / "town.backup", programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
+        fill(file, {"inbox": timeless})
+        file.close_cut(ends_of(TOPICS), [], beside={}, at=MONDAY)
+    stands = [(0, one._replace(at=AT)) for one in timeless]
+    monkeypatch.setattr(beforehand, "topics_there", lambda _: {"inbox": 1})
+    monkeypatch.setattr(beforehand, "ends_now", lambda *_: {("inbox", 0): len(stands)})
+    monkeypatch.setattr(beforehand, "portions", lambda *_: [stands])
+
+    with opened(tmp_path / "town.backup") as file:
+        assert beforehand.standing(ours, file) == {("inbox", 0): len(stands)}
