@@ -11,7 +11,7 @@ from events.base import Iccid
 from tests.workers.inbox_facts import MONDAY, PROGRAMME
 from tests.workers.kept_programme import AT, ends_of, fill, programme, records
 from workers.inbound.unrouted import Unrouted
-from workers.keeping import beforehand, restore
+from workers.keeping import beforehand, groups, restore
 from workers.keeping.file import Place
 from workers.keeping.opening import begun, opened
 from workers.providers.reports import SimReport
@@ -31,7 +31,7 @@ def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     whole: Counter[Place] = Counter({place: end for place, end in ends_of(TOPICS).items() if end})
     monkeypatch.setattr(restore, "create_topics", lambda _: None)
     monkeypatch.setattr(restore, "_put_back", lambda *_: None)
-    monkeypatch.setattr(restore.groups, "restore", lambda *_: None)
+    monkeypatch.setattr(groups, "restore", lambda *_: None)
     monkeypatch.setattr(restore, "standing", lambda *_: whole)
     return Settings(programme=PROGRAMME, topic_prefix=PROGRAMME, state_dir=tmp_path / "ours", partitions=1)
 

@@ -75,7 +75,7 @@ def _keep_to_its_owner(path: Path) -> None:
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Nobody else adds to the file: of two cuts the older one would be the last, and forget whom the newer one found."""
+    """Nobody else adds to the file: of two cuts the older one could come last, and forget whom the newer found."""
     try:
         lock = path.open("r+b")
     except OSError as error:

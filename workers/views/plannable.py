@@ -24,8 +24,8 @@ def _to_plan(known: Known, line: Line) -> bool:
     if line.plan.wave is None or line.plan.wave_state == "stopped":
         return True
     wave = known.states.get(line.plan.wave)
-    # Of two who plan at once the later one's wave stands, and knows nothing of the other's lines. Of a plan that was cut
-    # off its lines may stand and not the wave.
+    # Of two who plan at once the later one's wave stands, and knows nothing of the other's lines. Of a plan that was
+    # cut off its lines may stand and not the wave.
     return not (isinstance(wave, Wave) and wave.planned is not None and line.id in wave.planned.lines)
 
 
