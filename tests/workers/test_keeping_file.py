@@ -15,7 +15,7 @@ from workers.cli.exits import Exit
 from workers.inbound.unrouted import Unrouted, in_either
 from workers.journal.decider import BATCH
 from workers.keeping import backup
-from workers.keeping.beforehand import proved, restorable
+from workers.keeping.beforehand import proved
 from workers.keeping.file import Place
 from workers.keeping.kept import headers_given, headers_kept, mark_of
 from workers.keeping.opening import begun, opened
@@ -185,28 +185,6 @@ def test_a_file_of_another_programme_is_not_added_to(path: Path) -> None:
         pass
 
 
-def test_who_is_forgotten_is_forgotten_in_the_file(path: Path) -> None:
-    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
-        file.add("people", [(0, kept(1, b'{"name":"Bob"}', b"p-2")), (0, kept(2, None, b"p-1"))])
-        file.forget_older("people")
-        people = [(each.key, each.value) for each in file.records("people", 0)]
-        put_back = [each.key for each in restorable(file, "people", 0)]
-
-    assert people == [(b"p-2", b'{"name":"Bob"}'), (b"p-1", None)]
-    assert put_back == [b"p-2"]
-    assert b"Ann" not in path.read_bytes()
-
-
-def test_whoever_is_renewed_stays_though_the_addition_is_interrupted(path: Path) -> None:
-    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
-        file.add("people", [(0, kept(1, b'{"name":"Anne"}', b"p-1"))])
-        file.forget_older("people")
-
-    with opened(path) as file:
-        proved(file)
-        assert [each.value for each in restorable(file, "people", 0)] == [b'{"name":"Anne"}']
-
-
 def test_a_part_of_the_file_is_proved_before_it_is_the_cut(tmp_path: Path) -> None:
     with begun(tmp_path / "half", programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
         fill(file, TOPICS)
@@ -214,17 +192,6 @@ def test_a_part_of_the_file_is_proved_before_it_is_the_cut(tmp_path: Path) -> No
 
     assert found.whole
     assert found.accepted == len(TOPICS["journal"]) <= BATCH
-
-
-def test_whom_kafka_forgot_long_ago_is_forgotten_in_the_file(path: Path) -> None:
-    """It drops the record that forgot them as well, so no backup ever sees it."""
-    with begun(path, programme=PROGRAMME, prefix=PROGRAMME, partitions=1) as file:
-        file.add("people", [(0, kept(1, b'{"name":"Bob"}', b"p-2"))])
-        file.forget_others("people", {b"p-2"})
-        people = [each.key for each in file.records("people", 0)]
-
-    assert people == [b"p-2"]
-    assert b"Ann" not in path.read_bytes()
 
 
 def test_a_file_beside_kafka_that_this_code_does_not_know_is_not_put_anywhere(path: Path) -> None:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from events.control import Held
 from events.enrolment import AbsenceAnnounced, Critical, LeaverAnnounced
+from events.planning import LinePlanned
 from orchestrator.reasons import Reason
 from tests.workers.told import ANN, BOB, ELS, EVE, SLOT, START, WAVE, Told, line_of, small_town
 from workers.views.plannable import next_wave, plannable
@@ -63,3 +64,11 @@ def test_only_lines_without_a_wave_are_to_be_planned() -> None:
         (line_of(EVE, 3), True, "roads"),
     ]
     assert next_wave(told.known()) == 2
+
+
+def test_a_line_whose_wave_was_never_said_is_to_be_planned() -> None:
+    told = Told().employee(ANN).line(line_of(ANN))
+    told.say(ANN, LinePlanned(line=line_of(ANN), wave=WAVE, slot=SLOT))
+
+    assert [line.line for line in plannable(told.known())] == [line_of(ANN)]
+    assert next_wave(told.known()) == 1

@@ -2,22 +2,30 @@
 
 Without --go it reads everything and shows what it found: how many of each, what it repaired, and every fault with its
 file, row and column. Nothing is taken over until all faults are mended. Importing twice says the same messages again,
-which are known as such: nothing becomes double.
+which are known as such: nothing becomes double. What is known otherwise by then, of a person, a line, a duty roster or
+the programme, becomes what the file says; a mandate that was taken back stays so.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
+from events.envelope import Said
+from events.registry import AnyFact
 from workers.cli.acting import account_of, add_acting, not_sent
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import session
 from workers.imports.facts import facts_of, people_of
+from workers.imports.ids import said_again_id
 from workers.imports.reader import Imported, read_roster
+from workers.journal.fold import Fold, mark
 from workers.runtime.language import _, doc_, n_
+from workers.views.known import Known
+from workers.views.otherwise import known_otherwise
 from workers.views.times import day
 from workers.views.words import word
 
@@ -48,8 +56,11 @@ def run(args: argparse.Namespace) -> int:
         return not_sent()
     by = account_of(args)
     with session(begins=True) as opened:
-        at, programme = opened.now(), opened.settings.programme
-        facts = facts_of(imported.roster, at=at, programme=programme, with_announcements=True)
+        known, at, programme = opened.catch_up(), opened.now(), opened.settings.programme
+        facts = [
+            _meant(said, known, opened.folds.values())
+            for said in facts_of(imported.roster, at=at, programme=programme, with_announcements=True)
+        ]
         people = people_of(imported.roster, at=at, programme=programme)
         inbox = opened.inbox()
         inbox.make_known(people)
@@ -57,6 +68,14 @@ def run(args: argparse.Namespace) -> int:
     print(_("{facts} facts said, {people} people made known.").format(facts=len(facts), people=len(people)))
     print(_("Next, see the plan:  naadloos plan"))
     return Exit.DONE
+
+
+def _meant(said: Said[AnyFact], known: Known, folds: Iterable[Fold]) -> Said[AnyFact]:
+    """The fact; as another message where it was heard before and something else since, or it passed for a copy."""
+    heard = any(mark(said) in fold.seen for fold in folds)
+    if heard and known_otherwise(known, said.subject, said.message):
+        return said._replace(id=said_again_id(said.id, at=said.recorded))
+    return said
 
 
 def _show(imported: Imported, *, every: bool) -> None:

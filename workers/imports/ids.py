@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from events.base import Message, PersonId, SubjectId
 
@@ -15,6 +16,11 @@ def person_of(employee: SubjectId) -> PersonId:
 def said_id(programme: str, subject: SubjectId, message: Message) -> str:
     """The id of this message as said to this subject in this programme, whenever it is said."""
     return f"import-{_digest(programme, subject, message.model_dump_json())}"
+
+
+def said_again_id(id_: str, *, at: datetime) -> str:
+    """The id of a message that was said under this one before, and is meant again at this time."""
+    return f"import-{_digest(id_, at.isoformat())}"
 
 
 def _digest(*parts: str) -> str:

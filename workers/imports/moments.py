@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from events.base import EARLIEST, LATEST, in_utc
 from workers.imports.taken import UnableToTakeError
 from workers.runtime.language import _, marked
 
@@ -43,9 +44,10 @@ def moment_of(text: str) -> datetime:
     else:
         moment = datetime.combine(day, time(), ZONE)
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=1)).astimezone(UTC)
-    except OverflowError:
-        raise UnableToTakeError(what=_("not a day or a time"), remedy=_(AS_A_MOMENT)) from None
+        return in_utc((moment if moment.tzinfo else moment.replace(tzinfo=ZONE, fold=1)).astimezone(UTC))
+    except (OverflowError, ValueError):
+        years = _("Give a year from {earliest} to {latest}").format(earliest=EARLIEST, latest=LATEST)
+        raise UnableToTakeError(what=_("no time that this programme can meet"), remedy=years) from None
 
 
 def _clocked(text: str) -> datetime:

@@ -116,8 +116,9 @@ class Intake:
         waiting = {name: report for name, report in self._unrouted.reports.items() if name not in self._settled}
         found = {name: fact for name, report in waiting.items() if (fact := self._fact(report))}
         if found:
-            routed = [self._found(waiting[name]) for name in found]
-            self._inbox.say_all([*found.values(), *routed])
+            self._inbox.say_all(found.values())
+            # What is said at once may stand in part, and whoever reads that a report was routed lets go of it.
+            self._inbox.say_all(self._found(waiting[name]) for name in found)
             self._settle(found)
 
     def _fact(self, report: Report) -> Said[AnyFact] | None:

@@ -121,21 +121,30 @@ def backup(
 def _add(file: BackupFile, settings: Settings, topic: TopicName, cut: Cut, say: Callable[[str, int], None]) -> int:
     """Everything of this topic that the file lacks is in it; how many records that was."""
     ends = _of(topic, cut)
-    begins = {partition: file.begun(topic, partition) for partition in ends}
-    # Where Kafka forgets, all that it knows is read.
-    read_from = dict.fromkeys(begins, 0) if topic in COMPACTED else begins
-    added, there = 0, dict[bytes, bool]()
-    for portion in portions(settings, topic, read_from, ends):
-        fresh = [(partition, kept) for partition, kept in portion if kept.offset >= begins[partition]]
-        file.add(topic, fresh)
-        added += len(fresh)
-        say(topic, added)
-        if topic in COMPACTED:
-            there |= {kept.key or b"": kept.value is not None for _, kept in portion}
     if topic in COMPACTED:
-        file.forget_older(topic)
-        # In the end Kafka drops the record that forgot a key as well, so whoever is not there was forgotten.
-        file.forget_others(topic, (key for key, known in there.items() if known))
+        return _add_newest(file, settings, topic, ends, say)
+    begins = {partition: file.begun(topic, partition) for partition in ends}
+    added = 0
+    for portion in portions(settings, topic, begins, ends):
+        file.add(topic, portion)
+        added += len(portion)
+        say(topic, added)
+    return added
+
+
+def _add_newest(
+    file: BackupFile, settings: Settings, topic: TopicName, ends: dict[int, int], say: Callable[[str, int], None]
+) -> int:
+    """Of this topic the file holds what Kafka holds, the newest of each key; how many records of it were lacking.
+
+    All that Kafka knows is read, since it forgets: in the end it drops the record that forgot a key as well, so whoever
+    is not there was forgotten. Offsets say nothing of what is lacking: after a restore they are others.
+    """
+    newest: dict[tuple[int, bytes | None], Kept] = {}
+    for portion in portions(settings, topic, dict.fromkeys(ends, 0), ends):
+        newest |= {(partition, kept.key): kept for partition, kept in portion}
+    added = file.hold(topic, [(partition, kept) for (partition, _), kept in newest.items() if kept.value is not None])
+    say(topic, added)
     return added
 
 

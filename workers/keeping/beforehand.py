@@ -72,7 +72,7 @@ def restorable(file: BackupFile, topic: TopicName, partition: int) -> Iterator[K
 def _same(topic: TopicName, ours: Kept | None, theirs: Kept) -> bool:
     if ours is None:
         return False
-    at = theirs.at if ours.at < 0 else ours.at
+    at = theirs.at if ours.at <= 0 else ours.at  # the client takes 0 for no time of its own, as it takes none
     offset = theirs.offset if topic in COMPACTED else ours.offset
     return ours._replace(at=at, offset=offset) == theirs
 

@@ -25,10 +25,7 @@ _ADD: Final = "insert into records values (?, ?, ?, ?, ?, ?, ?, ?)"
 _READ: Final = (
     "select place, at, key, value, headers from records where topic = ? and part = ? and place < ? order by place"
 )
-_OLDER: Final = """
-delete from records where topic = :topic and (part, place) not in (
-    select part, max(place) from records where topic = :topic group by part, key)
-"""
+_OTHERS: Final = "delete from records where topic = ? and (part, place, mark) not in (select * from there)"
 
 Place = tuple[TopicName, int]
 """A topic without its prefix, and a partition of it."""
@@ -100,18 +97,15 @@ class BackupFile:
         with self._sql:
             self._sql.executemany(_ADD, rows)
 
-    def forget_older(self, topic: TopicName) -> None:
-        """Only the newest record of each key is here: who is forgotten in Kafka is forgotten in the file."""
+    def hold(self, topic: TopicName, records: Iterable[tuple[int, Kept]]) -> int:
+        """Of this topic these records are here, each with its partition, and no others; how many of them are new."""
+        rows = [(topic, part, *kept, mark_of(topic, part, kept)) for part, kept in records]
         with self._sql:
-            self._sql.execute(_OLDER, {"topic": topic})
-
-    def forget_others(self, topic: TopicName, keys: Iterable[bytes]) -> None:
-        """Nothing is here of any other key."""
-        with self._sql:
-            self._sql.execute("create temp table if not exists there (key blob primary key)")
+            self._sql.execute("create temp table if not exists there (part integer, place integer, mark blob)")
             self._sql.execute("delete from there")
-            self._sql.executemany("insert or ignore into there values (?)", ((key,) for key in keys))
-            self._sql.execute("delete from records where topic = ? and key not in (select key from there)", (topic,))
+            self._sql.executemany("insert into there values (?, ?, ?)", [(row[1], row[2], row[-1]) for row in rows])
+            self._sql.execute(_OTHERS, (topic,))
+            return self._sql.executemany(_ADD.replace("insert", "insert or ignore"), rows).rowcount
 
     def close_cut(
         self, ends: dict[Place, int], committed: Iterable[Committed], *, beside: dict[str, bytes], at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,14 +38,15 @@ def opened(path: Path) -> Iterator[BackupFile]:
 
 @contextmanager
 def begun(path: Path, *, programme: str, prefix: str, partitions: int) -> Iterator[BackupFile]:
-    """The backup in this file, to be added to; made where there is none. Raises `UnableToTrustError`.
+    """The backup in this file, to be added to by nobody else meanwhile; made where there is none.
 
-    Nobody but its owner may read it: it holds what `people` holds. What is no backup keeps its rights.
+    Nobody but its owner may read it: it holds what `people` holds. What is no backup keeps its rights. Raises
+    `UnableToTrustError`, and `UnableToReachFileError` where somebody else adds to it.
     """
-    if fresh := is_fresh(path):
+    if is_fresh(path):
         _keep_to_its_owner(path)
-    with _connected(path) as connection:
-        if fresh:
+    with _held(path), _connected(path) as connection:
+        if is_fresh(path):
             _lay_out(connection, {"programme": programme, "prefix": prefix, "partitions": str(partitions)})
         file = _file(path, connection)
         check_programme(file, programme=programme, prefix=prefix, partitions=partitions)
@@ -69,6 +71,21 @@ def _keep_to_its_owner(path: Path) -> None:
         path.chmod(0o600)  # one that was there keeps its own rights otherwise
     except OSError as error:
         raise UnableToReachFileError(_not_opened(path, error.strerror)) from error
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Nobody else adds to the file: of two cuts the older one could come last, and forget whom the newer found."""
+    try:
+        lock = path.open("r+b")
+    except OSError as error:
+        raise UnableToReachFileError(_not_opened(path, error.strerror)) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UnableToReachFileError(_taken(path)) from None
+        yield
 
 
 def _lay_out(connection: sqlite3.Connection, facts: dict[str, str]) -> None:
@@ -121,6 +138,17 @@ def _not_opened(path: Path, error: object) -> str:
             _("{path} could not be read or written ({why}).").format(path=path, why=error),
             _("What was added before stands. Is the disk full?  df -h {folder}").format(folder=path.parent),
             _("Or does somebody else use the file? Then give the same command again later."),
+        )
+    )
+
+
+def _taken(path: Path) -> str:
+    return "\n".join(
+        (
+            _("Not kept: another backup into {path} is running.").format(path=path),
+            _("Nothing was added. Once it has ended, add what is new since:  naadloos backup {path} --go").format(
+                path=path
+            ),
         )
     )
 

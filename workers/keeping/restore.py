@@ -14,11 +14,12 @@ from typing import Any, Final
 
 from confluent_kafka import Producer
 
+from workers.inbound.unrouted import in_either
 from workers.journal.clients import producer_config
 from workers.keeping import groups
 from workers.keeping.beforehand import others_there, restorable, standing
 from workers.keeping.file import BackupFile, Place
-from workers.keeping.kept import Kept, headers_given
+from workers.keeping.kept import WAITING, Kept, headers_given
 from workers.keeping.live import PORTION
 from workers.runtime.asking import Asking
 from workers.runtime.files import kept
@@ -52,9 +53,17 @@ def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: 
         for partition in range(file.partitions):
             if again[topic, partition] != sum(1 for _kept in restorable(file, topic, partition)):
                 raise UnableToAllowError(_not_there(topic_name(target, topic), partition, again[topic, partition]))
+    _beside(target, file)
+
+
+def _beside(target: Settings, file: BackupFile) -> None:
+    """What waited waits again: what became of it since went with Kafka. What came since waits on."""
     for name, body in file.beside().items():
-        if not (path := target.folder / name).exists():
+        path = target.folder / name
+        if not path.exists():
             kept(path, body)
+        elif name in WAITING:
+            kept(path, in_either(body, path.read_bytes()))
 
 
 def point_to(target: Settings) -> bool:

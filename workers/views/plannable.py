@@ -13,7 +13,7 @@ from workers.views.known import Known
 
 
 def plannable(known: Known) -> list[PlanLine]:
-    """Every line that is to move and has no wave, or whose wave was stopped. A joiner's first line needs no turn."""
+    """Every line that is to move and is in no wave, or whose wave was stopped. A joiner's first line needs no turn."""
     limits = {name: limit(roster) for name, roster in known.rosters().items()}
     return [_plan_line(known, holder, line, limits) for holder, line in known.lines() if _to_plan(known, line)]
 
@@ -24,8 +24,9 @@ def _to_plan(known: Known, line: Line) -> bool:
     if line.plan.wave is None or line.plan.wave_state == "stopped":
         return True
     wave = known.states.get(line.plan.wave)
-    # Of two who plan at once the later one's wave stands, and knows nothing of the other's lines.
-    return isinstance(wave, Wave) and wave.planned is not None and line.id not in wave.planned.lines
+    # Of two who plan at once the later one's wave stands, and knows nothing of the other's lines. Of a plan that was
+    # cut off its lines may stand and not the wave.
+    return not (isinstance(wave, Wave) and wave.planned is not None and line.id in wave.planned.lines)
 
 
 def next_wave(known: Known) -> int:
