@@ -267,7 +267,7 @@ class Decider:
             log.warning("snapshot not written", partition=partition, error=error.strerror)
 
     def _now(self) -> datetime:
-        """The programme's time; a clock that jumped beyond the limit, or is outside all programmes, ends the process."""
+        """The programme's time; a clock that jumped beyond the limit or is outside all programmes ends the process."""
         tick, now = time.monotonic(), self._clock.now()
         if not in_a_programme(now):
             self._settle()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from events.base import LATEST, SubjectId
+from events.base import LATEST, LineFact, SubjectId, subject_of
 from events.codec import UnableToReadError, UnreadReason, open_fact, read_fact, wire
 from events.control import LetterOpened, TimeCome
 from events.envelope import Said
@@ -38,6 +38,7 @@ LAST: Final = datetime(LATEST, 1, 1, tzinfo=UTC)
 LOOK_AGAIN: Final = timedelta(hours=1)
 """When a decision that raised is tried again: the code may be mended by then."""
 _DUPLICATE: Final = Decision(because=(Because(Reason.DUPLICATE),))
+_ANOTHERS: Final = Unread(reason=UnreadReason.WRONG_KEY, detail="the line is another subject's")
 _MISPLACED: Final = Unread(reason=UnreadReason.WRONG_PARTITION, detail="its subject has another partition")
 
 
@@ -49,6 +50,14 @@ def mark(said: Said[AnyFact]) -> bytes:
 def mark_of(source: str, id_: str) -> bytes:
     """What the message with this id of this source is known again by."""
     return hashlib.blake2b(f"{source}|{id_}".encode(), digest_size=16).digest()
+
+
+def _about_another(said: Said[AnyFact]) -> bool:
+    """Whether it tells whoever has lines of somebody else's: two subjects would order for that line by one key."""
+    fact, subject = said.message, said.subject
+    if not isinstance(fact, LineFact) or subject[0] not in "ES":
+        return False
+    return fact.line != subject and subject_of(fact.line) != subject
 
 
 @dataclass
@@ -150,7 +159,7 @@ class Fold:
         raw = raw or b""
         said = read_fact(raw)
         if said is not None and said.subject.encode() == key and record.holds(raw):
-            return said, None, said.subject
+            return (None, _ANOTHERS, said.subject) if _about_another(said) else (said, None, said.subject)
         whose = subject_named(key, programme=self.terms.programme)
         try:
             envelope = wire(raw)
@@ -160,7 +169,8 @@ class Fold:
             if envelope.subject != whose:
                 reason = UnreadReason.WRONG_KEY
                 return None, Unread(reason=reason, detail="the key is not the subject of the message"), whose
-            return open_fact(envelope), None, whose
+            said = open_fact(envelope)
+            return (None, _ANOTHERS, whose) if _about_another(said) else (said, None, whose)
         except UnableToReadError as error:
             return None, Unread(reason=error.reason, detail=error.detail), whose
 
