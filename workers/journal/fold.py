@@ -57,7 +57,7 @@ def _about_another(said: Said[AnyFact]) -> bool:
     fact, subject = said.message, said.subject
     if not isinstance(fact, LineFact) or subject[0] not in "ES":
         return False
-    return fact.line != subject and subject_of(fact.line) != subject
+    return subject not in {fact.line, subject_of(fact.line)}
 
 
 @dataclass
