@@ -51,9 +51,14 @@ LATEST: Final = 2199
 """The years in which a decision may count days on from any time without leaving the calendar."""
 
 
+def in_a_programme(at: datetime) -> bool:
+    """Whether a programme may live to see this moment; what is said of any other is read by nobody."""
+    return EARLIEST <= at.year <= LATEST
+
+
 def in_utc(at: datetime) -> datetime:
     """The moment in UTC. Raises `ValueError` for one that no programme lives to see."""
-    if not EARLIEST <= at.year <= LATEST:
+    if not in_a_programme(at):
         message = f"a time before {EARLIEST} or after {LATEST}"
         raise ValueError(message)
     return at.astimezone(UTC)

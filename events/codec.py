@@ -172,9 +172,12 @@ def newest(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def newest_envelope(envelope: dict[str, Any]) -> dict[str, Any]:
-    """An envelope as it stands in a journal record, its message in today's version."""
+    """An envelope as it stands in a journal record, its message in today's version.
+
+    As in the inbox, its type is the envelope's, whatever type the data name.
+    """
     type_, data = to_newest(str(envelope.get("type", "")), envelope["data"])
-    return {**envelope, "type": type_, "data": data}
+    return {**envelope, "type": type_, "data": {**data, "type": type_}}
 
 
 def decode_any(raw: bytes) -> Said[Message]:

@@ -142,7 +142,9 @@ def in_memory(monkeypatch: pytest.MonkeyPatch) -> Kafka:
     return kafka
 
 
-def deciding(kafka: Kafka, folder: Path, *script: Callable[[], list[Message]], raised_limit: int = 100) -> Decider:
+def deciding(
+    kafka: Kafka, folder: Path, *script: Callable[[], list[Message]], raised_limit: int = 100, now: datetime = NOON
+) -> Decider:
     """A decider that has its partitions; each piece of the script is what one step gets."""
     kafka.script = [kafka.share_out, *script]
     settings = Settings(
@@ -153,7 +155,7 @@ def deciding(kafka: Kafka, folder: Path, *script: Callable[[], list[Message]], r
         partitions=kafka.partitions,
         raised_limit=raised_limit,
     )
-    decider = Decider(settings, TERMS, FakeClock(NOON), name="decider-1", snapshots=None)
+    decider = Decider(settings, TERMS, FakeClock(now), name="decider-1", snapshots=None)
     assert decider.step() == 0
     kafka.done.clear()
     return decider

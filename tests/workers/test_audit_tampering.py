@@ -252,6 +252,49 @@ def test_a_decision_on_what_stands_nowhere_is_named() -> None:
     assert found.findings == [Finding(Kind.NOT_IN_INBOX, 0, LAST, LAST)]
 
 
+@dataclass
+class Holed(InMemory):
+    """A programme with offsets in its inbox at which nothing stands."""
+
+    holes: frozenset[int] = frozenset()
+
+    def records(self, topic: TopicName, partition: int) -> list[Kept]:
+        every = super().records(topic, partition)
+        return every if topic == "journal" else [one for one in every if one.offset not in self.holes]
+
+
+def without(*unseen: int) -> list[bytes]:
+    """The journal of a decider that never saw these records of the inbox."""
+    fold = Fold(0, TERMS)
+    seen = [(offset, one) for offset, one in enumerate(LIFE) if offset not in unseen]
+    return [fold.decide(one.raw, key=one.key, offset=offset, now=one.now)[0] for offset, one in seen]
+
+
+@given(positions.filter(lambda position: position < LAST), st.integers(1, 5))
+@settings(max_examples=40, deadline=None)
+def test_every_message_that_the_journal_passes_over_is_named(position: int, many: int) -> None:
+    after = min(position + many, LAST)
+
+    found = of_life(without(*range(position, after)))
+
+    assert found.findings == [Finding(Kind.UNDECIDED, 0, position, offset) for offset in range(position, after)]
+    assert not found.sound
+
+
+def test_an_offset_of_the_inbox_at_which_nothing_stands_is_not_missed() -> None:
+    assert proof(Holed(without(0, 5, 6), LIFE, holes=frozenset({0, 5, 6}))).whole
+
+
+def test_a_message_beside_a_decision_on_nothing_is_missed_too() -> None:
+    found = proof(Holed(without(5, 6), LIFE, holes=frozenset({4})))
+
+    assert [(finding.kind, finding.offset) for finding in found.findings] == [
+        (Kind.NOT_IN_INBOX, 4),
+        (Kind.UNDECIDED, 5),
+        (Kind.UNDECIDED, 6),
+    ]
+
+
 def test_an_anchor_holds_while_the_journal_grows() -> None:
     earlier = anchor_at(VALUES[: LAST // 2])
 

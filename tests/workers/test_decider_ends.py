@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from orchestrator import subjects
 from tests.workers.decider_in_memory import Kafka, Message, deciding, in_memory, messages
 from tests.workers.test_brake import raising
+from workers.inbound import __main__ as inbound
 from workers.journal import telling
 from workers.runtime.ends import End
+from workers.runtime.settings import Settings
 
 
 class Ended(BaseException):
@@ -64,3 +67,27 @@ def test_a_record_that_stands_elsewhere_than_expected_was_somebody_elses_turn(ka
 
     assert ended.value.args == (End.ANEW,)
     assert kafka.done == ["flush 2"]
+
+
+@pytest.mark.parametrize("now", [datetime(1970, 1, 1, 0, 5, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)], ids=str)
+def test_a_clock_outside_a_programmes_years_decides_nothing(kafka: Kafka, tmp_path: Path, now: datetime) -> None:
+    decider = deciding(kafka, tmp_path, messages(0, 1), now=now)
+
+    with pytest.raises(Ended) as ended:
+        decider.step()
+
+    assert ended.value.args == (End.PERSON_FIRST,)
+    assert kafka.done == [], "nothing that nobody could read stands in the journal"
+    assert kafka.handed == []
+
+
+def test_a_report_is_not_taken_by_a_clock_outside_a_programmes_years(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text("1970-01-01T00:05:00+00:00", encoding="ascii")
+    monkeypatch.setattr(inbound, "read_settings", lambda: Settings(state_dir=tmp_path, clock_file=clock))
+    monkeypatch.setattr(inbound, "configure", lambda **_: None)
+    monkeypatch.setattr(inbound, "serve", lambda _settings: pytest.fail("it listens"))
+
+    assert inbound.main() == End.PERSON_FIRST

@@ -136,6 +136,15 @@ def test_whatever_is_said_can_be_read_in_the_journal(depth: int) -> None:
     assert JournalRecord.model_validate_json(value).data.offset == 0
 
 
+@pytest.mark.parametrize("type_", [b'"nonsense"', b"5", b"null", b'"nl.naadloos.control.released.v1"'])
+def test_a_type_inside_the_data_says_nothing_and_can_be_read_in_the_journal(type_: bytes) -> None:
+    raw = encode(said("E-0001", HELD)).replace(b'"data":{', b'"data":{"type":' + type_ + b",")
+    ((value, entry),) = fed(Fold(0, TERMS), [bad(raw)])
+
+    assert (entry.unread, entry.heard) == (None, said("E-0001", HELD))
+    assert decode(value) == entry
+
+
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])
 def test_a_number_that_json_has_not_makes_no_record_that_others_cannot_read(number: bytes) -> None:
     raw = encode(said("E-0001", HELD))[:-1] + b',"odd":' + number + b"}"

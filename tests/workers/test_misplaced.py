@@ -6,14 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from events.base import Account, SubjectId
+from events.base import Account, LineFact, LineId, Msisdn, SubjectId
 from events.codec import UnreadReason, encode
 from events.control import Held, ReportRouted
-from events.enrolment import EmployeeEnrolled
+from events.enrolment import EmployeeEnrolled, LineEnrolled, LineKind, MandateFiled
+from events.journal import Unread
 from events.messages import Role, SendMessage
+from events.places import KitAsked, PlaceAsked
+from events.planning import SlotAsked
 from orchestrator.record import Holder
 from tests.core.spec import HOLDER, given
 from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, an_example, fed, known, record, said
+from tests.workers.told import BOB, line_of, small_town
 from workers.clock.saying import time_come
 from workers.journal.fold import SOON, Fold
 from workers.journal.letters import still_open, together
@@ -132,3 +136,30 @@ def test_that_look_has_no_name_under_which_a_time_was_said_before() -> None:
 
     assert not entry.duplicate
     assert any(isinstance(command, SendMessage) and command.to is Role.OPS for command in entry.decision.commands)
+
+
+def test_a_fact_about_somebody_elses_line_is_a_letter_and_nothing_is_ordered_by_that_lines_key() -> None:
+    told = small_town()
+    enrolled = LineEnrolled(line=line_of(BOB), number=Msisdn("+31612345678"), kind=LineKind.VOICE, ports=True)
+
+    entry = told.say(ANN, enrolled)
+
+    assert entry.unread == Unread(reason=UnreadReason.WRONG_KEY, detail="the line is another subject's")
+    assert entry.decision.commands == ()
+    ann = told.state(ANN)
+    assert isinstance(ann, Holder)
+    assert set(ann.lines) == {line_of(ANN)}
+
+
+@pytest.mark.parametrize(("subject", "kind"), [("W-01", SlotAsked), ("R-desk_1", PlaceAsked), ("K-main", KitAsked)])
+def test_waves_rosters_and_stocks_are_told_of_anybodys_line(subject: str, kind: type[LineFact]) -> None:
+    ((_, entry),) = fed(Fold(0, TERMS), [record(said(subject, an_example(kind, BOB)))])
+
+    assert entry.unread is None
+
+
+@pytest.mark.parametrize("line", ["E-0001-1", "E-0001-12", "E-0001"])
+def test_a_subject_hears_of_each_of_its_lines_and_of_itself(line: str) -> None:
+    ((_, entry),) = fed(Fold(0, TERMS), [record(said(ANN, MandateFiled(line=LineId(line), mandate="M-1")))])
+
+    assert entry.unread is None

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ENDS_EARLY = "ends-early"
     UNHEARD = "unheard"
     NOT_IN_INBOX = "not-in-inbox"
+    UNDECIDED = "undecided"
     ANCHOR_BROKEN = "anchor-broken"
 
 
@@ -64,6 +65,7 @@ _TEXTS: Final = {
     ),
     Kind.UNHEARD: marked("what it says was heard is not what stands in the inbox at offset {offset}"),
     Kind.NOT_IN_INBOX: marked("it decides inbox offset {offset}, and nothing stands there"),
+    Kind.UNDECIDED: marked("it passes over inbox offset {offset}: what stands there is decided by nobody"),
     Kind.ANCHOR_BROKEN: marked("the anchor names another record that decided inbox offset {offset}, or it is gone"),
 }
 

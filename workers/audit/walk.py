@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from pydantic_core import from_json
 
-from events.journal import JournalRecord
+from events.journal import FIRST, JournalRecord
 from workers.audit.findings import Finding, Kind
 from workers.journal.chain import Chain
 from workers.journal.record import Link, UnableToReadJournalError, hash_of
@@ -114,9 +114,8 @@ def walk(partition: int, journal: Iterable[Stands], inbox: Iterable[Stands], hea
         record = met.take(stands.offset, value)
         if record is None:
             continue
-        kind = beside.against(record, value)
-        if kind is not None:
-            met.findings.append(Finding(kind, partition, stands.offset, record.data.offset))
+        for kind, offset in beside.against(record, value):
+            met.findings.append(Finding(kind, partition, stands.offset, offset))
         if hear is not None:
             hear(stands.offset, record)
     return met
@@ -128,19 +127,31 @@ class _Beside:
     def __init__(self, inbox: Iterator[Stands]) -> None:
         self._inbox = inbox
         self._at: Stands | None = None
+        self._decided = FIRST
 
-    def against(self, record: JournalRecord, value: bytes) -> Kind | None:
-        """What is wrong with what this accepted record says was heard; None when it is what stands in the inbox."""
+    def against(self, record: JournalRecord, value: bytes) -> Iterator[tuple[Kind, int]]:
+        """What is wrong with what this accepted record says was heard, and which offsets of the inbox that is about.
+
+        What stands between the record that was decided before and this one is decided by nobody ever. Where nothing
+        stands, nothing is missing: not every offset of a topic has a record.
+        """
         offset = record.data.offset
         while self._at is None or self._at.offset < offset:
+            if self._at is not None and self._at.offset > self._decided:
+                yield Kind.UNDECIDED, self._at.offset
             self._at = next(self._inbox, None)
             if self._at is None:
-                return Kind.NOT_IN_INBOX
-        if self._at.offset != offset:
-            return Kind.NOT_IN_INBOX
-        if record.data.heard is None and record.data.unread is not None:
-            return None
-        return None if _holds(value, self._at.value or b"") else Kind.UNHEARD
+                break
+        self._decided = max(self._decided, offset)
+        if self._at is None or self._at.offset != offset:
+            yield Kind.NOT_IN_INBOX, offset
+        elif not _unreadable(record) and not _holds(value, self._at.value or b""):
+            yield Kind.UNHEARD, offset
+
+
+def _unreadable(record: JournalRecord) -> bool:
+    """Whether it decides what could not be read, so that it does not hold it."""
+    return record.data.heard is None and record.data.unread is not None
 
 
 def _holds(value: bytes, raw: bytes) -> bool:

@@ -12,12 +12,14 @@ from aiohttp import web
 from pydantic import ValidationError
 from pydantic_core import to_json
 
+from events.base import in_a_programme
 from workers.inbound.intake import Intake
 from workers.inbound.unrouted import Unrouted
 from workers.journal.reading import Journal, chains_of
 from workers.providers.reports import REPORTS
 from workers.runtime.away import ending_when_away
-from workers.runtime.clock import clock_of
+from workers.runtime.clock import OUTSIDE, clock_of
+from workers.runtime.ends import End
 from workers.runtime.health import Health, Pulse
 from workers.runtime.health_routes import add_health
 from workers.runtime.log import configure
@@ -99,10 +101,13 @@ async def serve(settings: Settings) -> None:
 
 
 def main() -> int:
-    """Run until SIGTERM."""
+    """Run until SIGTERM; not at all by a clock outside a programme's years, since nobody could read what is said."""
     settings = read_settings()
     end_with_supervisor()
     configure(worker="inbound", level=settings.log_level)
+    if not in_a_programme(clock_of(settings.programme_clock).now()):
+        log.error("inbound ended", because=OUTSIDE)
+        return End.PERSON_FIRST
     with ending_when_away():
         asyncio.run(serve(settings))
     return 0

@@ -16,6 +16,7 @@ from typing import Any, Final
 import structlog
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
+from events.base import in_a_programme
 from orchestrator.terms import Terms
 from workers.journal.brake import Brake
 from workers.journal.clients import consumer_config, producer_config
@@ -26,7 +27,7 @@ from workers.journal.record import Entry
 from workers.journal.snapshot import restore, save
 from workers.journal.telling import Telling
 from workers.runtime.asking import Asking
-from workers.runtime.clock import Clock
+from workers.runtime.clock import OUTSIDE, Clock
 from workers.runtime.collecting import collect_seldom
 from workers.runtime.ends import End
 from workers.runtime.health import Pulse
@@ -266,8 +267,11 @@ class Decider:
             log.warning("snapshot not written", partition=partition, error=error.strerror)
 
     def _now(self) -> datetime:
-        """The programme's time; a jump of the machine's clock beyond the limit ends the process with an alarm."""
+        """The programme's time; a clock that jumped beyond the limit or is outside all programmes ends the process."""
         tick, now = time.monotonic(), self._clock.now()
+        if not in_a_programme(now):
+            self._settle()
+            end_at_once(End.PERSON_FIRST, OUTSIDE)
         if self._last is not None and self._settings.programme_clock is None:
             drift = (now - self._last[1]).total_seconds() - (tick - self._last[0])
             if abs(drift) > self._settings.clock_jump_seconds:

@@ -5,10 +5,10 @@ Deciders and readers share it. Whatever arrives, a record counts only if it foll
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from events.base import SubjectId
+from events.base import LATEST, LineFact, SubjectId, subject_of
 from events.codec import UnableToReadError, UnreadReason, open_fact, read_fact, wire
 from events.control import LetterOpened, TimeCome
 from events.envelope import Said
@@ -25,17 +25,20 @@ from workers.journal.letters import Letters
 from workers.journal.record import Entry, Link
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.letters import letter_of, subject_named
+from workers.runtime.times import CLOCK, name_of_time
 from workers.runtime.topics import partition_of
 from workers.runtime.where import where
 
 CLOCKS_APART: Final = timedelta(minutes=1)
-"""So far the clock worker's clock may be ahead of ours: a time that it says has come has come. Else it were asked for
-again under the name of the one that was said, and never said again."""
+"""So far the clock worker's clock may be ahead of ours: a time that it says has come has come."""
 SOON: Final = timedelta(seconds=1)
 """At once, under a name that no time which was said before can have."""
+LAST: Final = datetime(LATEST, 1, 1, tzinfo=UTC)
+"""No later time is asked for in the stead of another."""
 LOOK_AGAIN: Final = timedelta(hours=1)
 """When a decision that raised is tried again: the code may be mended by then."""
 _DUPLICATE: Final = Decision(because=(Because(Reason.DUPLICATE),))
+_ANOTHERS: Final = Unread(reason=UnreadReason.WRONG_KEY, detail="the line is another subject's")
 _MISPLACED: Final = Unread(reason=UnreadReason.WRONG_PARTITION, detail="its subject has another partition")
 
 
@@ -47,6 +50,14 @@ def mark(said: Said[AnyFact]) -> bytes:
 def mark_of(source: str, id_: str) -> bytes:
     """What the message with this id of this source is known again by."""
     return hashlib.blake2b(f"{source}|{id_}".encode(), digest_size=16).digest()
+
+
+def _about_another(said: Said[AnyFact]) -> bool:
+    """Whether it tells whoever has lines of somebody else's: two subjects would order for that line by one key."""
+    fact, subject = said.message, said.subject
+    if not isinstance(fact, LineFact) or subject[0] not in "ES":
+        return False
+    return subject not in {fact.line, subject_of(fact.line)}
 
 
 @dataclass
@@ -104,6 +115,7 @@ class Fold:
                 now = said.message.due
             state = subjects.hear(self.state(said.subject), said.message, said.time, now=now)
             decision, unread = self._decide(state, said.message, now)
+            decision = self.asking_anew(decision, said, now=now)
         link = Link(self.offset, self.hash, offset)
         value = record.encode(
             link,
@@ -147,7 +159,7 @@ class Fold:
         raw = raw or b""
         said = read_fact(raw)
         if said is not None and said.subject.encode() == key and record.holds(raw):
-            return said, None, said.subject
+            return (None, _ANOTHERS, said.subject) if _about_another(said) else (said, None, said.subject)
         whose = subject_named(key, programme=self.terms.programme)
         try:
             envelope = wire(raw)
@@ -157,7 +169,8 @@ class Fold:
             if envelope.subject != whose:
                 reason = UnreadReason.WRONG_KEY
                 return None, Unread(reason=reason, detail="the key is not the subject of the message"), whose
-            return open_fact(envelope), None, whose
+            said = open_fact(envelope)
+            return (None, _ANOTHERS, whose) if _about_another(said) else (said, None, whose)
         except UnableToReadError as error:
             return None, Unread(reason=error.reason, detail=error.detail), whose
 
@@ -173,6 +186,20 @@ class Fold:
                 reason=UnreadReason.DECISION_RAISED, detail=detail
             )
         return decision, None
+
+    def asking_anew(self, decision: Decision, said: Said[AnyFact], *, now: datetime) -> Decision:
+        """The decision on this message, its look at a time that was not said before: said again it is a duplicate.
+
+        A clock that is far ahead of ours says times that have not come. Asked for as much later as is left, each comes
+        at its hour by ours while the clock stays as it is, and no later than twice that once the clock is put right.
+        """
+        look, this = decision.look_again_at, mark(said)
+        while look is not None and look < LAST:
+            name = mark_of(CLOCK, name_of_time(said.subject, look))
+            if name != this and name not in self.seen:
+                break
+            look = min(look + max(look - now, SOON), LAST)
+        return decision if look == decision.look_again_at else decision._replace(look_again_at=look)
 
     def _advance(self, entry: Entry, known_by: bytes, state: State | None = None) -> None:
         if not entry.duplicate:

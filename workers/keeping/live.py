@@ -13,7 +13,7 @@ from workers.keeping.kept import Kept, headers_kept
 from workers.runtime.admin import admin
 from workers.runtime.groups import Committed
 from workers.runtime.language import _
-from workers.runtime.records import SECONDS, end_of, place_of, reader, taken, value_of
+from workers.runtime.records import SECONDS, end_of, headers_in, place_of, reader, taken, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TOPICS, TopicName, partition_counts, topic_name
 from workers.runtime.unable import UnableToError
@@ -88,8 +88,7 @@ def kept_of(message: Message) -> Kept:
     """The record as it is kept."""
     found: Any = message  # the client's types leave open what is bytes
     _kind, at = found.timestamp()
-    headers = found.headers()
-    return Kept(found.offset(), at, found.key(), found.value(), headers_kept(tuple(headers)) if headers else "")
+    return Kept(found.offset(), at, found.key(), found.value(), headers_kept(tuple(headers_in(message))))
 
 
 def ends_now(settings: Settings, topics: Iterable[TopicName]) -> dict[tuple[TopicName, int], int]:

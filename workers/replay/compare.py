@@ -94,6 +94,7 @@ class Comparing(Fold):
         raised = entry.unread is not None and entry.unread.reason == UnreadReason.DECISION_RAISED
         try:
             today = subjects.decide(state, heard.message, now=entry.at, terms=self.terms)
+            today = self.asking_anew(today, heard, now=entry.at)
         except Exception as error:  # noqa: BLE001 - what today's code raises is what is to be found out
             if not raised:
                 self._note(Kind.RAISES, entry, heard, after=(type(error).__name__,))

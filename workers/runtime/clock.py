@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
+from events.base import EARLIEST, LATEST
 from workers.runtime.files import replaced
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToError
+
+OUTSIDE: Final = f"the clock stands before {EARLIEST} or after {LATEST}"
+"""Why a worker ends whose words nobody could read (`events.base.in_a_programme`)."""
 
 
 class Clock(Protocol):

@@ -16,7 +16,7 @@ class End(IntEnum):
     """Something that another start may mend: a write that was somebody else's turn, commands that stay away."""
 
     PERSON_FIRST = 71
-    """Our own decisions raise, or the clock jumped: a person must look first."""
+    """Our own decisions raise, or the clock jumped or stands where no programme is: a person must look first."""
 
     KAFKA_AWAY = 75
     """Kafka did not answer for as long as a worker waits (EX_TEMPFAIL of sysexits.h)."""

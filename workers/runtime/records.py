@@ -17,6 +17,8 @@ from workers.runtime.unable import UnableToError
 
 SECONDS: Final = 30.0
 PATIENT: Final = {"fetch.min.bytes": 1_000_000, "fetch.wait.max.ms": 100}
+HEADERS_NOT_READ: Final = ("headers-not-read", b"a name is not UTF-8")
+"""Stands for the headers of a record that the client cannot read; key and value can be read all the same."""
 
 
 class UnableToReadRecordError(UnableToError):
@@ -106,10 +108,17 @@ def record_at(settings: Settings, topic: TopicName, partition: int, offset: int)
 def found_of(message: Message, topic: TopicName) -> Found:
     """The record as a dead letter keeps it. Raises `UnableToReadRecordError` when the client reports a fault."""
     partition, offset = place_of(message)
-    return Found(topic, partition, offset, key_of(message), value_of(message), as_found(_pairs(message.headers())))
+    return Found(topic, partition, offset, key_of(message), value_of(message), as_found(headers_in(message)))
 
 
-def _pairs(headers: Any) -> list[tuple[str, bytes | str | None]]:  # noqa: ANN401 - the client gives pairs, a dict, or None
+def headers_in(message: Message) -> list[tuple[str, Any]]:
+    """The record's headers; `HEADERS_NOT_READ` for all of them where the client cannot make text of a name."""
+    try:
+        headers: Any = message.headers()  # the client gives pairs, a dict, or None
+    except (SystemError, UnicodeDecodeError):
+        # The client holds on to a half-made list, which would end the process were it asked again.
+        message.set_headers([HEADERS_NOT_READ])
+        return [HEADERS_NOT_READ]
     return list(headers.items() if isinstance(headers, dict) else headers or ())
 
 

@@ -46,7 +46,7 @@ CLASSES: Final[Mapping[UnreadReason, Class]] = {
         marked("Mend the code that reads it and redrive, or have it said again and dismiss the letter."),
     ),
     UnreadReason.WRONG_KEY: Class(
-        marked("its key names another subject than the message itself"),
+        marked("its key names another subject than the message itself, or the message another subject's line"),
         marked("Say it to the right subject, then dismiss the letter."),
     ),
     UnreadReason.WRONG_PARTITION: Class(
