@@ -9,6 +9,8 @@ import pytest
 from events.control import ActBegun, ActEnded
 from events.dispatch import HandedOver, HandoverCorrected
 from events.enrolment import AbsenceEnded
+from orchestrator import subjects
+from orchestrator.decision import Decision
 from orchestrator.record import Holder
 from tests.workers.conftest import Typed
 from tests.workers.told import ANN, ELS, HANDSET, SIM, Told, line_of
@@ -111,10 +113,15 @@ def test_what_answers_a_command_is_not_for_people_to_say() -> None:
     assert {"dispatch.handover-corrected", "porting.performed", "enrolment.mandate-withdrawn"} <= KINDS.keys()
 
 
-def test_what_would_be_a_dead_letter_is_not_said(handed: Told, typed: Typed) -> None:
+def test_what_would_be_a_dead_letter_is_not_said(handed: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(handed.entries)
 
-    code, _out, err = typed("correct E-0001 enrolment.absence-ended --true-at 2300-01-01 --why n --go --as ops-1")
+    def raising(*_: object, **__: object) -> Decision:
+        message = "a fault of ours"
+        raise ZeroDivisionError(message)
+
+    monkeypatch.setattr(subjects, "decide", raising)
+    code, _out, err = typed("correct E-0001 enrolment.absence-ended --why n --go --as ops-1")
 
     assert (code, len(handed.entries)) == (Exit.BAD_INPUT, before)
     assert "it would be a dead letter" in err

@@ -39,7 +39,7 @@ class Rule(StrEnum):
     KEYS = "keys"  # R4: a business key for two requests
 
 
-class Fault(NamedTuple):
+class Broken(NamedTuple):
     """A property that does not hold, of which line, and what was seen."""
 
     rule: Rule
@@ -63,10 +63,10 @@ class Judge:
         self.model = model
         self._places = {subject: place for place, subject in enumerate(model.subjects)}
 
-    def judge(self, before: Situation, stepped: Stepped) -> tuple[Situation, tuple[Fault, ...]]:
+    def judge(self, before: Situation, stepped: Stepped) -> tuple[Situation, tuple[Broken, ...]]:
         """The situation with what its judge must remember, and the faults of the step that led to it."""
         after = stepped.situation
-        faults = [Fault(REFUSALS[code], line, code) for line, code in stepped.refusals if code in REFUSALS]
+        faults = [Broken(REFUSALS[code], line, code) for line, code in stepped.refusals if code in REFUSALS]
         if after.now > before.now:
             faults += self._gaps(before, after)
             after = after._replace(tails=tuple(self._shortened(tail, after) for tail in after.tails))
@@ -75,13 +75,13 @@ class Judge:
         if stepped.decision is not None and stepped.mail is not None:
             faults += self._decided(after, stepped, stepped.mail.to)
         if after.still > AT_ONE_TIME:
-            faults.append(Fault(Rule.LOOP, "", f"{after.still} steps at {after.now:%Y-%m-%d %H:%M}"))
+            faults.append(Broken(Rule.LOOP, "", f"{after.still} steps at {after.now:%Y-%m-%d %H:%M}"))
         return after, tuple(faults)
 
-    def ended(self, situation: Situation) -> tuple[Fault, ...]:
+    def ended(self, situation: Situation) -> tuple[Broken, ...]:
         """The faults of a situation in which nothing is ahead any more, or whose time is up."""
         return tuple(
-            Fault(Rule.DEAD_END, line.id, "neither done nor ended")
+            Broken(Rule.DEAD_END, line.id, "neither done nor ended")
             for holder in self._holders(situation)
             for line in holder.lines.values()
             if not _over(line)
@@ -92,7 +92,7 @@ class Judge:
 
     # R1, at each moment at which time passes: what answered nobody for no time at all is no gap.
 
-    def _gaps(self, before: Situation, after: Situation) -> Iterator[Fault]:
+    def _gaps(self, before: Situation, after: Situation) -> Iterator[Broken]:
         for place, tail in enumerate(before.tails):
             last = tail[-1]
             if last.ways.answers != "nothing" or (len(tail) > 1 and last.at < before.now):
@@ -100,7 +100,7 @@ class Judge:
             rows = [plain(before.worlds[place], told) for told in tail]
             for gap in gap_report(rows, ends=after.now).gaps:
                 if gap.since >= before.now and gap.owner is Owner.OURS:
-                    yield Fault(Rule.GAP, gap.line, f"{gap.why}, by {gap.cause}")
+                    yield Broken(Rule.GAP, gap.line, f"{gap.why}, by {gap.cause}")
 
     def _shortened(self, tail: tuple[TruthLine, ...], after: Situation) -> tuple[TruthLine, ...]:
         """What answered as far back as it matters: since the handset last did, and for longer than a proof is fresh."""
@@ -114,7 +114,7 @@ class Judge:
 
     # What is known after a decision.
 
-    def _decided(self, after: Situation, stepped: Stepped, subject: SubjectId) -> Iterator[Fault]:
+    def _decided(self, after: Situation, stepped: Stepped, subject: SubjectId) -> Iterator[Broken]:
         state = after.states[self._places[subject]]
         if not isinstance(state, Holder) or stepped.decision is None:
             return
@@ -123,15 +123,15 @@ class Judge:
                 place = next(i for i, line in enumerate(self.model.lines) if line.line == command.line)
                 line = state.lines[command.line]
                 ordered = Ordered(command, state, line, after.worlds[place], after.now)
-                yield from (Fault(Rule.LAW, command.line, why) for why in ordered.breaks())
+                yield from (Broken(Rule.LAW, command.line, why) for why in ordered.breaks())
         yield from self._done(after, stepped)
         yield from self._incidents(after, state)
         looked_at = after.looks[self._places[subject]] is not None
         for line in state.lines.values():
             if not looked_at and not _over(line) and line.terms is not None and not _awaits(state, line):
-                yield Fault(Rule.FORGOTTEN, line.id, "no timer, no command under way, no open task")
+                yield Broken(Rule.FORGOTTEN, line.id, "no timer, no command under way, no open task")
 
-    def _incidents(self, after: Situation, holder: Holder) -> Iterator[Fault]:
+    def _incidents(self, after: Situation, holder: Holder) -> Iterator[Broken]:
         """Whoever nobody can call, by what we know as in truth, has an incident in this very decision."""
         for line in holder.lines.values():
             moved = line.port.performed_at is not None or line.old_ended_at is not None or line.port.reversed_at
@@ -141,16 +141,16 @@ class Judge:
             if after.tails[place][-1].ways.answers == "nothing" and not reachable(known_ways(line)):
                 cause = after.tails[place][-1].cause
                 if cause.kind == "world" and cause.what in BY_OTHERS_HEARD:
-                    yield Fault(Rule.INCIDENT, line.id, f"{cause.what}, and no incident is open")
+                    yield Broken(Rule.INCIDENT, line.id, f"{cause.what}, and no incident is open")
 
-    def _done(self, after: Situation, stepped: Stepped) -> Iterator[Fault]:
+    def _done(self, after: Situation, stepped: Stepped) -> Iterator[Broken]:
         assert stepped.decision is not None
         for outcome in stepped.decision.outcomes:
             if isinstance(outcome, LineDone):
                 place = next(i for i, line in enumerate(self.model.lines) if line.line == outcome.line)
                 ways, cause = answered_by(after.worlds[place]), after.tails[place][-1].cause
                 if ways.answers != "handset" and cause.kind == "command":
-                    yield Fault(Rule.DONE, outcome.line, ways.why)
+                    yield Broken(Rule.DONE, outcome.line, ways.why)
 
 
 def _longer(tails: tuple[tuple[TruthLine, ...], ...], stepped: Stepped) -> tuple[tuple[TruthLine, ...], ...]:

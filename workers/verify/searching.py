@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from workers.verify.canonical import Canon
 from workers.verify.deviating import deviations
-from workers.verify.judging import HORIZON, Fault, Judge, Rule
+from workers.verify.judging import HORIZON, Broken, Judge, Rule
 from workers.verify.model import STARTS, Model
 from workers.verify.situation import Situation
 from workers.verify.stepping import Deviation, Stepped, Stepper
@@ -26,7 +26,7 @@ Path = tuple[Turned, ...]
 class Found(NamedTuple):
     """A fault, and the history that shows it."""
 
-    fault: Fault
+    fault: Broken
     path: Path
     steps: int
 
@@ -48,7 +48,7 @@ class Tally:
     found: dict[tuple[Rule, str], Found] = field(default_factory=dict)
     """The shortest history of each fault."""
 
-    def note(self, fault: Fault, path: Path, steps: int) -> None:
+    def note(self, fault: Broken, path: Path, steps: int) -> None:
         """Remember this, unless a shorter history shows it already."""
         known = self.found.get((fault.rule, fault.what))
         if known is None or (len(path), steps) < (len(known.path), known.steps):
