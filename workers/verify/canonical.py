@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from hashlib import blake2b
+from itertools import chain
 from operator import attrgetter
 from types import NoneType
 from typing import Any, Final, NamedTuple
@@ -51,9 +52,13 @@ class Kind(NamedTuple):
 
 
 class Canon:
-    """Fingerprints of situations; what does not change from one to the next is looked at once."""
+    """Fingerprints of situations; what does not change from one to the next is looked at once.
 
-    def __init__(self) -> None:
+    With `exact` nothing is left out: situations are one only if they are equal.
+    """
+
+    def __init__(self, *, exact: bool = False) -> None:
+        self._exact = exact
         self._parts: dict[int, Part] = {}
         self._texts: dict[str, Part] = {}
         self._plain: dict[tuple[type, object], Part] = {}
@@ -69,8 +74,10 @@ class Canon:
             self._parts.clear()
         now = _seconds(situation.now)
         whole = self._composed("situation", situation[1:-1], (EVER,) * (len(situation) - 2))
-        olds = sorted({at for at, lasts in whole.times if at + lasts <= now})
-        place = {at: rank - len(olds) for rank, at in enumerate(olds)}
+        if self._exact:
+            return _digest([now, left, whole.shape, *chain(*whole.times), *chain(*whole.numbers)])
+        past = sorted({at for at, _ in whole.times if at <= now})
+        place = {at: rank - len(past) for rank, at in enumerate(past)}
         highest: dict[int, int] = {}
         for what, number in whole.numbers:
             if number > highest.get(what, -1):
@@ -78,7 +85,7 @@ class Canon:
         told = [now, left, whole.shape]
         told += [place[at] if at + lasts <= now else at for at, lasts in whole.times]
         told += [number - highest[what] for what, number in whole.numbers]
-        return int.from_bytes(blake2b(struct.pack(f"{len(told)}q", *told), digest_size=8).digest())
+        return _digest(told)
 
     def _shape(self, told: tuple[object, ...]) -> int:
         known = self._shapes.get(told)
@@ -164,6 +171,10 @@ def _names(kind: type) -> tuple[str, ...]:
         return tuple(field.name for field in fields(kind))
     names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
     return names
+
+
+def _digest(told: list[int]) -> int:
+    return int.from_bytes(blake2b(struct.pack(f"{len(told)}q", *told), digest_size=8).digest())
 
 
 def _seconds(at: datetime) -> int:
