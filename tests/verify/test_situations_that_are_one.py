@@ -74,8 +74,8 @@ ALL = frozenset(Turn)
     ("model", "turns"),
     [
         ("data", FEW),
-        ("single-phone", frozenset({Turn.DIED})),
-        *(pytest.param(name, ALL, marks=pytest.mark.long) for name in MODELS if name not in {"two-people"}),
+        ("machine", frozenset({Turn.LATE, Turn.BEFALLS})),
+        *(pytest.param(name, ALL, marks=pytest.mark.long) for name in MODELS if name != "two-people"),
     ],
 )
 def test_whatever_follows_is_the_same_for_both(model: str, turns: frozenset[Turn]) -> None:
