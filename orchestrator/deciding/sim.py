@@ -10,6 +10,7 @@ from events.outcomes import TaskKind
 from events.sim import ActivateSim, ResetSim
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty
+from orchestrator.deciding.port import ask_port
 from orchestrator.deciding.slot import confirmed
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
@@ -46,10 +47,29 @@ def activate(case: Case, known: Sim) -> None:
 
 def mend(case: Case, iccid: Iccid) -> None:
     """Have the provider set the SIM up again; when that was tried, the kit desk replaces it (`scenarios/S25.yaml`)."""
+    if not _port_known(case, sim(case.line, iccid)):
+        return
     case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.SIM_FAULTY)
     if key := case.due("reset", str(iccid)):
         case.order(ResetSim(key=key, line=case.line.id, iccid=iccid))
     case.wait(Reason.SIM_FAULTY, since=sim(case.line, iccid).failed_at)
+
+
+def _port_known(case: Case, known: Sim) -> bool:
+    """Whether the provider said how the port stands since the SIM's test failed; it is asked where it did not.
+
+    A number that moved unasked, and without a word, is answered by this SIM and no more by its temporary number: to set
+    it up again would silence it (gate rule 8).
+    """
+    dossier, test = case.line.port.dossier, known.test
+    if dossier is None or test is None or test.passed or case.line.port.performed_at is not None:
+        return True
+    told = case.asked("ask-port", dossier)
+    if told is not None and told.at >= test.at:
+        return told.state is not AskState.ASKED
+    ask_port(case, dossier, at=case.now)
+    case.wait(Reason.OUTCOME_ASKED, since=test.at)
+    return False
 
 
 def _await_attach(case: Case, known: Sim) -> None:
@@ -79,6 +99,8 @@ def _prove(case: Case, known: Sim) -> None:
         return
     if known.failures > len(case.terms.retests):
         mend(case, known.iccid)
+    elif known.failures == 1:
+        _port_known(case, known)
     if case.now < at:
         case.look(at)
         return

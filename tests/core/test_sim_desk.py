@@ -136,3 +136,17 @@ def test_a_sim_that_answers_is_on_the_network_though_no_word_of_it_came() -> Non
 
     assert "sim.reset-asked" not in line.ordered
     assert Reason.SIM_NOT_ATTACHED not in line.reasons
+
+
+def test_a_sim_that_nobody_reaches_may_carry_the_number_already_so_the_dossier_is_asked_for() -> None:
+    line = given("accepted").answering(cutover__test_reachability="nobody")
+    line.hear("dispatch.handed-over", after="+1 day").hear("sim.attached", after="+10 minutes")
+
+    assert "porting.ask" in line.ordered
+
+
+def test_and_it_is_not_set_up_again_before_the_provider_said_so() -> None:
+    line = given("accepted").answering(cutover__test_reachability="nobody").without("porting.ask")
+    line.hear("dispatch.handed-over", after="+1 day").hear("sim.attached", after="+10 minutes").at("+80 minutes")
+
+    assert "sim.reset-asked" not in line.ordered
