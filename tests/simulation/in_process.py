@@ -28,7 +28,7 @@ from orchestrator.planning import capacity_for, facts_of_plan, plan
 from orchestrator.record import Holder, Line
 from orchestrator.subjects import State
 from orchestrator.terms import Terms
-from tests.simulation.outside import Loopback, StoppedClock, drawn, parties_of
+from tests.simulation.outside import Loopback, drawn, parties_of
 from tests.simulation.tally import Tally
 from tests.simulation.wishes import Wishes, roster_of
 from workers.imports.facts import facts_of
@@ -36,6 +36,7 @@ from workers.imports.planned import plan_lines_of
 from workers.inbound.translate import fact_of, name_in, subject_for
 from workers.providers.reports import Report
 from workers.runtime.terms import ZONE, public_holidays
+from workers.verify.asking import StoppedClock
 from workers.world.coordinator import ceiling
 from workers.world.gaps import GapReport, gap_report
 from workers.world.server import World

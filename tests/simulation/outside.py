@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
@@ -11,23 +10,13 @@ from urllib.parse import parse_qs, urlparse
 
 from pydantic_core import from_json, to_json
 
-from events.messages import SendMessage
 from tests.simulation.wishes import Wishes
 from workers.effects.breaker import Breakers
 from workers.effects.parties import Parties
-from workers.providers.ports import Letter, NoAnswer, Refused
+from workers.providers.ports import NoAnswer, Refused
 from workers.providers.simulated import SimulatedWorld
+from workers.verify.asking import PlainWriter, StoppedClock
 from workers.world.server import World
-
-
-@dataclass
-class StoppedClock:
-    """The programme's time."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
 
 
 def drawn(*what: object) -> float:
@@ -70,15 +59,6 @@ class Loopback(SimulatedWorld):
             self.refusals[name, answer.code] += 1
             raise Refused(answer.code, answer.note)
         return from_json(to_json(answer.value))
-
-
-class PlainWriter:
-    """Letters without words: in this world only their template and details matter."""
-
-    async def write(self, command: SendMessage) -> Letter:
-        key, template, line = command.key, command.template, command.line
-        details = dict(command.details)
-        return Letter(key, template, line, "", "", "", task=command.task or "", to=command.to, details=details)
 
 
 def parties_of(io: SimulatedWorld, clock: StoppedClock) -> Parties:

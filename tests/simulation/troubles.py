@@ -21,6 +21,7 @@ from orchestrator.decision import Decision
 from orchestrator.record import Holder, Line
 from tests.simulation.in_process import Programme
 from tests.simulation.outside import drawn
+from workers.world import others
 from workers.world.line import Cause, Health, LineWorld, TruthLine
 from workers.world.truth import answered_by, plain
 
@@ -87,16 +88,11 @@ def paused(programme: Programme, line: Line, at: datetime) -> None:
         programme.later(at + timedelta(days=2), partial(programme.say, wave, started))
 
 
-def _without_sims(line: LineWorld) -> LineWorld:
-    sims = tuple(sim._replace(in_phone=False, attached=False) for sim in line.sims)
-    return line._replace(sims=sims, in_hand="", parcels=tuple(p._replace(lost=True) for p in line.parcels))
-
-
 def lost(programme: Programme, line: Line, at: datetime) -> None:
     """The new phone with its SIM is gone from the person's hands."""
     iccid = line.kit.handed or (line.kit.kit.iccid if line.kit.kit else None)
     if iccid is not None:
-        befall(programme, line.id, "handset-lost", at, _without_sims)
+        befall(programme, line.id, "handset-lost", at, others.without_new_kit)
         programme.say(subject_of(line.id), KitLost(line=line.id, iccid=iccid), at)
 
 
@@ -113,11 +109,7 @@ def deactivated(programme: Programme, line: Line, at: datetime) -> None:
     if line.port.dossier is None:
         return
 
-    def gone(world: LineWorld) -> LineWorld:
-        dossiers = tuple(port._replace(state=PortState.RETURNED) for port in world.dossiers)
-        return world._replace(old_alive=False, bound="", dossiers=dossiers, interrupted_by=None)
-
-    befall(programme, line.id, "number-deactivated", at, gone)
+    befall(programme, line.id, "number-deactivated", at, others.deactivated)
     programme.say(subject_of(line.id), NumberDeactivated(line=line.id, dossier=line.port.dossier), at)
 
 
