@@ -9,11 +9,12 @@ A history that breaks a promise is told step by step, and the exit code is 1.
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workers.cli.exits import Exit
-from workers.cli.page import aside, show, table
+from workers.cli.page import aside, progress, show, table
 from workers.cli.usage import check_writable, whole_number
 from workers.runtime.figures import figure
 from workers.runtime.language import _, doc_
@@ -59,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
     explored = []
     for name in names:
         aside(_("{model}: every history with up to {k} deviations …").format(model=MODELS[name].name, k=args.k))
-        explored.append(Explored.of(search(name, args.k, workers=args.workers)))
+        tell = partial(_how_far, name)
+        explored.append(Explored.of(search(name, args.k, workers=args.workers, tell=tell)))
         _tell(explored[-1])
     report = VerifyReport.of(explored)
     if args.report is not None:
@@ -79,6 +81,10 @@ def _names(asked: list[str]) -> list[str]:
             names = _("See them all:  naadloos verify --list")
             raise UnableToUnderstandError(told.format(name=name, meant=nearest(name, MODELS)) + "\n" + names)
     return asked or list(MODELS)
+
+
+def _how_far(model: str, share: float) -> None:
+    progress(model, f"{share:.0%}")
 
 
 def _lines(name: str) -> list[str]:

@@ -1,0 +1,56 @@
+"""The command that checks the promise: what it shows, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workers.cli import main
+from workers.cli.exits import Exit
+from workers.verify import abreast
+from workers.verify.abreast import Searched
+from workers.verify.judging import Broken, Rule
+from workers.verify.searching import Tally, Turned
+from workers.verify.stepping import Deviation, Turn
+
+
+def test_nothing_goes_otherwise_and_nothing_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "proof.json"
+
+    code = main(["verify", "data", "--k", "0", "--report", str(file)])
+
+    (model,) = json.loads(file.read_text())["models"]
+    assert code == Exit.DONE
+    assert (model["model"], model["people"], model["faults"], model["violations"]) == ("data", 1, 0, [])
+    assert model["states"] == model["depth"] + 1
+    assert "nobody is cut off by our doing" in capsys.readouterr().out
+
+
+def test_a_history_that_breaks_a_promise_is_told_and_the_command_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = Tally(states=9, transitions=12, depth=9)
+    tally.note(Broken(Rule.GAP, "E-0001-1", "as an example"), (Turned(3, Deviation(Turn.LATE)),), 9)
+    monkeypatch.setattr(abreast, "search", lambda name, k, **_: Searched(name, k, tally, 1.0))
+
+    code = main(["verify", "voice", "--k", "1"])
+
+    told = capsys.readouterr().out
+    assert code == Exit.FAILED
+    assert "gap, E-0001-1: as an example, after 9 steps" in told
+    assert "* otherwise than usual: this comes 0 minutes later" in told
+
+
+def test_a_mistyped_system_is_answered_with_what_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["verify", "voise"])
+
+    assert code == Exit.BAD_INPUT
+    assert "did you mean voice?" in capsys.readouterr().err
+
+
+def test_the_systems_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--list"]) == Exit.DONE
+
+    assert "roster-of-one" in capsys.readouterr().out
