@@ -178,16 +178,25 @@ def _after_care(case: Case, known: Sim, *, sms: bool) -> None:
     if proved_at is None or known.test is None:
         return
     ends = case.terms.at_the_daily_hour(case.terms.working_days_after(proved_at, case.terms.after_care_days))
-    next_test = case.terms.at_the_daily_hour(known.test.at + case.terms.after_care_test)
     if case.now < ends or not sms or case.in_hand is None:  # whose hands it is in must be known at the end
-        _renew_net(case)
         case.wait(Reason.AFTER_CARE, since=proved_at, until=max(ends, case.now) if sms else ends)
-        if case.now >= next_test:
-            run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)
-        else:
-            case.look(next_test)
-        return
-    _finish(case, known)
+        _watch_daily(case, known)
+    elif (case.held() or case.holder.unread) and net(case, Network.NEW).stands():
+        case.wait(Reason.ON_HOLD if case.held() else Reason.UNREAD_MESSAGE)
+        _watch_daily(case, known)
+    else:
+        _finish(case, known)
+
+
+def _watch_daily(case: Case, known: Sim) -> None:
+    """The net stands, and the line is tested once a day."""
+    assert known.test is not None
+    _renew_net(case)
+    at = case.terms.at_the_daily_hour(known.test.at + case.terms.after_care_test)
+    if case.now >= at:
+        run_test(case, known.iccid, medium=case.medium, number=case.enrolled.number)
+    else:
+        case.look(at)
 
 
 def _renew_net(case: Case) -> None:

@@ -95,3 +95,13 @@ def test_another_sim_scanned_at_a_person_whose_line_is_done_is_a_task() -> None:
     line.hear("dispatch.handover-corrected", iccid=sim_number(7), after="+1 hour")
 
     assert line.tasks == set()
+
+
+def test_a_line_that_is_held_at_the_end_of_after_care_is_tested_once_a_day_until_it_is_released() -> None:
+    line = given("reached").hear("control.held", after="+1 hour").at("5 working days later")
+
+    line.at("+1 day")
+    assert line.ordered == ["cutover.test-reachability"]
+
+    line.hear("control.released", after="+1 hour")
+    assert "cutover.clear-forward" in line.ordered

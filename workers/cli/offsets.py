@@ -7,6 +7,7 @@ under its own business key, so that a counterpart takes the second for the first
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
@@ -15,11 +16,14 @@ from workers.cli.session import ensure_begun, session
 from workers.replay.offsets import Group, Move, groups, moves, set_back
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, read_settings
+from workers.runtime.unable import UnableToUnderstandError
+from workers.views.times import full
 
 
 def run(args: argparse.Namespace) -> int:
     """Show the groups; with --back, show what would move, and with --go, move it."""
     settings = read_settings()
+    _check_past(args.to)
     ensure_begun(settings)
     if not args.back:
         _show(groups(settings))
@@ -32,6 +36,16 @@ def run(args: argparse.Namespace) -> int:
         print(_("Nothing would move."))
         return Exit.DONE
     return _set_back(settings, args, asked) if args.go else not_sent()
+
+
+def _check_past(to: datetime | None) -> None:
+    """Records are found by when Kafka's machine wrote them, so nothing was written after its clock's time."""
+    now = datetime.now(UTC)
+    if to is not None and to > now:
+        told = _("Not set back: {at} is still to come; by the machine's clock, which counts here, it is {now}.")
+        raise UnableToUnderstandError(
+            told.format(at=full(to), now=full(now)) + "\n" + _("Nothing was changed. Give an earlier --to.")
+        )
 
 
 def _set_back(settings: Settings, args: argparse.Namespace, asked: list[Move]) -> int:

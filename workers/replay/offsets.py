@@ -18,7 +18,7 @@ from workers.runtime.groups import GROUPS, Committed, at_work, committed, member
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
-from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
+from workers.runtime.unable import UnableToAllowError, UnableToError, UnableToUnderstandError
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,18 @@ def _check_idle(client: KafkaAdminClient, settings: Settings, group: str) -> Non
 
 
 def set_back(settings: Settings, group: str, asked: list[Move]) -> None:
-    """The group begins there. Raises `UnableToAllowError` where Kafka refuses: somebody joined it."""
+    """The group begins there. Raises `UnableToError` where Kafka refuses: somebody is in it still, or joined it."""
     offsets = [Committed(group, GROUPS[group], move.partition, move.after, "") for move in asked]
     with admin(settings, undone=_("Offsets not set")) as client:
         refused = place(client, settings, offsets)
+    if len(refused) == len(offsets):
+        raise UnableToError(
+            _(
+                "Not set back: a worker of {group} that ended a moment ago still counts, or one joined ({answer})."
+            ).format(group=group, answer=refused[0])
+            + "\n"
+            + _("Nothing was changed. Give the same command again in a minute.")
+        )
     if refused:
         raise UnableToAllowError(
             _("Not all of {group} was set back: Kafka answered {answer}. Look at it:  naadloos replay offsets").format(
