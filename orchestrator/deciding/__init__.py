@@ -154,6 +154,8 @@ def _move(case: Case) -> None:
         case.wait(Reason.LEAVER_UNSETTLED, since=case.holder.leaver_at)
         if case.enrolled.ports:
             cutover_desk(case)
+        elif case.line.old_ended_at is not None:
+            end_desk(case)  # nothing but the new SIM serves the line now, whoever has it next
         return
     if not _begun(case.line):
         case.wait(Reason.NOT_PLANNED if case.line.plan.wave is None else Reason.WAVE_NOT_RUNNING)

@@ -156,8 +156,10 @@ def carrying(case: Case) -> Iccid | None:
         return port.bound
     in_one_phone = case.enrolled.handset is not Handset.NEW and handed is not None and attached(sim(case.line, handed))
     # An order to end the old line may have been carried out before anybody says so.
-    ended = case.line.old_ended_at is not None or case.asked("end-old-line") is not None
-    return handed if in_one_phone or ended else None
+    if case.line.old_ended_at is not None or case.asked("end-old-line") is not None:
+        on_network = (known.iccid for known in case.line.sims.values() if attached(known))
+        return handed or next(on_network, None)  # a corrected scan takes no SIM out of its phone
+    return handed if in_one_phone else None
 
 
 def _block_of(case: Case, iccid: Iccid) -> str:

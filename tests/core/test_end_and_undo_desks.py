@@ -183,3 +183,12 @@ def test_a_sim_that_is_lost_or_blocked_after_the_old_line_ended_is_an_incident_o
     assert kind in line.line.incidents
     assert "incident" in line.tasks
     assert "disturbed" in line.letters
+
+
+def test_nor_is_it_overlooked_of_a_leaver_of_whom_nobody_decided_yet() -> None:
+    line = given("handed over", kind="data").hear("cutover.end-approved", after="+1 hour")
+    line.hear("enrolment.leaver-announced", last_day="2027-12-31", after="+1 hour")
+
+    line.hear("dispatch.kit-lost", after="+1 hour")
+
+    assert "kit-lost" in line.line.incidents

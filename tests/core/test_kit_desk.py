@@ -137,3 +137,12 @@ def test_nor_is_one_for_which_the_old_line_was_or_may_be_ended() -> None:
     line.hear("dispatch.kit-lost", after="+1 minute")
 
     assert "sim.block" not in line.ordered
+
+
+def test_nor_is_it_once_its_hand_over_was_corrected() -> None:
+    line = given("handed over", kind="data").hear("cutover.end-approved", after="+1 hour")
+    line.hear("dispatch.handover-corrected", after="+1 hour")
+
+    line.hear("dispatch.kit-lost", iccid="SIM 1", after="+1 minute")
+
+    assert "sim.block" not in line.ordered
