@@ -92,10 +92,11 @@ def _came_back(case: Case) -> None:
         return
     case.incident(IncidentKind.PORTED_BACK, Owner.OTHERS)
     case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.PORT_REVERSED)
-    case.write(Template.DISTURBED, f"ported back {back:%Y-%m-%d}" if back else "ported back")
+    about = f"ported back {back:%Y-%m-%d}" if back else "ported back"
+    case.write(Template.DISTURBED, about)
     set_net(case, Network.OLD, None)
     if case.enrolled.handset is not Handset.NEW:
-        case.write(Template.PUT_BACK, f"ported back {back:%Y-%m-%d}" if back else "ported back")
+        case.write(Template.PUT_BACK, about)
 
 
 def reopened(case: Case) -> bool:

@@ -9,7 +9,6 @@ from events.enrolment import Handset
 from events.messages import Role
 from events.outcomes import TaskKind
 from events.places import KitAsked
-from events.porting import PortState
 from events.sim import BlockSim
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import (
@@ -21,11 +20,11 @@ from orchestrator.deciding.evidence import (
     newest,
     parcel_gone,
 )
+from orchestrator.deciding.slot import UNDER_WAY
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState
 
-UNDER_WAY: Final = frozenset({PortState.EXECUTING, PortState.BOOKED})
 ARRIVED: Final = frozenset({ParcelStatus.DELIVERED, ParcelStatus.READY_FOR_PICKUP, ParcelStatus.DELIVERY_FAILED})
 LONG_DAYS: Final = 10
 """Working days after which a kit that nobody scanned is chased, whatever the carrier says."""

@@ -62,6 +62,7 @@ class Judge:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._places = {subject: place for place, subject in enumerate(model.subjects)}
+        self._lines = {line.line: place for place, line in enumerate(model.lines)}
 
     def judge(self, before: Situation, stepped: Stepped) -> tuple[Situation, tuple[Broken, ...]]:
         """The situation with what its judge must remember, and the faults of the step that led to it."""
@@ -120,7 +121,7 @@ class Judge:
             return
         for command in stepped.decision.commands:
             if isinstance(command, IRREVERSIBLE):
-                place = next(i for i, line in enumerate(self.model.lines) if line.line == command.line)
+                place = self._lines[command.line]
                 line = state.lines[command.line]
                 ordered = Ordered(command, state, line, after.worlds[place], after.now)
                 yield from (Broken(Rule.LAW, command.line, why) for why in ordered.breaks())
@@ -137,7 +138,7 @@ class Judge:
             moved = line.port.performed_at is not None or line.old_ended_at is not None or line.port.reversed_at
             if not moved or line.ended is not None or line.incidents or line.terms is None:
                 continue
-            place = next(i for i, known in enumerate(self.model.lines) if known.line == line.id)
+            place = self._lines[line.id]
             if after.tails[place][-1].ways.answers == "nothing" and not reachable(known_ways(line)):
                 cause = after.tails[place][-1].cause
                 if cause.kind == "world" and cause.what in BY_OTHERS_HEARD:
@@ -147,7 +148,7 @@ class Judge:
         assert stepped.decision is not None
         for outcome in stepped.decision.outcomes:
             if isinstance(outcome, LineDone):
-                place = next(i for i, line in enumerate(self.model.lines) if line.line == outcome.line)
+                place = self._lines[outcome.line]
                 ways, cause = answered_by(after.worlds[place]), after.tails[place][-1].cause
                 if ways.answers != "handset" and cause.kind == "command":
                     yield Broken(Rule.DONE, outcome.line, ways.why)
