@@ -30,7 +30,7 @@ def heard_cutover(line: Line, fact: CutoverFact, at: datetime) -> Line:
         case ForwardCleared():
             return _forward(settle(line, fact, AskState.DONE, at), fact.network, _cleared(line, fact, at))
         case ForwardLost():
-            known = forward_on(line, fact.network)
+            known = _net(line, fact.network)
             lost = at if known.set_at and at >= known.set_at else known.lost_at
             return _forward(line, fact.network, with_(known, lost_at=lost))
         case ReachabilityTested():
@@ -57,9 +57,13 @@ def _end_answered(line: Line, at: datetime) -> Line:
     return with_(line, asks={**line.asks, "end-old-line": with_(ask, state=AskState.DONE, answered_at=at)})
 
 
+def _net(line: Line, network: Network) -> Forward:
+    return line.nets.get(network) or Forward()
+
+
 def forward_on(line: Line, network: Network) -> Forward:
     """Our forward on this network. One on the old line dies at the port, and is gone if the number comes back."""
-    known, port = line.nets.get(network) or Forward(), line.port
+    known, port = _net(line, network), line.port
     if network is Network.NEW or known.set_at is None or not known.stands():
         return known
     if port.performed_at is not None and known.set_at <= port.performed_at:
@@ -74,7 +78,7 @@ def _forward(line: Line, network: Network, forward: Forward) -> Line:
 
 
 def _set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
-    known = forward_on(line, fact.network)
+    known = _net(line, fact.network)
     if fact.generation < known.generation:
         return known
     before = known.before if known.set_at else fact.before
@@ -82,7 +86,7 @@ def _set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
 
 
 def _cleared(line: Line, fact: ForwardCleared, at: datetime) -> Forward:
-    known = forward_on(line, fact.network)
+    known = _net(line, fact.network)
     return with_(known, cleared_at=at) if fact.generation == known.generation else known
 
 
