@@ -95,17 +95,11 @@ def apply(state: State, decision: Decision, now: datetime) -> State:
         case Holder():
             return _holder(state, decision, now)
         case Wave():
-            for tell in decision.tells:
-                state = waves.told(state, tell)
-            return state
+            return waves.told(state, decision.tells)
         case Roster():
-            for tell in decision.tells:
-                state = rosters.told(state, tell)
-            return state
+            return rosters.told(state, decision.tells)
         case Stock():
-            for tell in decision.tells:
-                state = stocks.told(state, tell)
-            return state
+            return stocks.told(state, decision.tells)
         case Programme():
             for command in decision.commands:
                 if isinstance(command, SendMessage):

@@ -47,15 +47,18 @@ def heard(roster: Roster, fact: RosterFact | TimeCome, _at: datetime) -> Roster:
             assert_never(fact)
 
 
-def told(roster: Roster, tell: Tell) -> Roster:
-    """What is known once this was answered to a line."""
-    fact = tell.fact
-    if not isinstance(fact, PlaceGranted | PlaceRefused):
+def told(roster: Roster, tells: tuple[Tell, ...]) -> Roster:
+    """What is known once this was answered to the lines, all of a round together."""
+    facts = [tell.fact for tell in tells if isinstance(tell.fact, PlaceGranted | PlaceRefused)]
+    if not facts:
         return roster
-    asks = {line: ask for line, ask in roster.asks.items() if line != fact.line}
-    if isinstance(fact, PlaceRefused):
-        return with_(roster, asks=asks)
-    return with_(roster, asks=asks, granted={**roster.granted, fact.line: roster.asks[fact.line]})
+    answered = {fact.line for fact in facts}
+    granted = {f.line: roster.asks[f.line] for f in facts if isinstance(f, PlaceGranted) and f.line in roster.asks}
+    return with_(
+        roster,
+        asks={line: ask for line, ask in roster.asks.items() if line not in answered},
+        granted={**roster.granted, **granted},
+    )
 
 
 def limit(roster: Roster) -> int:

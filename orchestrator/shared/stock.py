@@ -41,16 +41,17 @@ def heard(stock: Stock, fact: StockFact | TimeCome, _at: datetime) -> Stock:
             assert_never(fact)
 
 
-def told(stock: Stock, tell: Tell) -> Stock:
-    """What is known once this was said to a line."""
-    fact = tell.fact
-    if not isinstance(fact, KitGranted):
+def told(stock: Stock, tells: tuple[Tell, ...]) -> Stock:
+    """What is known once this was said to the lines, all of a round together: a country's round grants thousands."""
+    facts = [tell.fact for tell in tells if isinstance(tell.fact, KitGranted)]
+    if not facts:
         return stock
+    lines, gone = {fact.line: fact.attempt for fact in facts}, {fact.kit.iccid for fact in facts}
     return with_(
         stock,
-        kits=tuple(kit for kit in stock.kits if kit.iccid != fact.kit.iccid),
-        asks={line: ask for line, ask in stock.asks.items() if line != fact.line},
-        granted={**stock.granted, fact.line: fact.attempt},
+        kits=tuple(kit for kit in stock.kits if kit.iccid not in gone),
+        asks={line: ask for line, ask in stock.asks.items() if line not in lines},
+        granted={**stock.granted, **lines},
     )
 
 

@@ -45,6 +45,7 @@ class Wave:
     changed_at: datetime | None = None
     change: int = 0
     told: Mapping[LineId, int] = field(default_factory=dict)  # the change that each line was told last
+    all_told: int = 0  # the change that every line planned was told, so that not each message asks them all
     asks: Mapping[LineId, SlotAsked] = field(default_factory=dict)  # open ones
     given: Mapping[LineId, Slot] = field(default_factory=dict)
 
@@ -53,7 +54,7 @@ def heard(wave: Wave, fact: WaveFact | TimeCome, at: datetime) -> Wave:
     """What is known once this fact was heard."""
     match fact:
         case WavePlanned():
-            return with_(wave, planned=fact)
+            return with_(wave, planned=fact, all_told=_all_told(fact, wave.told))
         case SlotsAdded():
             return with_(wave, slots=wave.slots.union(fact.slots), batches=wave.batches.union(fact.batches))
         case WaveStarted():
@@ -76,14 +77,22 @@ def _changed(wave: Wave, state: str, at: datetime) -> Wave:
     return with_(wave, state=state, changed_at=at, change=wave.change + (state != wave.state))
 
 
-def told(wave: Wave, tell: Tell) -> Wave:
-    """What is known once this was said to a line."""
-    if isinstance(tell.fact, WaveTold):
-        return with_(wave, told={**wave.told, tell.fact.line: tell.fact.change})
-    if isinstance(tell.fact, LinePlanned):
-        asks = {line: ask for line, ask in wave.asks.items() if line != tell.fact.line}
-        return with_(wave, asks=asks, given={**wave.given, tell.fact.line: tell.fact.slot})
-    return wave
+def told(wave: Wave, tells: tuple[Tell, ...]) -> Wave:
+    """What is known once this was said to the lines, all that one decision says together."""
+    standing = {tell.fact.line: tell.fact.change for tell in tells if isinstance(tell.fact, WaveTold)}
+    given = {tell.fact.line: tell.fact.slot for tell in tells if isinstance(tell.fact, LinePlanned)}
+    if given:
+        asks = {line: ask for line, ask in wave.asks.items() if line not in given}
+        wave = with_(wave, asks=asks, given={**wave.given, **given})
+    if not standing:
+        return wave
+    told = {**wave.told, **standing}
+    return with_(wave, told=told, all_told=_all_told(wave.planned, told))
+
+
+def _all_told(planned: WavePlanned | None, told: Mapping[LineId, int]) -> int:
+    """The last change that every line of the wave was told."""
+    return min((told.get(line, 0) for line in planned.lines), default=0) if planned else 0
 
 
 def decide(wave: Wave, *, now: datetime, terms: Terms, round_: bool) -> Decision:
@@ -99,7 +108,7 @@ def decide(wave: Wave, *, now: datetime, terms: Terms, round_: bool) -> Decision
 
 
 def _standing(wave: Wave) -> tuple[Tell, ...]:
-    if wave.planned is None or wave.state not in {"running", "paused", "stopped"}:
+    if wave.planned is None or wave.state not in {"running", "paused", "stopped"} or wave.all_told == wave.change:
         return ()
     return tuple(
         Tell(

@@ -8,7 +8,7 @@ from events.base import Account, LineId, SubjectId
 from events.control import Party, PartyAnswers, PartySilent, ReportUnrouted, TimeCome
 from events.messages import Role, SendMessage
 from events.places import KitAsked, KitsDelivered, PlaceAsked, PlaceGranted, PlaceRefused, RosterFormed
-from events.planning import LinePlanned, Slot, SlotAsked, SlotsAdded, WavePlanned, WaveStarted
+from events.planning import LinePlanned, Slot, SlotAsked, SlotsAdded, WavePaused, WavePlanned, WaveStarted
 from events.registry import AnyFact
 from orchestrator import subjects
 from orchestrator.decision import Because, Decision
@@ -96,6 +96,27 @@ def test_the_wave_tells_its_lines_once_that_it_runs() -> None:
 
     assert [tell.to for tell in after("W-01", PLANNED, started).tells] == ["E-0001", "E-0002"]
     assert after("W-01", PLANNED, started, started).tells == ()
+
+
+def test_a_line_that_joins_a_running_wave_is_told_alone_that_it_runs() -> None:
+    started = WaveStarted(by=Account("els"), why="ready")
+    wider = PLANNED.model_copy(update={"lines": (*PLANNED.lines, line(3))})
+
+    assert [tell.to for tell in after("W-01", PLANNED, started, wider).tells] == ["E-0003"]
+    assert after("W-01", PLANNED, started, wider, wider).tells == ()
+
+
+def test_a_wave_planned_after_its_start_tells_its_lines_all_the_same() -> None:
+    started = WaveStarted(by=Account("els"), why="ready")
+
+    assert [tell.to for tell in after("W-01", started, PLANNED).tells] == ["E-0001", "E-0002"]
+
+
+def test_a_wave_that_pauses_tells_all_its_lines_again() -> None:
+    started = WaveStarted(by=Account("els"), why="ready")
+    paused = WavePaused(by=Account("els"), why="carrier on strike")
+
+    assert [tell.to for tell in minutely("W-01", PLANNED, started, paused).tells] == ["E-0001", "E-0002"]
 
 
 def test_the_wave_gives_a_slot_no_more_often_than_it_may() -> None:

@@ -115,7 +115,7 @@ class Fold:
                 now = said.message.due
             state = subjects.hear(self.state(said.subject), said.message, said.time, now=now)
             decision, unread = self._decide(state, said.message, now)
-            decision = self.asking_anew(decision, said, now=now)
+            decision = self.asking_anew(decision, subject, known_by, now=now)
         link = Link(self.offset, self.hash, offset)
         value = record.encode(
             link,
@@ -187,15 +187,15 @@ class Fold:
             )
         return decision, None
 
-    def asking_anew(self, decision: Decision, said: Said[AnyFact], *, now: datetime) -> Decision:
+    def asking_anew(self, decision: Decision, subject: SubjectId, this: bytes, *, now: datetime) -> Decision:
         """The decision on this message, its look at a time that was not said before: said again it is a duplicate.
 
         A clock that is far ahead of ours says times that have not come. Asked for as much later as is left, each comes
         at its hour by ours while the clock stays as it is, and no later than twice that once the clock is put right.
         """
-        look, this = decision.look_again_at, mark(said)
+        look = decision.look_again_at
         while look is not None and look < LAST:
-            name = mark_of(CLOCK, name_of_time(said.subject, look))
+            name = mark_of(CLOCK, name_of_time(subject, look))
             if name != this and name not in self.seen:
                 break
             look = min(look + max(look - now, SOON), LAST)

@@ -81,20 +81,21 @@ class Comparing(Fold):
             self._advance(entry, b"")
             return entry
         state = subjects.hear(self.state(entry.subject), heard.message, heard.time, now=entry.at)
+        known_by = mark(heard)
         if self._asked(entry):
             self.compared += 1
-            self._compare(entry, heard, state)
-        self._advance(entry, mark(heard), state)
+            self._compare(entry, heard, state, known_by)
+        self._advance(entry, known_by, state)
         return entry
 
     def _asked(self, entry: Entry) -> bool:
         return (self.only is None or entry.subject in self.only) and (self.since is None or entry.at >= self.since)
 
-    def _compare(self, entry: Entry, heard: Said[AnyFact], state: subjects.State) -> None:
+    def _compare(self, entry: Entry, heard: Said[AnyFact], state: subjects.State, known_by: bytes) -> None:
         raised = entry.unread is not None and entry.unread.reason == UnreadReason.DECISION_RAISED
         try:
             today = subjects.decide(state, heard.message, now=entry.at, terms=self.terms)
-            today = self.asking_anew(today, heard, now=entry.at)
+            today = self.asking_anew(today, entry.subject, known_by, now=entry.at)
         except Exception as error:  # noqa: BLE001 - what today's code raises is what is to be found out
             if not raised:
                 self._note(Kind.RAISES, entry, heard, after=(type(error).__name__,))
