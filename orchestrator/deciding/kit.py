@@ -63,12 +63,18 @@ def never_attached(case: Case, iccid: Iccid) -> bool:
 def kit_desk(case: Case) -> None:
     """See that the right SIM, and the right handset, get into the person's hands."""
     wanted = case.expected
-    if wanted is None or unusable(case, wanted) or parcel_gone(case.line):
+    if wanted is None or unusable(case, wanted) or parcel_gone(case.line) or _box_wasted(case):
         _ask_for_kit(case, wanted)
     elif case.in_hand is None:
         _bring(case, wanted)
     _block_lost(case)
     watch_asset(case)
+
+
+def _box_wasted(case: Case) -> bool:
+    """Whether another SIM was in the box, and that one will not do either."""
+    other = mismatched(case.line)
+    return other is not None and unusable(case, other)
 
 
 def _ask_for_kit(case: Case, gone: Iccid | None) -> None:

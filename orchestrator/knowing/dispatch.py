@@ -82,14 +82,22 @@ def _corrected(kit: Consignment, fact: HandoverCorrected, at: datetime) -> Consi
 
 
 def _in_hands(kit: Consignment) -> Consignment:
-    """The kit with the newest scan that was not said to be wrong, in whatever order scans and corrections came."""
+    """The kit with the newest scan that was not said to be wrong, in whatever order scans and corrections came.
+
+    Whoever says of a SIM scanned before that it is to be used has seen it in those hands.
+    """
     good = {iccid: scan for iccid, scan in kit.scans.items() if after(scan.last, kit.corrected.get(iccid))}
-    iccid = max(good, key=lambda iccid: good[iccid].last, default=None)
+    iccid = max(good, key=lambda iccid: _last_seen(kit, iccid), default=None)
     if iccid is None:
         return with_(kit, handed=None, handed_imei=None, handed_at=None)
     scan = good[iccid]
     since = scan.since if after(scan.since, kit.corrected.get(iccid)) else scan.last
     return with_(kit, handed=iccid, handed_imei=scan.imei, handed_at=since)
+
+
+def _last_seen(kit: Consignment, iccid: Iccid) -> datetime:
+    said, last = kit.choices.get(iccid), kit.scans[iccid].last
+    return max(last, said.at) if said is not None and said.yes else last
 
 
 def after(one: datetime, other: datetime | None) -> bool:
@@ -107,7 +115,7 @@ def _settled(kit: Consignment, fact: MismatchSettled, at: datetime) -> Consignme
     said, before = YesOrNo(at, yes=fact.choice == "rebind"), kit.choices.get(fact.iccid)
     if before is not None and not before.outdone_by(said):
         return kit
-    return with_(kit, choices={**kit.choices, fact.iccid: said})
+    return _in_hands(with_(kit, choices={**kit.choices, fact.iccid: said}))
 
 
 def expected(line: Line) -> Iccid | None:

@@ -146,3 +146,25 @@ def test_nor_is_it_once_its_hand_over_was_corrected() -> None:
     line.hear("dispatch.kit-lost", iccid="SIM 1", after="+1 minute")
 
     assert "sim.block" not in line.ordered
+
+
+def test_a_box_with_another_sim_that_is_lost_is_replaced_without_waiting_for_anybody_to_settle_it() -> None:
+    line = given("requested").without("sim.block").hear("dispatch.handed-over", iccid="SIM 7", after="+1 hour")
+    assert line.tasks == {"settle-mismatch"}
+
+    line.hear("dispatch.kit-lost", iccid="SIM 7", after="+1 minute")
+
+    assert "places.kit-asked" in line.told
+    assert "settle-mismatch" not in line.tasks
+
+
+def test_the_sim_that_is_to_be_used_is_in_hand_whichever_was_scanned_last() -> None:
+    line = given("handed over").hear("dispatch.handed-over", iccid="SIM 7", after="+1 hour")
+    assert line.tasks == {"settle-mismatch"}
+    meant = line.line.kit.kit
+    assert meant is not None
+
+    line.hear("dispatch.mismatch-settled", iccid=meant.iccid, choice="rebind", after="+1 hour")
+
+    assert line.line.kit.handed == meant.iccid
+    assert "settle-mismatch" not in line.tasks

@@ -53,3 +53,7 @@ def lost(fact: str) -> Kept:
     return lambda deviation, usual: (
         deviation.turn.name == "LOST" and usual.mail is not None and type(usual.mail.said).__name__ == fact
     )
+
+
+def either(*kinds: Kept) -> Kept:
+    return lambda deviation, usual: any(kept(deviation, usual) for kept in kinds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,7 +12,7 @@ from orchestrator.deciding import gate
 from orchestrator.deciding.case import Case
 from orchestrator.reasons import Reason
 from orchestrator.record import Forward
-from tests.verify.searched import Kept, befalls, lost, searched
+from tests.verify.searched import Kept, befalls, either, lost, searched
 from workers.verify.judging import Rule
 
 Weaken = Callable[[pytest.MonkeyPatch], None]
@@ -33,7 +33,17 @@ def nothing(*_: object, **__: object) -> None:
     """A desk that looks at nothing."""
 
 
-GUARDS: dict[str, tuple[Weaken, str, Kept, Rule]] = {
+class Guard(NamedTuple):
+    """How the guard is taken out, and by which rule that is found, in which system, within k deviations of some."""
+
+    weaken: Weaken
+    model: str
+    kept: Kept
+    rule: Rule
+    k: int = 1
+
+
+GUARDS: dict[str, tuple[Weaken, str, Kept, Rule] | tuple[Weaken, str, Kept, Rule, int]] = {
     "a hold closes the gate": (without_condition(Reason.ON_HOLD), "voice", befalls("held"), Rule.LAW),
     "an unread message closes the gate": (
         without_condition(Reason.UNREAD_MESSAGE), "voice", befalls("unread"), Rule.LAW,
@@ -62,23 +72,23 @@ GUARDS: dict[str, tuple[Weaken, str, Kept, Rule]] = {
     ),
     "the net on the old network died at the port": (
         replaced("net", "forward_on", lambda line, network: line.nets.get(network) or Forward()),
-        "voice", befalls("ported-back"), Rule.GAP,
+        "voice", either(befalls("ported-back"), lost("SendMessage")), Rule.GAP, 2,
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("guard", GUARDS)
 def test_without_the_guard_a_history_breaks_its_rule(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    weaken, model, kept, rule = GUARDS[guard]
-    weaken(monkeypatch)
+    taken = Guard(*GUARDS[guard])
+    taken.weaken(monkeypatch)
 
-    found = searched(monkeypatch, model, kept).found
+    found = searched(monkeypatch, taken.model, taken.kept, k=taken.k).found
 
-    assert rule in {broken for broken, _ in found}
+    assert taken.rule in {broken for broken, _ in found}
 
 
 @pytest.mark.parametrize("guard", GUARDS)
 def test_with_it_none_does(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, model, kept, _ = GUARDS[guard]
+    whole = Guard(*GUARDS[guard])
 
-    assert searched(monkeypatch, model, kept).found == {}
+    assert searched(monkeypatch, whole.model, whole.kept, k=whole.k).found == {}

@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from events.dispatch import HandedOver
+from events.dispatch import HandedOver, KitReturned
 from events.enrolment import Handset
 from events.messages import Template
 from events.planning import PersonMissedSlot, SlotConfirmed, SlotDeclined
 from tests.workers.small_world import EMPLOYEE, MONDAY, Story, line_row
 from workers.imports.roster import Absence, Leaver
+from workers.world.acts import Collect
 from workers.world.chances import Rates
 
 
@@ -61,3 +62,13 @@ def test_a_person_who_left_gets_no_kit_and_answers_nothing() -> None:
 
     assert not story.spoken(HandedOver)
     assert not story.spoken(SlotConfirmed)
+
+
+def test_whoever_reads_that_calls_may_not_arrive_keeps_the_old_phone_that_was_to_go_back() -> None:
+    story = Story().gets_the_kit()
+    story.does(Collect("p-1", ""))
+    story.gets(Template.DISTURBED)
+    story.waits(days=30)
+
+    assert not story.spoken(KitReturned)
+    assert story.answers == "handset"

@@ -183,7 +183,8 @@ def _in_hand(seen: Seen) -> bool:
 
 
 def _performed(seen: Seen) -> bool:
-    return seen.line.port.performed_at is not None and seen.world.served.value == "new"
+    """Whether the number is on the new network in truth; one that went back to its range holder is on none."""
+    return seen.line.port.performed_at is not None and seen.world.served.value == "new" and bool(seen.world.bound)
 
 
 BEFALLS: Final[dict[str, Befalling]] = {

@@ -6,7 +6,8 @@ longer than whatever is counted from it, and how often something was asked. Thei
 
 import re
 import struct
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -18,7 +19,8 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
-from workers.verify.lasting import COUNTED, EVER, LASTS, SEQUENCE
+from workers.verify.forgetting import FORGET
+from workers.verify.lasting import COUNTED, EVER, LASTS, NUMBERS
 from workers.verify.situation import Situation
 
 EPOCH: Final = datetime.fromisoformat("2027-01-01T00:00:00+00:00")
@@ -26,6 +28,7 @@ NUMBERED: Final = re.compile(r"^(.*/)(\d+)$")
 PLAIN: Final = frozenset({NoneType, int, bool, float, timedelta, date})
 TIME: Final = 1
 """Stands where a time does in a shape."""
+NOTHING: Final[Mapping[int, int]] = {}
 REMEMBERED: Final = 400_000
 """Parts of situations that are looked at once: a few hundred megabytes of them."""
 
@@ -36,8 +39,10 @@ class Part(NamedTuple):
     itself: object
     """Held, so that no other part gets its identity."""
     shape: int
-    times: tuple[tuple[int, int], ...] = ()
-    """Seconds since `EPOCH`, and for how many seconds something is counted from there."""
+    times: tuple[int, ...] = ()
+    """Seconds since `EPOCH`."""
+    ends: tuple[int, ...] = ()
+    """Beside each time, until when something is counted from it."""
     numbers: tuple[tuple[int, int], ...] = ()
     """What is numbered, and its number."""
 
@@ -48,7 +53,8 @@ class Kind(NamedTuple):
     name: str
     read: Any
     lasts: tuple[int, ...]
-    sequence: int
+    numbered: Mapping[int, int]
+    """Which of the fields, counted from 1, are numbers, and of what."""
 
 
 class Canon:
@@ -75,15 +81,13 @@ class Canon:
         now = _seconds(situation.now)
         whole = self._composed("situation", situation[1:-1], (EVER,) * (len(situation) - 2))
         if self._exact:
-            return _digest([now, left, whole.shape, *chain(*whole.times), *chain(*whole.numbers)])
-        past = sorted({at for at, _ in whole.times if at <= now})
-        place = {at: rank - len(past) for rank, at in enumerate(past)}
-        highest: dict[int, int] = {}
-        for what, number in whole.numbers:
-            if number > highest.get(what, -1):
-                highest[what] = number
+            return _digest([now, left, whole.shape, *whole.times, *chain(*whole.numbers)])
+        times = sorted(set(whole.times))
+        past = bisect_right(times, now)
+        rank = dict(zip(times, range(-past, len(times) - past), strict=True))
+        highest = dict(sorted(whole.numbers))  # of each what the last stays, which is the highest
         told = [now, left, whole.shape]
-        told += [place[at] if at + lasts <= now else at for at, lasts in whole.times]
+        told += [rank[at] if end <= now else at for at, end in zip(whole.times, whole.ends, strict=True)]
         told += [number - highest[what] for what, number in whole.numbers]
         return _digest(told)
 
@@ -94,10 +98,16 @@ class Canon:
         return known
 
     def _composed(
-        self, name: str, values: Iterable[object], lasts: Iterable[int], itself: object = None, sequence: int = -1
+        self,
+        name: str,
+        values: Iterable[object],
+        lasts: Iterable[int],
+        itself: object = None,
+        numbered: Mapping[int, int] = NOTHING,
     ) -> Part:
         shapes: list[object] = [name]
-        times: list[tuple[int, int]] = []
+        times: list[int] = []
+        ends: list[int] = []
         numbers: list[tuple[int, int]] = []
         parts, texts, plain = self._parts, self._texts, self._plain
         part: Part | None
@@ -106,14 +116,16 @@ class Canon:
             if kind is str:
                 part = texts.get(value) or self._text(value)  # type: ignore[arg-type, call-overload]
             elif kind in PLAIN:
-                if len(shapes) == sequence:
-                    numbers.append((0, value))  # type: ignore[arg-type]
+                if numbered and (what := numbered.get(len(shapes))) is not None:
+                    numbers.append((what, value))  # type: ignore[arg-type]
                     shapes.append(TIME)
                     continue
                 part = plain.get((kind, value)) or self._simple(kind, value)
             elif kind is datetime:
                 shapes.append(TIME)
-                times.append((_seconds(value), here))  # type: ignore[arg-type]
+                at = _seconds(value)  # type: ignore[arg-type]
+                times.append(at)
+                ends.append(at + here)
                 continue
             else:
                 part = parts.get(id(value))
@@ -121,16 +133,17 @@ class Canon:
                     part = parts[id(value)] = self._structure(value, kind, here)
             shapes.append(part.shape)
             if part.times:
-                times.extend(part.times)
+                times += part.times
+                ends += part.ends
             if part.numbers:
-                numbers.extend(part.numbers)
-        return Part(itself, self._shape(tuple(shapes)), tuple(times), tuple(numbers))
+                numbers += part.numbers
+        return Part(itself, self._shape(tuple(shapes)), tuple(times), tuple(ends), tuple(numbers))
 
     def _text(self, value: str) -> Part:
         numbered = NUMBERED.match(value)
         if numbered:
             what = self._shape(("numbered", numbered[1]))
-            part = Part(value, what, (), ((what, int(numbered[2])),))
+            part = Part(value, what, numbers=((what, int(numbered[2])),))
         else:
             part = Part(value, self._shape(("text", value)))
         self._texts[value] = part
@@ -152,14 +165,16 @@ class Canon:
             members = sorted(value, key=str)
             return self._composed("set", members, (here,) * len(members), value)
         known = self._kinds.get(kind) or self._kind(kind)
-        return self._composed(known.name, known.read(value), known.lasts, value, known.sequence)
+        forget = None if self._exact else FORGET.get(kind)
+        read = known.read(forget(value) if forget else value)
+        return self._composed(known.name, read, known.lasts, value, known.numbered)
 
     def _kind(self, kind: type) -> Kind:
         names = [name for name in _names(kind) if name not in COUNTED.get(kind.__name__, ())]
         lasts = LASTS.get(kind.__name__, {})
-        sequence = names.index(SEQUENCE) + 1 if SEQUENCE in names else -1
+        numbered = {place: NUMBERS[name] for place, name in enumerate(names, 1) if name in NUMBERS}
         read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-        known = Kind(kind.__name__, read, tuple(lasts.get(name, EVER) for name in names), sequence)
+        known = Kind(kind.__name__, read, tuple(lasts.get(name, EVER) for name in names), numbered)
         self._kinds[kind] = known
         return known
 

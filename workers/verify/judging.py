@@ -1,7 +1,7 @@
 """What must hold in every step, judged by the world's truth (docs/proof.md has each in a sentence)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -14,11 +14,12 @@ from workers.verify.model import Model
 from workers.verify.situation import Situation
 from workers.verify.stepping import Stepped
 from workers.world.gaps import gap_report
-from workers.world.line import TruthLine
+from workers.world.line import Cause, TruthLine
 from workers.world.truth import answered_by, plain
 
 REMEMBERED: Final = timedelta(hours=3)
 """How far back it matters what answered: longer than a proof is fresh."""
+LONG_SINCE: Final = Cause("world", "long since")
 AT_ONE_TIME: Final = 150
 """Steps at one time, after which it counts as a loop without end."""
 HORIZON: Final = timedelta(days=170)
@@ -111,7 +112,7 @@ class Judge:
                 break
             if any(told.ways.answers == "handset" for told in tail[place:]):
                 first = place
-        return tail[first:]
+        return (_long_since(tail[first], after.now), *tail[first + 1 :])
 
     # What is known after a decision.
 
@@ -160,6 +161,13 @@ def _longer(tails: tuple[tuple[TruthLine, ...], ...], stepped: Stepped) -> tuple
         if isinstance(told, TruthLine):
             longer[place] = (*longer[place], told)
     return tuple(longer)
+
+
+def _long_since(told: TruthLine, now: datetime) -> TruthLine:
+    """A handset that answered for so long answers whatever made it: no gap that begins now is put down to that."""
+    if told.ways.answers != "handset" or told.at > now - REMEMBERED or told.cause == LONG_SINCE:
+        return told
+    return TruthLine(told.at, told.ways, LONG_SINCE)
 
 
 def _over(line: Line) -> bool:

@@ -78,5 +78,5 @@ COUNTED: Final[dict[str, frozenset[str]]] = {
     "Task": frozenset({"number"}),
 }
 """How often something was asked, where a key beside it says so too."""
-SEQUENCE: Final = "sequence"
-"""The field that numbers a line's tests."""
+NUMBERS: Final[dict[str, int]] = {"sequence": 0, "change": 1, "all_told": 1, "wave_change": 1}
+"""Fields that number a line's tests, and a wave's changes: made one larger, and compared with each other."""

@@ -140,6 +140,9 @@ class Explorer:
         return None if faults else Node(situation, left, node.steps + 1, path)
 
     def _new(self, node: Node) -> bool:
+        """Whether nobody was here before. Not asked while something is on its way, which takes few steps."""
+        if node.situation.queue:
+            return True
         fresh = self._seen.add(self._canon.fingerprint(node.situation, node.left))
         self.tally.states += fresh
         return fresh

@@ -143,6 +143,12 @@ def collect(line: LineWorld, act: Collect, reference: str, at: datetime, chances
     return line.later(back), DONE
 
 
+def keeping_old_kit(line: LineWorld) -> LineWorld:
+    """Whoever reads that calls may not arrive keeps the old phone and SIM, though asked to hand them back before."""
+    agenda = tuple(due for due in line.agenda if due.step is not Step.KIT_RETURNED or due.about)
+    return line._replace(agenda=agenda)
+
+
 def kit_returned(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     """The kit is with the organisation again, which the logistics worker notes."""
     if back := line.away_until(due.due):

@@ -13,7 +13,7 @@ from workers.world.acts import Answer, Send
 from workers.world.chances import Chances
 from workers.world.leader import take_task
 from workers.world.line import Happening, LineWorld, Step, Turn
-from workers.world.parcels import gone
+from workers.world.parcels import gone, keeping_old_kit
 from workers.world.sims import insert_cause, insertion, putting_back
 from workers.world.truth import answered_by
 
@@ -35,8 +35,10 @@ def _read(line: LineWorld, act: Send, reference: str, at: datetime, chances: Cha
     if act.template is Template.INSERT_SIM:
         told = line._replace(insert_told=insert_cause(reference, at), back_told="")
         return insertion(told, at, chances)
+    if act.template is Template.DISTURBED:
+        return keeping_old_kit(line)
     if act.template is Template.PUT_BACK:
-        return putting_back(line, reference, at, chances)
+        return putting_back(keeping_old_kit(line), reference, at, chances)
     start = dict(act.details).get("slot_start", "")
     if act.template in INVITATIONS and start:
         return _invited(line, datetime.fromisoformat(start).astimezone(UTC), at, chances)
