@@ -39,10 +39,12 @@ class Part(NamedTuple):
     itself: object
     """Held, so that no other part gets its identity."""
     shape: int
+    lasting: tuple[int, ...] = ()
+    """Times from which something is counted for ever. Seconds since `EPOCH`, as all of these."""
     times: tuple[int, ...] = ()
-    """Seconds since `EPOCH`."""
+    """The other times."""
     ends: tuple[int, ...] = ()
-    """Beside each time, until when something is counted from it."""
+    """Beside each of these, until when something is counted from it."""
     numbers: tuple[tuple[int, int], ...] = ()
     """What is numbered, and its number."""
 
@@ -81,12 +83,12 @@ class Canon:
         now = _seconds(situation.now)
         whole = self._composed("situation", situation[1:-1], (EVER,) * (len(situation) - 2))
         if self._exact:
-            return _digest([now, left, whole.shape, *whole.times, *chain(*whole.numbers)])
-        times = sorted(set(whole.times))
+            return _digest([now, left, whole.shape, *whole.lasting, *whole.times, *chain(*whole.numbers)])
+        times = sorted({*whole.lasting, *whole.times})
         past = bisect_right(times, now)
         rank = dict(zip(times, range(-past, len(times) - past), strict=True))
         highest = dict(sorted(whole.numbers))  # of each what the last stays, which is the highest
-        told = [now, left, whole.shape]
+        told = [now, left, whole.shape, *whole.lasting]
         told += [rank[at] if end <= now else at for at, end in zip(whole.times, whole.ends, strict=True)]
         told += [number - highest[what] for what, number in whole.numbers]
         return _digest(told)
@@ -106,6 +108,7 @@ class Canon:
         numbered: Mapping[int, int] = NOTHING,
     ) -> Part:
         shapes: list[object] = [name]
+        lasting: list[int] = []
         times: list[int] = []
         ends: list[int] = []
         numbers: list[tuple[int, int]] = []
@@ -124,20 +127,25 @@ class Canon:
             elif kind is datetime:
                 shapes.append(TIME)
                 at = _seconds(value)  # type: ignore[arg-type]
-                times.append(at)
-                ends.append(at + here)
+                if here == EVER:
+                    lasting.append(at)
+                else:
+                    times.append(at)
+                    ends.append(at + here)
                 continue
             else:
                 part = parts.get(id(value))
                 if part is None or part.itself is not value:
                     part = parts[id(value)] = self._structure(value, kind, here)
             shapes.append(part.shape)
+            if part.lasting:
+                lasting += part.lasting
             if part.times:
                 times += part.times
                 ends += part.ends
             if part.numbers:
                 numbers += part.numbers
-        return Part(itself, self._shape(tuple(shapes)), tuple(times), tuple(ends), tuple(numbers))
+        return Part(itself, self._shape(tuple(shapes)), tuple(lasting), tuple(times), tuple(ends), tuple(numbers))
 
     def _text(self, value: str) -> Part:
         numbered = NUMBERED.match(value)
