@@ -17,7 +17,7 @@ from orchestrator.record import Holder
 from workers.cli.acting import account_of, act_of_ops, add_acting, not_sent, say
 from workers.cli.exits import Exit
 from workers.cli.session import Session, session
-from workers.cli.usage import point_in_time
+from workers.cli.usage import an_id, point_in_time
 from workers.journal.record import Entry
 from workers.replay.sandbox import SOURCE, alone, tried
 from workers.runtime.language import _, doc_
@@ -25,7 +25,7 @@ from workers.runtime.topics import partition_of
 from workers.runtime.type_names import name_of
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.correcting import KINDS, correcting
-from workers.views.handover import holder_of
+from workers.views.named import holder_of
 from workers.views.stream import follows, heard, reasons, where
 
 
@@ -36,7 +36,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         description=doc_(__doc__) + "\n\n" + fill(", ".join(sorted(KINDS)), 110, break_on_hyphens=False),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
+    noun.add_argument(
+        "who", type=an_id, metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1")
+    )
     noun.add_argument("fact", metavar=_("FACT"), help=_("what is right, as dispatch.kit-found"))
     noun.add_argument("fields", nargs="*", metavar=_("NAME=VALUE"), help=_("its fields"))
     noun.add_argument("--true-at", type=point_in_time, metavar=_("TIME"), help=_("since when it is so (default: now)"))

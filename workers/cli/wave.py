@@ -21,7 +21,7 @@ from workers.cli.acting import account_of, add_acting, confirmed, not_sent, say
 from workers.cli.exits import Exit
 from workers.cli.page import heading, loud, table
 from workers.cli.session import session
-from workers.cli.usage import calendar_day, whole_number
+from workers.cli.usage import an_id, calendar_day, whole_number
 from workers.runtime.language import _, doc_, marked, n_
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
@@ -54,7 +54,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     verbs = noun.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
     for name, (_state, text, _fact) in _VERBS.items():
         verb = verbs.add_parser(name, help=_(text), description=_(text))
-        verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
+        verb.add_argument("wave", type=an_id, metavar=_("WAVE"), help=_("which, as W-03"))
         verb.add_argument(
             "--yes", type=whole_number(0), metavar=_("COUNT"), help=_("the head-count, instead of typing it back")
         )
@@ -66,7 +66,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = _("give it more slots: the planned hours of so many working days")
     verb = verbs.add_parser("slots", help=text, description=text)
-    verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
+    verb.add_argument("wave", type=an_id, metavar=_("WAVE"), help=_("which, as W-03"))
     text, counted = _("how many working days (10)"), whole_number(1, MOST_DAYS)
     verb.add_argument("--days", type=counted, default=MORE_DAYS, metavar=_("DAYS"), help=text)
     verb.add_argument(
