@@ -1,9 +1,10 @@
 """Set a wrong fact right by saying the right one: history is never changed, and both stand in it.
 
-Any fact that a person may state can be said, each field as name=value; the line is WHO's, your account and the reason
-go along. Shown first is what would follow, tried in a sandbox by the code that a decider runs.
+Any fact that a person may state can be said, each field as name=value, and as JSON where it is a list or has fields of
+its own; the line is WHO's, your account and the reason go along. Shown first is what would follow, tried in a sandbox
+by the code that a decider runs.
 
-What can be said:
+What can be said, with its fields; those in brackets may be left out:
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from workers.runtime.language import _, doc_
 from workers.runtime.topics import partition_of
 from workers.runtime.type_names import name_of
 from workers.runtime.unable import UnableToUnderstandError
-from workers.views.correcting import KINDS, correcting
+from workers.views.correcting import KINDS, correcting, fields_of
 from workers.views.named import holder_of
 from workers.views.stream import follows, heard, reasons, where
 
@@ -33,7 +34,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `correct`."""
     noun = subparsers.add_parser(
         "correct",
-        description=doc_(__doc__) + "\n\n" + fill(", ".join(sorted(KINDS)), 110, break_on_hyphens=False),
+        description=doc_(__doc__) + "\n\n" + "\n".join(map(_told, sorted(KINDS))),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     noun.add_argument(
@@ -44,6 +45,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument("--true-at", type=point_in_time, metavar=_("TIME"), help=_("since when it is so (default: now)"))
     add_acting(noun)
     noun.set_defaults(run=run)
+
+
+def _told(name: str) -> str:
+    text = " ".join([name, *fields_of(KINDS[name])])
+    return fill(text, 110, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
 
 
 def run(args: argparse.Namespace) -> int:
