@@ -161,7 +161,7 @@ def test_a_wave_that_runs_is_not_started_again(town: Told, typed: Typed) -> None
     code, out, _err = typed("wave start W-01 --why again --as els --go --yes 2")
 
     assert code == Exit.DONE
-    assert "It is running already. Nothing was said." in out
+    assert "It is running already, so nothing would change. Nothing was said." in out
     assert sum(isinstance(e.heard.message, WaveStarted) for e in town.entries if e.heard) == 1
 
 

@@ -48,10 +48,11 @@ def run(args: argparse.Namespace) -> int:
         if not args.correct:
             _tell(seen, known)
         fact = _correction(args, seen) if args.correct else None
+        if seen.known_already and fact is None:
+            print(_("Nothing was said."))
+            return Exit.DONE
         if not args.go:
             return not_sent()
-        if seen.known_already and fact is None:
-            return Exit.DONE
         by = account_of(args)
         facts: list[tuple[SubjectId, AnyFact]] = [(subject_of(seen.line), fact or seen.fact(by))]
         if fact is None and (elsewhere := seen.taken_from(known, by)):

@@ -78,14 +78,14 @@ def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Show whom the order touches; with --go and the right head-count, say it."""
-    target, _text, fact = _VERBS[args.verb]
+    _state, _text, fact = _VERBS[args.verb]
     with session() as opened:
         known = opened.catch_up()
         wave = _wave(known, args.wave)
         seen = crew(known, wave, now=opened.now())
         _show(seen, args.verb)
-        if wave.state == target:
-            print(_("It is {state} already. Nothing was said.").format(state=_(STATES[target])))
+        if needless := _needless(seen, args.verb):
+            print(needless + " " + _("Nothing was said."))
             return Exit.DONE
         if not args.go:
             return not_sent()
@@ -94,6 +94,20 @@ def run(args: argparse.Namespace) -> int:
         if not confirmed(len(seen.lines), what, yes=args.yes):
             return Exit.NOT_CONFIRMED
         return say(opened, [(wave.id, fact(by, args.why))], by)
+
+
+def _needless(seen: Crew, verb: str) -> str:
+    """Why the order would change nothing; empty where it would."""
+    target, *_others = _VERBS[verb]
+    if seen.wave.state == target:
+        return _("It is {state} already, so nothing would change.").format(state=_(STATES[target]))
+    if not seen.lines:
+        return _("No line of {wave} is under way, so nothing would change.").format(wave=seen.wave.id)
+    if verb == "pause" and not seen.wave.state:
+        return _("{wave} was never started, so nothing irreversible is done in it, and nothing would change.").format(
+            wave=seen.wave.id
+        )
+    return ""
 
 
 def run_slots(args: argparse.Namespace) -> int:
