@@ -95,6 +95,18 @@ def test_a_release_of_a_line_of_whom_is_held_as_a_whole_says_what_lifts_that(typ
     ]
 
 
+@pytest.mark.parametrize("who", ["E-0001", "E-0001-1"])
+@pytest.mark.parametrize("more", ["", " --correct --why wrong-desk"])
+def test_of_a_line_that_is_over_no_hand_over_is_stored(town: Told, typed: Typed, who: str, more: str) -> None:
+    town.say(ANN, LineDropped(line=line_of(ANN), why="unused", by=Account("els")))
+    before = len(town.entries)
+
+    code, _out, err = typed(f"confirm {who} {SIM}{more} --as els --go")
+
+    assert (code, len(town.entries)) == (Exit.REFUSED, before)
+    assert err.splitlines()[-1] == "No hand-over was said. Look at what is known:  naadloos explain E-0001"
+
+
 @pytest.mark.parametrize(
     ("order", "told"),
     [

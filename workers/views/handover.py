@@ -72,8 +72,8 @@ class Handover:
 def handover(known: Known, who: str, *, iccid: str, imei: str | None) -> Handover:
     """What this scan comes to.
 
-    Raises `UnableToUnderstandError` for codes and ids that cannot be, and `UnableToAllowError` for an old SIM: neither
-    is stored (scenario S22 of docs/scenarios.md).
+    Raises `UnableToUnderstandError` for codes and ids that cannot be, and `UnableToAllowError` for an old SIM and for
+    a line that is over: neither is stored (scenario S22 of docs/scenarios.md).
     """
     sim = _code("ICCID", iccid_of, iccid)
     handset = _code("IMEI", imei_of, imei) if imei else None
@@ -131,12 +131,15 @@ _OVER: Final = frozenset({Stage.DONE, Stage.ENDED})
 
 
 def _line(holder: Holder, who: str, sim: Iccid) -> Line:
-    """The line that is named; else the one whose SIM it is, or the only one that waits for a kit."""
+    """The line that is named; else the one whose SIM it is, or the only one that waits for a kit.
+
+    Raises `UnableToAllowError` where it is over, `UnableToUnderstandError` where it could be several.
+    """
     if who in holder.lines:
         line = holder.lines[LineId(who)]
         if stage_of(line) not in _OVER:
             return line
-        raise UnableToUnderstandError(
+        raise UnableToAllowError(
             _("Not stored: {who} waits for no kit; it is moved, or needs no move.").format(who=who)
             + "\n"
             + _("No hand-over was said. Look at what is known:  naadloos explain {who}").format(who=holder.id)
@@ -148,7 +151,7 @@ def _line(holder: Holder, who: str, sim: Iccid) -> Line:
         if len(found) == 1:
             return found[0]
     if not lines:
-        raise UnableToUnderstandError(
+        raise UnableToAllowError(
             _("Not stored: no line of {who} waits for a kit; each is moved, or needs no move.").format(who=who)
             + "\n"
             + _("No hand-over was said. Look at what is known:  naadloos explain {who}").format(who=who)
