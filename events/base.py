@@ -74,7 +74,9 @@ Python compares times of one zone object twenty times as fast as times of two, a
 class Message(BaseModel):
     """Anything that can be said. Frozen; a producer may say nothing beyond the schema."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # JSON knows no largest number, so one that no float holds may be said; it is read as infinite, which JSON cannot
+    # write as a number, and must not come back from a snapshot as none at all.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, ser_json_inf_nan="strings")
 
 
 class Fact(Message):

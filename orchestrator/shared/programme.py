@@ -28,6 +28,8 @@ from orchestrator.terms import Terms
 from orchestrator.turn import YesOrNo
 
 NOBODY: Final = ""
+MOST_WAITING: Final = 10_000
+"""So many reports wait; of more the inbound adapter dismisses the oldest, and once let go of them without a word."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def heard(programme: Programme, fact: ProgrammeFact | TimeCome, at: datetime) ->
         case ProgrammeOpened():
             return with_(programme, opened=fact)
         case ReportUnrouted():
-            return with_(programme, unrouted=(*programme.unrouted, fact))
+            return with_(programme, unrouted=(*programme.unrouted, fact)[-MOST_WAITING:])
         case ReportRouted() | ReportDismissed():
             kept = tuple(u for u in programme.unrouted if (u.source, u.reference) != (fact.source, fact.reference))
             return with_(programme, unrouted=kept)

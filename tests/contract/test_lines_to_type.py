@@ -20,6 +20,8 @@ FILLED: Final = {
     "wave": "W-01",
     "asked": "--who E-0001 --save mend.json",
     "count": "3",
+    "order": "explain",
+    "first": "E-0001",
 }
 NAMED: Final = {
     "EMPLOYEE": "E-0001",

@@ -94,7 +94,9 @@ def test_snapshots_that_say_otherwise_are_named_and_replaced_and_nothing_goes_ou
     assert main(["replay", "rebuild"]) == Exit.FAILED
     assert main(["replay", "rebuild", "--go", "--as", "ops-1", "--why", "it was forged"]) == Exit.DONE
 
+    capsys.readouterr()
     assert main(["replay", "rebuild"]) == Exit.DONE
+    assert "Nothing would change" in capsys.readouterr().out
     assert commands(lived) == said
 
 

@@ -1,13 +1,20 @@
-"""An intake for reports from outside, with a journal that grows when a test says so and an inbox that is only heard."""
+"""An intake for reports from outside, with a journal that grows when a test says so and an inbox that is only heard.
+
+And what befalls it: it is killed as it says something, the disk is full, what it says is too long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from events.base import Barcode, Dossier, Iccid, LineId, Msisdn, SubjectId
+import pytest
+
+from events.base import Account, Barcode, Dossier, Iccid, LineId, Msisdn, SubjectId
+from events.control import ReportDismissed
 from events.dispatch import HandedOver, ParcelAnnounced
 from events.enrolment import LineEnrolled
 from events.envelope import Said
@@ -15,19 +22,28 @@ from events.journal import JournalRecord
 from events.porting import PortState, RequestPort
 from events.registry import AnyFact
 from tests.fakes import FakeClock
-from tests.workers.inbox_facts import MONDAY, TERMS, fed, life, record
+from tests.workers.inbox_facts import MONDAY, TERMS, fed, life, record, said
 from workers.inbound.intake import Intake
 from workers.inbound.unrouted import MOST, Unrouted
 from workers.journal.fold import Fold
 from workers.journal.reading import Journal
 from workers.journal.record import decode
 from workers.providers.reports import PortReport, SimReport
-from workers.runtime.saying import Inbox
+from workers.runtime.saying import Inbox, UnableToShortenError
 
 LINE, E1 = LineId("E-0001-1"), SubjectId("E-0001")
 TUESDAY = MONDAY + timedelta(days=1)
 WHO: dict[str, Any] = {"id": "r-1", "source": "provider", "at": MONDAY}
-JOURNAL = [JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), map(record, life()))]
+
+
+def decided(saids: Iterable[Said[AnyFact]]) -> list[JournalRecord]:
+    """The journal's records of these messages."""
+    return [JournalRecord.model_validate_json(value) for value, _ in fed(Fold(0, TERMS), map(record, saids))]
+
+
+JOURNAL = decided(life())
+SEEN_TO = ReportDismissed(source="provider", reference="r-1", why="a test card", by=Account("els"))
+DISMISSAL = decided([said("P-demo", SEEN_TO)])
 
 
 def first(kind: type[AnyFact]) -> Any:  # noqa: ANN401 - whichever fact was asked for
@@ -123,3 +139,40 @@ def port(state: PortState, **more: Any) -> PortReport:  # noqa: ANN401 - the fie
 def sim(state: Any, **more: Any) -> SimReport:  # noqa: ANN401 - one of four words
     """The network says how the line's SIM is."""
     return SimReport(iccid=ICCID, state=state, **WHO, **more)
+
+
+def another(number: int) -> SimReport:
+    """A report about a SIM that nobody has."""
+    return sim("attached").model_copy(update={"iccid": Iccid("8931000000000000009"), "id": f"r-{number}"})
+
+
+def one_waits(folder: Path) -> Office:
+    """An office where a report about the line's SIM waits, of which nothing is known yet."""
+    office = Office(folder)
+    office.intake.take([sim("attached")])
+    office.heard()
+    return office
+
+
+@contextmanager
+def killed(office: Office, *, once_said: Callable[[Said[AnyFact]], bool] = lambda _said: False) -> Iterator[None]:
+    """It is killed as it says something, when this much of it is acknowledged."""
+
+    def dies(saids: Iterable[Said[AnyFact]]) -> None:
+        office.inbox.said += filter(once_said, saids)
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(office.inbox, "say_all", dies)
+        with pytest.raises(KeyboardInterrupt):
+            yield
+
+
+def too_long(_saids: object) -> None:
+    """In the stead of an inbox that takes everything."""
+    raise UnableToShortenError("Not said: too long.")
+
+
+def no_space(*_asked: object) -> None:
+    """In the stead of a disk that takes everything."""
+    raise OSError(28, "No space left on device")

@@ -2,72 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.workers.inbox_facts import TERMS, Record, fed, life, record, talking
-from workers.audit.anchor import Anchor, Head, anchor_of
-from workers.audit.findings import Finding, Kind
+from tests.workers.audited_journal import (
+    ANCHOR,
+    LAST,
+    LIFE,
+    TOWN,
+    VALUES,
+    InMemory,
+    anchor_at,
+    forged,
+    journal_of,
+    of_life,
+    positions,
+)
+from tests.workers.inbox_facts import TERMS, Record, fed
+from workers.audit.anchor import Head
+from workers.audit.findings import Kind
 from workers.audit.proof import Proof, proof
 from workers.journal.fold import Fold
 from workers.journal.record import hash_of
-from workers.keeping.kept import Kept
-from workers.runtime.topics import TopicName
-
-LIFE = [record(one) for one in life()]
-TOWN = [record(one) for one in talking(4)]
-
-
-@cache
-def journal_of(town: bool) -> tuple[bytes, ...]:  # noqa: FBT001 - which of the two
-    return tuple(value for value, _ in fed(Fold(0, TERMS), TOWN if town else LIFE))
-
-
-@dataclass
-class InMemory:
-    """A programme of one partition. Fulfils `kept.Source`."""
-
-    journal: Sequence[bytes]
-    inbox: Sequence[Record]
-    partitions: int = 1
-
-    def records(self, topic: TopicName, partition: int) -> list[Kept]:
-        assert partition == 0
-        values = self.journal if topic == "journal" else [one.raw for one in self.inbox]
-        return [Kept(offset, -1, b"", value, "") for offset, value in enumerate(values)]
-
-
-def of_life(journal: Sequence[bytes], anchor: Anchor | None = None) -> Proof:
-    return proof(InMemory(journal, LIFE), anchor=anchor)
-
-
-def anchor_at(journal: Sequence[bytes]) -> Anchor:
-    found = of_life(journal)
-    assert found.at is not None
-    return anchor_of("demo", "demo", found.heads, at=found.at)
 
 
 def places(found: Proof) -> list[int]:
     return [finding.position for finding in found.findings]
-
-
-VALUES = list(journal_of(town=False))
-LAST = len(VALUES) - 1
-ANCHOR = anchor_at(VALUES)
-positions = st.integers(0, LAST)
-
-
-def forged(position: int, **data: object) -> bytes:
-    """The record at this position with other data, as somebody would write it who knows the shape."""
-    record_ = json.loads(VALUES[position])
-    record_["data"] |= data
-    return json.dumps(record_, separators=(",", ":")).encode()
 
 
 @pytest.mark.parametrize("town", [True, False])
@@ -232,67 +193,6 @@ def test_a_record_that_stands_there_twice_is_ignored() -> None:
 
     assert found.findings == []
     assert [(each.position, each.offset, each.again) for each in found.ignored] == [(8, 3, True)]
-
-
-@given(positions)
-@settings(max_examples=40, deadline=None)
-def test_an_inbox_record_that_is_not_what_was_heard_is_named(position: int) -> None:
-    raw = LIFE[position].raw
-    assert raw is not None
-    altered = Record(raw.replace(b'"time":"2', b'"time":"1'), LIFE[position].key, LIFE[position].now)
-
-    found = proof(InMemory(VALUES, [*LIFE[:position], altered, *LIFE[position + 1 :]]))
-
-    assert found.findings == [Finding(Kind.UNHEARD, 0, position, position)]
-
-
-def test_a_decision_on_what_stands_nowhere_is_named() -> None:
-    found = proof(InMemory(VALUES, LIFE[:-1]))
-
-    assert found.findings == [Finding(Kind.NOT_IN_INBOX, 0, LAST, LAST)]
-
-
-@dataclass
-class Holed(InMemory):
-    """A programme with offsets in its inbox at which nothing stands."""
-
-    holes: frozenset[int] = frozenset()
-
-    def records(self, topic: TopicName, partition: int) -> list[Kept]:
-        every = super().records(topic, partition)
-        return every if topic == "journal" else [one for one in every if one.offset not in self.holes]
-
-
-def without(*unseen: int) -> list[bytes]:
-    """The journal of a decider that never saw these records of the inbox."""
-    fold = Fold(0, TERMS)
-    seen = [(offset, one) for offset, one in enumerate(LIFE) if offset not in unseen]
-    return [fold.decide(one.raw, key=one.key, offset=offset, now=one.now)[0] for offset, one in seen]
-
-
-@given(positions.filter(lambda position: position < LAST), st.integers(1, 5))
-@settings(max_examples=40, deadline=None)
-def test_every_message_that_the_journal_passes_over_is_named(position: int, many: int) -> None:
-    after = min(position + many, LAST)
-
-    found = of_life(without(*range(position, after)))
-
-    assert found.findings == [Finding(Kind.UNDECIDED, 0, position, offset) for offset in range(position, after)]
-    assert not found.sound
-
-
-def test_an_offset_of_the_inbox_at_which_nothing_stands_is_not_missed() -> None:
-    assert proof(Holed(without(0, 5, 6), LIFE, holes=frozenset({0, 5, 6}))).whole
-
-
-def test_a_message_beside_a_decision_on_nothing_is_missed_too() -> None:
-    found = proof(Holed(without(5, 6), LIFE, holes=frozenset({4})))
-
-    assert [(finding.kind, finding.offset) for finding in found.findings] == [
-        (Kind.NOT_IN_INBOX, 4),
-        (Kind.UNDECIDED, 5),
-        (Kind.UNDECIDED, 6),
-    ]
 
 
 def test_an_anchor_holds_while_the_journal_grows() -> None:

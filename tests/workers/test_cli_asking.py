@@ -43,15 +43,6 @@ def test_hindsight_needs_a_moment_to_look_back_from() -> None:
         pass
 
 
-@pytest.mark.parametrize(("typo", "meant"), [("e-0001", "E-0001"), ("E-00001", "E-0001"), ("E-0001-11", "E-0001-1")])
-def test_an_id_that_is_nobodys_is_answered_with_what_was_meant(typed: Typed, typo: str, meant: str) -> None:
-    code, _out, err = typed(f"explain {typo}")
-
-    assert code == Exit.BAD_INPUT
-    assert "Did you mean" in err
-    assert meant in err
-
-
 def test_whoever_was_not_known_then_is_told_so(typed: Typed) -> None:
     _code, _out, err = typed("explain E-9999 --at 2026-12-01")
 

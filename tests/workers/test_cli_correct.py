@@ -9,6 +9,7 @@ import pytest
 from events.control import ActBegun, ActEnded
 from events.dispatch import HandedOver, HandoverCorrected
 from events.enrolment import AbsenceEnded
+from events.planning import Slot
 from orchestrator import subjects
 from orchestrator.decision import Decision
 from orchestrator.record import Holder
@@ -16,7 +17,7 @@ from tests.workers.conftest import Typed
 from tests.workers.told import ANN, ELS, HANDSET, SIM, Told, line_of
 from workers.cli import correct, main
 from workers.cli.exits import Exit
-from workers.views.correcting import KINDS
+from workers.views.correcting import KINDS, fields_of
 
 WRONG_CARD = f"correct E-0001-1 dispatch.handover-corrected iccid={SIM} --why wrong-card --as ops-1"
 
@@ -106,6 +107,68 @@ def test_what_cannot_be_said_is_told(town: Told, typed: Typed, words: str, said:
 
     assert (code, len(town.entries)) == (Exit.BAD_INPUT, before)
     assert said in out + err
+
+
+@pytest.mark.parametrize(
+    ("fact", "fields"),
+    [
+        ("dispatch.kit-lost", "iccid=…"),
+        ("dispatch.kit-lost iccid", "iccid=…"),
+        ("dispatch.handed-over imei=1", "iccid=… [imei=…]"),
+        ("planning.line-planned wave=W-01", """wave=… slot='{"start": "…", "end": "…"}'"""),
+    ],
+)
+def test_a_fact_that_is_said_wrongly_is_told_with_its_fields_and_which_are_needed(
+    typed: Typed, fact: str, fields: str
+) -> None:
+    code, _out, err = typed(f"correct E-0001-1 {fact} --why x")
+
+    say = f"naadloos correct E-0001-1 {fact.split(maxsplit=1)[0]} {fields} --why REASON"
+    assert code == Exit.BAD_INPUT
+    assert err.splitlines()[1] == f"Say it with its fields; those in brackets may be left out:  {say}"
+
+
+@pytest.mark.parametrize("fact", ["enrolment.absence-ended on=monday", "porting.withdrawn by=eve"])
+def test_a_fact_without_fields_is_told_to_have_none(typed: Typed, fact: str) -> None:
+    _code, _out, err = typed(f"correct E-0001-1 {fact} --why x")
+
+    say = f"naadloos correct E-0001-1 {fact.split(maxsplit=1)[0]} --why REASON"
+    assert err.splitlines()[1] == f"It has no field to give:  {say}"
+
+
+def test_a_field_that_a_fact_does_not_have_is_told_as_none(typed: Typed) -> None:
+    _code, _out, err = typed(f"correct E-0001-1 dispatch.kit-lost iccid={SIM} colour=red --why x")
+
+    assert "colour: it has no such field" in err
+
+
+def test_a_field_with_fields_of_its_own_is_given_as_json(town: Told, typed: Typed) -> None:
+    slot = '{"start":"2027-03-01T08:00:00Z","end":"2027-03-01T10:00:00Z"}'
+
+    assert (
+        typed(f"correct E-0001-1 planning.line-planned wave=W-01 slot={slot} --why x --go --as ops-1")[0] == Exit.DONE
+    )
+
+    line = town.known().line(line_of(ANN))
+    assert line is not None
+    assert line.plan.slot == Slot.model_validate_json(slot)
+
+
+@pytest.mark.parametrize("value", ["tomorrow", "{", '{"start":"2027-03-01T08:00:00Z"}'])
+def test_json_that_is_none_is_told(typed: Typed, value: str) -> None:
+    code, _out, err = typed(f"correct E-0001-1 planning.line-planned wave=W-01 slot={value} --why x")
+
+    assert code == Exit.BAD_INPUT
+    assert "(slot" in err
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_the_help_tells_every_fact_with_its_fields(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["correct", "--help"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert f" {' '.join([name, *fields_of(KINDS[name])])} " in told
 
 
 def test_what_answers_a_command_is_not_for_people_to_say() -> None:

@@ -95,6 +95,18 @@ def test_a_release_of_a_line_of_whom_is_held_as_a_whole_says_what_lifts_that(typ
     ]
 
 
+@pytest.mark.parametrize("who", ["E-0001", "E-0001-1"])
+@pytest.mark.parametrize("more", ["", " --correct --why wrong-desk"])
+def test_of_a_line_that_is_over_no_hand_over_is_stored(town: Told, typed: Typed, who: str, more: str) -> None:
+    town.say(ANN, LineDropped(line=line_of(ANN), why="unused", by=Account("els")))
+    before = len(town.entries)
+
+    code, _out, err = typed(f"confirm {who} {SIM}{more} --as els --go")
+
+    assert (code, len(town.entries)) == (Exit.REFUSED, before)
+    assert err.splitlines()[-1] == "No hand-over was said. Look at what is known:  naadloos explain E-0001"
+
+
 @pytest.mark.parametrize(
     ("order", "told"),
     [
@@ -161,7 +173,7 @@ def test_a_wave_that_runs_is_not_started_again(town: Told, typed: Typed) -> None
     code, out, _err = typed("wave start W-01 --why again --as els --go --yes 2")
 
     assert code == Exit.DONE
-    assert "It is running already. Nothing was said." in out
+    assert "It is running already, so nothing would change. Nothing was said." in out
     assert sum(isinstance(e.heard.message, WaveStarted) for e in town.entries if e.heard) == 1
 
 

@@ -9,7 +9,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,10 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from tests.workers.endpoints import StoppedPulse, close, health, served
 from workers.runtime import health as health_module
 from workers.runtime import health_routes
-from workers.runtime.health import PATHS, Health, Need, Pulse, Server, serve
+from workers.runtime.health import PATHS, serve
 from workers.runtime.health_routes import add_health, beating
 from workers.runtime.log import configure
 from workers.runtime.metrics import breaker_is, name_worker, show
@@ -28,39 +28,10 @@ from workers.runtime.metrics import breaker_is, name_worker, show
 OK, UNAVAILABLE, NOT_FOUND = 200, 503, 404
 
 
-class StoppedPulse(Pulse):
-    """A pulse that was last felt so long ago."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        self._last -= seconds
-
-
 @pytest.fixture(autouse=True)
 def one_worker() -> Iterator[None]:
     yield
     name_worker("")
-
-
-def health(name: str, *, age: float = 0, **has: bool) -> Health:
-    name_worker(name)
-    needs: dict[Need, bool] = {"partitions": True, **has}  # type: ignore[dict-item]
-    return Health(name, lambda: needs, 60, StoppedPulse(age))
-
-
-@contextmanager
-def served(one: Health) -> Iterator[str]:
-    server = serve(one, 0).server
-    assert server is not None
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        _closed(server)
-
-
-def _closed(server: Server) -> None:
-    server.shutdown()
-    server.server_close()
 
 
 def asked(url: str) -> tuple[int, str]:
@@ -149,7 +120,7 @@ def test_a_worker_whose_port_is_taken_says_so_in_its_log_and_answers_once_it_is_
         time.sleep(0.01)
     assert json.loads(asked(f"{url}/health")[1])["worker"] == "second"
     assert second.server is not None
-    _closed(second.server)
+    close(second.server)
     lines = [json.loads(line) for line in log_file.read_text().splitlines()]
     assert [line["port"] for line in lines if line["event"] == "no health endpoint"] == [port]
 

@@ -1,41 +1,64 @@
-"""An intake that is killed while one partition has acknowledged its part of what was said, and another has not."""
+"""An intake that is killed says again, or makes good, whatever it was about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
-from events.envelope import Said
-from events.journal import JournalRecord
-from events.registry import AnyFact
+from events.control import ReportDismissed, ReportUnrouted
 from events.sim import SimAttached
-from tests.workers.inbound_office import E1, JOURNAL, OF_SIM, Office, sim
-from tests.workers.inbox_facts import TERMS, fed, record
-from workers.journal.fold import Fold
+from tests.workers.inbound_office import E1, JOURNAL, OF_SIM, Office, another, decided, killed, one_waits, sim
 
 
-def keeps_the_programmes_and_dies(office: Office, saids: Iterable[Said[AnyFact]]) -> None:
-    office.inbox.said += [one for one in saids if one.subject == "P-demo"]
-    raise KeyboardInterrupt
+def test_killed_between_saying_and_forgetting_it_says_the_same_again(tmp_path: Path) -> None:
+    office = one_waits(tmp_path)
+    kept = (tmp_path / "unrouted.json").read_bytes()
+    office.journal.coming += JOURNAL
+    office.offer_again()
+    first_time = [(one.source, one.id) for one in office.inbox.said]
+    office.inbox.said = []
+    (tmp_path / "unrouted.json").write_bytes(kept)
+    office.journal.coming += JOURNAL
+    office.open()
+    office.offer_again()
+
+    assert [(one.source, one.id) for one in office.inbox.said] == first_time
 
 
-def test_a_report_is_not_said_to_be_routed_before_its_fact_stands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_before_it_is_said_that_a_report_waits_it_waits(tmp_path: Path) -> None:
     office = Office(tmp_path)
+    with killed(office):
+        office.intake.take([sim("attached")])
+    office.journal.coming += JOURNAL
+    office.open()
+    office.offer_again()
+
+    assert office.heard()[0] == (E1, SimAttached(**OF_SIM))
+
+
+def test_killed_before_too_many_are_let_go_that_is_made_good(tmp_path: Path) -> None:
+    office = Office(tmp_path, most=1)
     office.intake.take([sim("attached")])
+    with killed(office):
+        office.intake.take([another(2)])
     office.heard()
+    office.open()
+
+    office.intake.take([another(2)])
+
+    assert [type(fact) for _, fact in office.heard()] == [ReportUnrouted, ReportDismissed]
+    assert office.waiting() == ["provider/r-2"]
+
+
+def test_killed_while_only_a_part_is_acknowledged_it_does_not_say_that_a_report_is_routed_before_its_fact_stands(
+    tmp_path: Path,
+) -> None:
+    office = one_waits(tmp_path)
     office.journal.coming += JOURNAL
     office.journal.at_once = len(JOURNAL)
-    with monkeypatch.context() as dying:
-        dying.setattr(office.inbox, "say_all", lambda saids: keeps_the_programmes_and_dies(office, saids))
-        with pytest.raises(KeyboardInterrupt):
-            office.offer_again()
-    decided = fed(Fold(0, TERMS), map(record, office.inbox.said))
-    office.inbox.said = []
-    office.journal.coming += [*JOURNAL, *(JournalRecord.model_validate_json(value) for value, _ in decided)]
+    with killed(office, once_said=lambda one: one.subject == "P-demo"):
+        office.offer_again()
+    stands, office.inbox.said = decided(office.inbox.said), []
+    office.journal.coming += [*JOURNAL, *stands]
 
     office.open()
     office.offer_again()

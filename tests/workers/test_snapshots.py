@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from events.base import SubjectId
 from events.places import RosterFormed
 from orchestrator.record import Holder
 from orchestrator.shared.programme import Programme
@@ -49,6 +50,20 @@ def test_every_kind_of_subject_comes_back_equal(tmp_path: Path) -> None:
     assert {name: type(state) for name, state in restored.states.items()} == {
         name: type(state) for name, state in fold.states.items()
     }
+
+
+@pytest.mark.parametrize("share", ["1e999", "-1e999", "0.1", "5e-324"])
+@pytest.mark.parametrize("members", ["8", "9" * 4_000])
+def test_a_number_of_whatever_size_comes_back_equal(tmp_path: Path, share: str, members: str) -> None:
+    """JSON knows no largest number: what no float can hold was said all the same, and is read as infinite."""
+    formed = record(said("R-bhv", RosterFormed(title="Emergency response", members=8, share=0.25)))
+    raw = (formed.raw or b"").replace(b"0.25", share.encode()).replace(b":8,", f":{members},".encode())
+    fold = lived([replace(formed, raw=raw)])
+    restored = again(fold, tmp_path)
+
+    assert fold.letters.opened == {}
+    assert isinstance(fold.states[SubjectId("R-bhv")], Roster)
+    assert restored.states == fold.states
 
 
 def test_head_looks_messages_heard_and_place_come_back(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from events.dispatch import HandedOver
 from tests.workers.told import ANN, BOB, ELS, EVE, HANDSET, OTHER_SIM, START, Told, line_of, small_town
 from workers.runtime.language import use
 from workers.views.explaining import Explained, about, circumstances, explained
-from workers.views.handover import holder_of
+from workers.views.named import holder_of
 
 
 def _explained(told: Told, subject: str) -> Explained:

@@ -5,7 +5,7 @@ from events.control import Held, Waivable
 from orchestrator.record import Holder
 from tests.workers.told import ANN, BOB, ELS, Told, line_of, small_town
 from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
-from workers.views.handover import holder_of
+from workers.views.named import holder_of
 from workers.views.steering import hold, hold_told, holds_of, release, waive, waive_told
 
 MIA = Account("mia")

@@ -94,6 +94,8 @@ class Log:
     rows: list[Row] = field(default_factory=list)
     met: bool = False
     """Whether anything was heard about whom is asked for, in whatever period."""
+    ids: set[str] = field(default_factory=set)
+    """Every subject and line about which anything was heard."""
     _ordered: dict[str, Row] = field(default_factory=dict)
     """Every command of the partition that is being read, by its id and by its business key."""
     _partition: int = -1
@@ -105,6 +107,7 @@ class Log:
         self._answer(record)
         said = _said(record, f"{partition}/{position}")
         self.met = self.met or self.wanted.is_of(said)
+        self.ids.update((said.subject, said.object))
         if said.actor or record.data.unread is not None:
             self._keep(said)
         for number, command in enumerate(record.data.commands):

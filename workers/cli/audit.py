@@ -23,7 +23,7 @@ from workers.audit.rows import Log, Wanted
 from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.cli.page import aside, nobody_reads
-from workers.cli.usage import check_writable, point_in_time
+from workers.cli.usage import an_id, check_writable, point_in_time
 from workers.keeping.file import BackupFile
 from workers.keeping.groups import came_to
 from workers.keeping.live import Live, check_topics
@@ -32,6 +32,7 @@ from workers.runtime.kafka.server import ensure_broker
 from workers.runtime.language import _, doc_, n_
 from workers.runtime.settings import read_settings
 from workers.runtime.unable import UnableToUnderstandError
+from workers.views.named import guessed
 from workers.views.times import full
 
 
@@ -47,7 +48,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--since", type=point_in_time, metavar=_("TIME"), help=_("from this day or time, such as 2027-01-31")
     )
     noun.add_argument("--until", type=point_in_time, metavar=_("TIME"), help=_("before this day or time"))
-    noun.add_argument("--employee", default="", metavar=_("WHO"), help=_("one employee, line, wave or other subject"))
+    noun.add_argument("--employee", type=an_id, metavar=_("WHO"), help=_("one employee, line, wave or other subject"))
     noun.add_argument("--format", choices=("csv", "json"), default="csv", help=_("how the rows are written (csv)"))
     noun.add_argument("--out", type=Path, metavar=_("FILE"), help=_("where the rows go; else they are printed"))
     noun.add_argument(
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     """Read everything, verify it, and write the rows that were asked for."""
     check_writable(args.out)
     _check_period(args)
-    log = Log(Wanted(since=args.since, until=args.until, employee=args.employee))
+    log = Log(Wanted(since=args.since, until=args.until, employee=args.employee or ""))
     with _source(args.file) as source:
         before = read_anchor(args.anchor, programme=source.programme, backup=args.file) if args.anchor else None
         # Before the journal is read: by then it may be further, and never less far.
@@ -90,14 +91,17 @@ def run(args: argparse.Namespace) -> int:
             out.flush()
     except BrokenPipeError:  # who read the rows has enough; the verdict is told all the same
         nobody_reads()
+    verdict = _judged(found, damage, before, len(rows))
     if args.employee and not log.met:
-        print(_nobody(args.employee), file=sys.stderr)
-    return _judged(found, damage, before, len(rows))
+        print(_nobody(args.employee, log.ids), file=sys.stderr)
+        return verdict or Exit.BAD_INPUT
+    return verdict
 
 
-def _nobody(who: str) -> str:
-    told = _("Nothing was ever heard about {who}. Give an id such as E-0001, E-0001-1 or W-01.")
-    return told.format(who=who)
+def _nobody(who: str, ids: set[str]) -> str:
+    told = _("Nothing was ever heard about {who}, so there is no row.").format(who=who)
+    hint = guessed(who, ids, order="audit --employee") or _("Give an id such as E-0001, E-0001-1 or W-01.")
+    return told + "\n" + hint
 
 
 @contextmanager

@@ -35,7 +35,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     noun.add_argument("file", metavar=_("FILE"), type=Path, help=_("the file; made where there is none"))
     noun.add_argument("--go", action="store_true", help=_("do it; without this, it is only shown"))
-    noun.add_argument("--json", action="store_true", help=_("print what was kept, and the heads, for other programs"))
+    noun.add_argument(
+        "--json", action="store_true", help=_("print what was kept, and the heads, as audit --anchor reads them")
+    )
     noun.set_defaults(run=run)
 
 
@@ -54,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({**told, "sound": kept.proof.sound, **keeping.as_json(kept.proof, anchor)}, indent=2))
     elif kept.proof.sound:
         _tell(args.file, kept)
-        keeping.tell_heads(anchor)
+        keeping.tell_heads(anchor, args.file)
     keeping.tell_ignored(kept.proof)
     if not kept.proof.sound:
         return _failed(args.file, kept)

@@ -17,6 +17,7 @@ from workers.cli.acting import account_of, add_acting, not_sent, reason_of, say
 from workers.cli.exits import Exit
 from workers.cli.page import loud
 from workers.cli.session import session
+from workers.cli.usage import an_id
 from workers.runtime.language import _, doc_
 from workers.views.handover import Handover, Sim, handover, verdict
 from workers.views.heard import short
@@ -30,7 +31,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    noun.add_argument("who", metavar=_("WHO"), help=_("the employee (E-0001) or the line (E-0001-1)"))
+    noun.add_argument("who", type=an_id, metavar=_("WHO"), help=_("the employee (E-0001) or the line (E-0001-1)"))
     noun.add_argument("iccid", metavar="ICCID", help=_("as scanned from the card, 19 or 20 digits"))
     noun.add_argument("imei", metavar="IMEI", nargs="?", help=_("of the phone, 15 digits; none for a SIM alone"))
     noun.add_argument("--correct", action="store_true", help=_("take an earlier hand-over back (with --why)"))
@@ -47,10 +48,11 @@ def run(args: argparse.Namespace) -> int:
         if not args.correct:
             _tell(seen, known)
         fact = _correction(args, seen) if args.correct else None
+        if seen.known_already and fact is None:
+            print(_("Nothing was said."))
+            return Exit.DONE
         if not args.go:
             return not_sent()
-        if seen.known_already and fact is None:
-            return Exit.DONE
         by = account_of(args)
         facts: list[tuple[SubjectId, AnyFact]] = [(subject_of(seen.line), fact or seen.fact(by))]
         if fact is None and (elsewhere := seen.taken_from(known, by)):

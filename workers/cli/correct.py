@@ -1,9 +1,10 @@
 """Set a wrong fact right by saying the right one: history is never changed, and both stand in it.
 
-Any fact that a person may state can be said, each field as name=value; the line is WHO's, your account and the reason
-go along. Shown first is what would follow, tried in a sandbox by the code that a decider runs.
+Any fact that a person may state can be said, each field as name=value, and as JSON where it is a list or has fields of
+its own; the line is WHO's, your account and the reason go along. Shown first is what would follow, tried in a sandbox
+by the code that a decider runs.
 
-What can be said:
+What can be said, with its fields; those in brackets may be left out:
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from orchestrator.record import Holder
 from workers.cli.acting import account_of, act_of_ops, add_acting, not_sent, say
 from workers.cli.exits import Exit
 from workers.cli.session import Session, session
-from workers.cli.usage import point_in_time
+from workers.cli.usage import an_id, point_in_time
 from workers.journal.record import Entry
 from workers.replay.sandbox import SOURCE, alone, tried
 from workers.runtime.language import _, doc_
 from workers.runtime.topics import partition_of
 from workers.runtime.type_names import name_of
 from workers.runtime.unable import UnableToUnderstandError
-from workers.views.correcting import KINDS, correcting
-from workers.views.handover import holder_of
+from workers.views.correcting import KINDS, correcting, fields_of
+from workers.views.named import holder_of
 from workers.views.stream import follows, heard, reasons, where
 
 
@@ -33,15 +34,22 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add `correct`."""
     noun = subparsers.add_parser(
         "correct",
-        description=doc_(__doc__) + "\n\n" + fill(", ".join(sorted(KINDS)), 110, break_on_hyphens=False),
+        description=doc_(__doc__) + "\n\n" + "\n".join(map(_told, sorted(KINDS))),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
+    noun.add_argument(
+        "who", type=an_id, metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1")
+    )
     noun.add_argument("fact", metavar=_("FACT"), help=_("what is right, as dispatch.kit-found"))
     noun.add_argument("fields", nargs="*", metavar=_("NAME=VALUE"), help=_("its fields"))
     noun.add_argument("--true-at", type=point_in_time, metavar=_("TIME"), help=_("since when it is so (default: now)"))
     add_acting(noun)
     noun.set_defaults(run=run)
+
+
+def _told(name: str) -> str:
+    text = " ".join([name, *fields_of(KINDS[name])])
+    return fill(text, 110, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -20,12 +20,13 @@ from workers.cli.acting import account_of, add_acting, not_sent, say
 from workers.cli.exits import Exit
 from workers.cli.page import few, heading, table
 from workers.cli.session import Session, session
+from workers.cli.usage import an_id
 from workers.journal.letters import Letter, Letters, still_open, together
 from workers.replay.originals import originals
 from workers.runtime.language import _, doc_, n_
 from workers.runtime.letters import Found
 from workers.runtime.signs import printable
-from workers.views.letters import HELD_BACK, Group, chosen, groups, meaning
+from workers.views.letters import HELD_BACK, Chosen, Group, chosen, groups, meaning
 from workers.views.times import full, moment
 
 SHOWN: Final = 4_000
@@ -44,16 +45,24 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     listing.add_argument("--json", action="store_true", help=_("as JSON lines, a letter on each"))
     listing.set_defaults(run=list_)
     show_ = verbs.add_parser("show", help=_("all that is known of some letters, their bytes too"))
-    show_.add_argument("which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001"))
+    show_.add_argument(
+        "which", nargs="+", type=an_id, metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001")
+    )
     show_.add_argument("--whole", action="store_true", help=_("all bytes of a record, however many"))
     show_.set_defaults(run=show)
     explain_ = verbs.add_parser("explain", help=_("what is wrong, what is held back, and what to type"))
     explain_.add_argument(
-        "which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, a subject: E-0001, or a reason: not_json")
+        "which",
+        nargs="+",
+        type=an_id,
+        metavar=_("LETTER"),
+        help=_("inbox/3/1044, a subject: E-0001, or a reason: not_json"),
     )
     explain_.set_defaults(run=explain)
     dismiss_ = verbs.add_parser("dismiss", help=_("settle letters that need no redrive"))
-    dismiss_.add_argument("which", nargs="+", metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001"))
+    dismiss_.add_argument(
+        "which", nargs="+", type=an_id, metavar=_("LETTER"), help=_("inbox/3/1044, or a subject: E-0001")
+    )
     add_acting(dismiss_)
     dismiss_.set_defaults(run=dismiss)
 
@@ -80,9 +89,9 @@ def list_(args: argparse.Namespace) -> int:
 def show(args: argparse.Namespace) -> int:
     """Show every field of these letters, and the record as it was found."""
     with session() as opened:
-        opened.catch_up()
+        known = opened.catch_up()
         letters = _letters(opened)
-        mine = chosen(letters.opened, args.which)
+        mine = _told_clean(chosen(letters.opened, args.which, known, verb="show"))
         touched = {letter.subject for letter in mine}
         mates = [letter for letter in letters.opened.values() if letter.subject in touched]
         found = originals(opened.settings, [letter.id for letter in mates])
@@ -116,9 +125,9 @@ def explain(args: argparse.Namespace) -> int:
     if not which:
         return Exit.DONE
     with session() as opened:
-        opened.catch_up()
+        known = opened.catch_up()
         letters = _letters(opened)
-    for letter in chosen(letters.opened, which):
+    for letter in _told_clean(chosen(letters.opened, which, known, verb="explain", also=UnreadReason)):
         text = meaning(letter.reason)
         heading(f"{letter.id} · {letter.subject}")
         print(printable(_("Wrong: {what} ({detail}).").format(what=_(text.what), detail=letter.detail)))
@@ -138,8 +147,11 @@ def dismiss(args: argparse.Namespace) -> int:
     with session() as opened:
         known = opened.catch_up()
         letters = _letters(opened)
-        open_ = {letter.id: letter for letter in still_open(letters)}
-        mine = chosen(open_, args.which)
+        named = _told_clean(chosen(letters.opened, args.which, known, verb="dismiss"))
+        mine = [letter for letter in named if letter.id not in letters.settled]
+        if not mine:
+            print(_("None of these is open, so there is nothing to dismiss. Nothing was said."))
+            return Exit.DONE
         _show_groups(groups(mine, known))
         print(_("They would hold back nothing more; what they said stays unheard."))
         if any(letter.id.startswith("commands.") for letter in mine):
@@ -153,6 +165,13 @@ def dismiss(args: argparse.Namespace) -> int:
             (subject, LettersDismissed(letters=ids, act=act, why=args.why, by=by)) for subject, ids in _by_subject(mine)
         ]
         return say(opened, facts, by)
+
+
+def _told_clean(found: Chosen) -> Sequence[Letter]:
+    """The letters; whom none touches is told."""
+    for who in found.clean:
+        print(_("{who} has no dead letter, so none holds anything back.").format(who=who))
+    return found.letters
 
 
 def _letters(opened: Session) -> Letters:

@@ -15,13 +15,13 @@ from orchestrator.record import Holder
 from workers.cli.exits import Exit
 from workers.cli.page import console, heading, table
 from workers.cli.session import Session, session
-from workers.cli.usage import add_looking_back
+from workers.cli.usage import add_looking_back, an_id
 from workers.journal.past import Past
 from workers.journal.record import Entry
 from workers.runtime.language import _, doc_
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.explaining import Explained, about, circumstances, explained
-from workers.views.handover import holder_of
+from workers.views.named import holder_of
 from workers.views.stream import follows, heard, reasons, where
 from workers.views.times import clock_told, exact, full
 
@@ -36,7 +36,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
+    noun.add_argument(
+        "who", type=an_id, metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1")
+    )
     noun.add_argument("--short", action="store_true", help=_("without the history"))
     add_looking_back(noun)
     noun.set_defaults(run=run)

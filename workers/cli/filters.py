@@ -9,7 +9,7 @@ from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
 
 
-def check_wave(known: Known, name: str) -> None:
+def check_wave(known: Known, name: str | None) -> None:
     """There is such a wave, or none is asked for. Raises `UnableToUnderstandError`, with those that there are."""
     waves = [str(wave.id) for wave in known.waves()]
     if name and name not in waves:

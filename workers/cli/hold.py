@@ -10,10 +10,11 @@ from events.control import Waivable
 from events.registry import AnyFact
 from workers.cli.acting import account_of, add_acting, not_sent, say
 from workers.cli.session import Session, session
+from workers.cli.usage import an_id
 from workers.runtime.language import _, marked
 from workers.runtime.signs import printable
-from workers.views.handover import holder_of
 from workers.views.known import Known
+from workers.views.named import holder_of
 from workers.views.steering import hold, hold_told, holds_of, release, waive, waive_told
 
 _Order = Callable[[argparse.Namespace, Known], tuple[list[str], AnyFact]]
@@ -40,7 +41,9 @@ def _add(
     subparsers: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, order: _Order
 ) -> argparse.ArgumentParser:
     noun = subparsers.add_parser(name, description=about)
-    noun.add_argument("who", metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1"))
+    noun.add_argument(
+        "who", type=an_id, metavar=_("WHO"), help=_("employee E-0001, shared number S-0001, or line E-0001-1")
+    )
     add_acting(noun)
     noun.set_defaults(run=run, order=order)
     return noun

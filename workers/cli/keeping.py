@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -61,11 +62,13 @@ def tell_ignored(found: Proof) -> None:
         print(_("  and {count} more").format(count=len(found.ignored) - MOST), file=sys.stderr)
 
 
-def tell_heads(anchor: Anchor) -> None:
-    """The heads as a table."""
+def tell_heads(anchor: Anchor, path: Path) -> None:
+    """The heads as a table, and what prints them as another program reads them."""
     print(_("The heads of the journal. Written down elsewhere, they show whether anything before them is altered:"))
     rows = [(head.partition, head.position, head.offset, head.hash) for head in anchor.heads]
     table((_("partition") + ">", _("journal offset") + ">", _("inbox offset") + ">", _("hash")), rows)
+    told = _("`naadloos audit --anchor` reads them from what this prints:  naadloos backup {path} --go --json")
+    print(told.format(path=shlex.quote(str(path))))
 
 
 def as_json(found: Proof, anchor: Anchor) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import ensure_begun, session
 from workers.replay.offsets import Group, Move, groups, moves, set_back
+from workers.runtime.groups import GROUPS
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.unable import UnableToUnderstandError
@@ -23,6 +24,7 @@ from workers.views.times import full
 def run(args: argparse.Namespace) -> int:
     """Show the groups; with --back, show what would move, and with --go, move it."""
     settings = read_settings()
+    _check_named(args)
     _check_past(args.to)
     ensure_begun(settings)
     if not args.back:
@@ -36,6 +38,18 @@ def run(args: argparse.Namespace) -> int:
         print(_("Nothing would move."))
         return Exit.DONE
     return _set_back(settings, args, asked) if args.go else not_sent()
+
+
+def _check_named(args: argparse.Namespace) -> None:
+    """Whoever wants a group set back names it. Raises `UnableToUnderstandError`."""
+    if not args.back and (args.to is not None or args.go):
+        raise UnableToUnderstandError(
+            _("Not set back: no group is named. There are: {groups}. Nothing was changed.").format(
+                groups=", ".join(sorted(GROUPS))
+            )
+            + "\n"
+            + _("Name one:  naadloos replay offsets --back porting --to TIME --why REASON")
+        )
 
 
 def _check_past(to: datetime | None) -> None:

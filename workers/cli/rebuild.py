@@ -1,6 +1,7 @@
 """`naadloos replay rebuild`: fold the journal from its first record and hold the snapshots against it.
 
-With --go the snapshots are replaced. There is no outward effect: a snapshot is a cache, and no command is said.
+With --go those that say otherwise are replaced, and those that are missing are made. There is no outward effect: a
+snapshot is a cache, and no command is said.
 """
 
 from __future__ import annotations
@@ -12,30 +13,34 @@ from workers.cli.exits import Exit
 from workers.cli.page import few, table
 from workers.cli.session import ensure_begun, session
 from workers.crew.alone import taken
-from workers.replay.rebuild import Rebuilt, compared, rebuilt
+from workers.replay.rebuild import Rebuilt, folded, put
 from workers.runtime.language import _, n_
 from workers.runtime.settings import Settings, read_settings
 from workers.runtime.unable import UnableToAllowError
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show what comes of it; with --go, put the new ones in the old ones' place."""
+    """Show what comes of it; with --go, put new ones in the place of those that say otherwise, or are missing."""
     settings = read_settings()
     if args.go and taken(settings):
         raise UnableToAllowError(_at_work(settings))
     by, why = account_of(args), reason_of(args)
     ensure_begun(settings)
+    folds = [folded(settings, settings.snapshots_dir, number) for number in range(settings.partitions)]
+    _show([one for _fold, one in folds])
+    better = [fold for fold, one in folds if one.replaceable]
+    if not better:
+        print(_("Nothing would change: no snapshot says otherwise than the journal, and none is missing."))
+        return Exit.DONE
     if not args.go:
-        found = [compared(settings, settings.snapshots_dir, number) for number in range(settings.partitions)]
-        _show(found)
         not_sent()
-        return Exit.DONE if all(one.identical for one in found) else Exit.FAILED
-    what = f"snapshots of {settings.partitions} partitions"
+        return Exit.DONE if all(one.identical for _fold, one in folds) else Exit.FAILED
+    what = f"snapshots of {len(better)} partitions"
     with session() as opened, act_of_ops(opened, "rebuild", what, why=why, by=by) as tally:
-        found = [rebuilt(settings, settings.snapshots_dir, number) for number in range(settings.partitions)]
-        tally.done = len(found)
-    _show(found)
-    print(n_("{number} snapshot was replaced.", "{number} snapshots were replaced.", len(found)))
+        for fold in better:
+            put(fold, settings.snapshots_dir)
+            tally.done += 1
+    print(n_("{number} snapshot was made anew.", "{number} snapshots were made anew.", len(better)))
     return Exit.DONE
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from events.codec import UnreadReason
 from workers.cli.acting import add_acting
-from workers.cli.usage import point_in_time, whole_number
+from workers.cli.usage import an_id, point_in_time, whole_number
 from workers.runtime.groups import GROUPS
 from workers.runtime.language import _, doc_
 
@@ -37,9 +37,9 @@ def _add_what_if(verb: argparse.ArgumentParser) -> None:
     from workers.cli.whatif import run
 
     verb.add_argument(
-        "--who", action="append", default=[], metavar="E-…", help=_("of this subject; may be given again")
+        "--who", type=an_id, action="append", default=[], metavar="E-…", help=_("of this subject; may be given again")
     )
-    verb.add_argument("--wave", default="", metavar="W-…", help=_("of this wave"))
+    verb.add_argument("--wave", type=an_id, metavar="W-…", help=_("of this wave"))
     verb.add_argument("--department", default="", metavar=_("NAME"), help=_("of departments with this in their name"))
     verb.add_argument(
         "--reason",

@@ -100,6 +100,14 @@ def check_writable(*files: Path | None) -> None:
             raise UnableToUnderstandError(told.format(folder=folder, file=file.name) + "\n" + make)
 
 
+def an_id(text: str) -> str:
+    """An id, as the `type` of an argument. All begin with a capital, so a small letter before the dash is that one."""
+    typed = text.strip()
+    if not typed:
+        raise argparse.ArgumentTypeError(_("give an id such as E-0001, E-0001-1 or W-01"))
+    return typed[0].upper() + typed[1:] if typed[1:2] == "-" else typed
+
+
 def calendar_day(text: str) -> date:
     """A day, as the `type` of an argument."""
     try:

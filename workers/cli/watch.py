@@ -17,14 +17,15 @@ from orchestrator.reasons import Reason
 from workers.cli.exits import Exit
 from workers.cli.filters import check_department, check_wave
 from workers.cli.session import Session, session
+from workers.cli.usage import an_id
 from workers.imports.moments import moment_of
 from workers.imports.taken import UnableToTakeError
 from workers.journal.record import Entry
 from workers.runtime.language import _, doc_
 from workers.runtime.log import mask
 from workers.runtime.unable import UnableToUnderstandError
-from workers.views.handover import holder_of
 from workers.views.known import Known
+from workers.views.named import not_found, subject_named
 from workers.views.stream import Wanted, as_json, line_of, where
 
 
@@ -35,8 +36,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         description=doc_(__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    noun.add_argument("--employee", default="", metavar="E-…", help=_("of this employee, shared number or line"))
-    noun.add_argument("--wave", default="", metavar="W-…", help=_("of this wave"))
+    noun.add_argument("--employee", type=an_id, metavar="E-…", help=_("of this employee, shared number or line"))
+    noun.add_argument("--wave", type=an_id, metavar="W-…", help=_("of this wave"))
     noun.add_argument("--department", default="", metavar=_("NAME"), help=_("of departments with this in their name"))
     noun.add_argument(
         "--reason",
@@ -74,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _must_be_there(known: Known, wanted: Wanted) -> None:
     """Whoever is followed is there. Raises `UnableToUnderstandError`."""
-    if wanted.employee.startswith(("E-", "S-")):
-        holder_of(known, wanted.employee)
+    if wanted.employee and subject_named(known, wanted.employee) is None:
+        raise UnableToUnderstandError(not_found(known, wanted.employee))
     check_wave(known, wanted.wave)
     check_department(known, wanted.department)
 
@@ -90,8 +91,8 @@ def _follow(opened: Session, show: Callable[[int, Entry], None], *, seconds: flo
 def wanted_from(args: argparse.Namespace) -> Wanted:
     """The filters that were asked for. Raises `UnableToUnderstandError` for a time or position that is none."""
     return Wanted(
-        employee=args.employee,
-        wave=args.wave,
+        employee=args.employee or "",
+        wave=args.wave or "",
         department=args.department,
         reason=args.reason,
         exceptions=args.exceptions,

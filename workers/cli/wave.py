@@ -21,7 +21,7 @@ from workers.cli.acting import account_of, add_acting, confirmed, not_sent, say
 from workers.cli.exits import Exit
 from workers.cli.page import heading, loud, table
 from workers.cli.session import session
-from workers.cli.usage import calendar_day, whole_number
+from workers.cli.usage import an_id, calendar_day, whole_number
 from workers.runtime.language import _, doc_, marked, n_
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
@@ -54,7 +54,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     verbs = noun.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
     for name, (_state, text, _fact) in _VERBS.items():
         verb = verbs.add_parser(name, help=_(text), description=_(text))
-        verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
+        verb.add_argument("wave", type=an_id, metavar=_("WAVE"), help=_("which, as W-03"))
         verb.add_argument(
             "--yes", type=whole_number(0), metavar=_("COUNT"), help=_("the head-count, instead of typing it back")
         )
@@ -66,7 +66,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = _("give it more slots: the planned hours of so many working days")
     verb = verbs.add_parser("slots", help=text, description=text)
-    verb.add_argument("wave", metavar=_("WAVE"), help=_("which, as W-03"))
+    verb.add_argument("wave", type=an_id, metavar=_("WAVE"), help=_("which, as W-03"))
     text, counted = _("how many working days (10)"), whole_number(1, MOST_DAYS)
     verb.add_argument("--days", type=counted, default=MORE_DAYS, metavar=_("DAYS"), help=text)
     verb.add_argument(
@@ -78,14 +78,14 @@ def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Show whom the order touches; with --go and the right head-count, say it."""
-    target, _text, fact = _VERBS[args.verb]
+    _state, _text, fact = _VERBS[args.verb]
     with session() as opened:
         known = opened.catch_up()
         wave = _wave(known, args.wave)
         seen = crew(known, wave, now=opened.now())
         _show(seen, args.verb)
-        if wave.state == target:
-            print(_("It is {state} already. Nothing was said.").format(state=_(STATES[target])))
+        if needless := _needless(seen, args.verb):
+            print(needless + " " + _("Nothing was said."))
             return Exit.DONE
         if not args.go:
             return not_sent()
@@ -94,6 +94,20 @@ def run(args: argparse.Namespace) -> int:
         if not confirmed(len(seen.lines), what, yes=args.yes):
             return Exit.NOT_CONFIRMED
         return say(opened, [(wave.id, fact(by, args.why))], by)
+
+
+def _needless(seen: Crew, verb: str) -> str:
+    """Why the order would change nothing; empty where it would."""
+    target, *_others = _VERBS[verb]
+    if seen.wave.state == target:
+        return _("It is {state} already, so nothing would change.").format(state=_(STATES[target]))
+    if not seen.lines:
+        return _("No line of {wave} is under way, so nothing would change.").format(wave=seen.wave.id)
+    if verb == "pause" and not seen.wave.state:
+        return _("{wave} was never started, so nothing irreversible is done in it, and nothing would change.").format(
+            wave=seen.wave.id
+        )
+    return ""
 
 
 def run_slots(args: argparse.Namespace) -> int:

@@ -20,8 +20,8 @@ from workers.replay.whatif import Basis, WhatIf, saved
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
-from workers.views.handover import holder_of
 from workers.views.known import Known
+from workers.views.named import holder_of
 
 
 def run(args: argparse.Namespace) -> int:

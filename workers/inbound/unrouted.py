@@ -12,10 +12,11 @@ from typing import Annotated, Final
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from orchestrator.shared.programme import MOST_WAITING
 from workers.providers.reports import Report
 from workers.runtime.files import kept
 
-MOST: Final = 10_000
+MOST: Final = MOST_WAITING
 """So many reports wait; of more the oldest are let go. What they are about can be asked of their source."""
 SPARE: Final = 1_000
 """So many entries more than reports are worth no rewriting."""

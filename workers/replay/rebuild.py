@@ -46,21 +46,14 @@ class Rebuilt:
         """Whether the snapshot said the same as the journal."""
         return self.against == Against()
 
-
-def rebuilt(settings: Settings, folder: Path, partition: int) -> Rebuilt:
-    """The partition folded from zero, held against its snapshot in this folder, and put in its place."""
-    fold, found = _folded(settings, folder, partition)
-    path_of(folder, partition).unlink(missing_ok=True)
-    save(fold, folder)
-    return found
+    @property
+    def replaceable(self) -> bool:
+        """Whether a new snapshot would say what none says now."""
+        return not self.identical or (self.records > 0 and not self.cached)
 
 
-def compared(settings: Settings, folder: Path, partition: int) -> Rebuilt:
-    """The partition folded from zero and held against its snapshot in this folder, which stays."""
-    return _folded(settings, folder, partition)[1]
-
-
-def _folded(settings: Settings, folder: Path, partition: int) -> tuple[Fold, Rebuilt]:
+def folded(settings: Settings, folder: Path, partition: int) -> tuple[Fold, Rebuilt]:
+    """The partition folded from zero, and held against its snapshot in this folder."""
     terms = terms_of(settings)
     cached = restore(folder, partition, terms)
     fold = Fold(partition, terms)
@@ -75,6 +68,12 @@ def _folded(settings: Settings, folder: Path, partition: int) -> tuple[Fold, Reb
 
     load(settings, fold, count)
     return fold, Rebuilt(partition, records, cached is not None, against)
+
+
+def put(fold: Fold, folder: Path) -> None:
+    """The fold stands in this folder in the place of its partition's snapshot."""
+    path_of(folder, fold.partition).unlink(missing_ok=True)
+    save(fold, folder)
 
 
 def _held_against(fold: Fold, cached: Fold) -> Against:

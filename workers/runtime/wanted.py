@@ -14,6 +14,7 @@ WANTED: Final = {
     "datetime_from_date_parsing": marked("give a date and time"),
     "datetime_parsing": marked("give a date and time"),
     "datetime_type": marked("give a date and time"),
+    "extra_forbidden": marked("it has no such field"),
     "enum": marked("give one of: {expected}"),
     "float_parsing": marked("give a number"),
     "greater_than": marked("give more than {gt}"),
@@ -25,9 +26,11 @@ WANTED: Final = {
     "no_addresses": _ADDRESSES,
     "no_mail_server": marked("for smtp, set NAADLOOS_SMTP_HOST to the name of the mail server"),
     "no_zone": marked("give a time zone, as Europe/Amsterdam"),
+    "model_type": marked("give its fields as JSON"),
     "missing": marked("it is missing"),
     "string_pattern_mismatch": marked("give what fits {pattern}"),
     "string_type": marked("give a text"),
+    "tuple_type": marked("give a list as JSON"),
     "timezone_aware": marked("give a date and time with its zone"),
 }
 """By pydantic's name for what is wrong."""

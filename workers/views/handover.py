@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from events.base import Account, Iccid, Imei, LineId, SubjectId, subject_of
+from events.base import Account, Iccid, Imei, LineId
 from events.dispatch import HandedOver, HandoverCorrected
 from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.record import Holder, Line
@@ -22,6 +20,7 @@ from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 from workers.views.board import Stage, stage_of
 from workers.views.heard import short
 from workers.views.known import Known
+from workers.views.named import holder_of
 from workers.views.times import full
 
 T = TypeVar("T")
@@ -73,8 +72,8 @@ class Handover:
 def handover(known: Known, who: str, *, iccid: str, imei: str | None) -> Handover:
     """What this scan comes to.
 
-    Raises `UnableToUnderstandError` for codes and ids that cannot be, and `UnableToAllowError` for an old SIM: neither
-    is stored (scenario S22 of docs/scenarios.md).
+    Raises `UnableToUnderstandError` for codes and ids that cannot be, and `UnableToAllowError` for an old SIM and for
+    a line that is over: neither is stored (scenario S22 of docs/scenarios.md).
     """
     sim = _code("ICCID", iccid_of, iccid)
     handset = _code("IMEI", imei_of, imei) if imei else None
@@ -92,36 +91,6 @@ def handover(known: Known, who: str, *, iccid: str, imei: str | None) -> Handove
         wrong_handset=kit is not None and kit.imei is not None and kit.imei != handset,
         unusual_issuer=_unusual(known, sim),
         known_already=line.kit.handed == sim and line.kit.handed_imei == handset,
-    )
-
-
-def holder_of(known: Known, who: str, *, by: datetime | None = None) -> Holder:
-    """The employee or shared line of this id, or of this line's id, as known `by` then; None: now.
-
-    Raises `UnableToUnderstandError`.
-    """
-    for name in (SubjectId(who), subject_of(LineId(who))):
-        holder = known.holder(name)
-        if holder is not None and (name == who or LineId(who) in holder.lines):
-            return holder
-    raise UnableToUnderstandError(_not_found(known, who, by))
-
-
-def _not_found(known: Known, who: str, by: datetime | None) -> str:
-    ids = [*(holder.id for holder in known.holders()), *(line.id for _holder, line in known.lines())]
-    close = get_close_matches(who.upper(), ids, n=3, cutoff=0.85)
-    if by is not None:
-        hint = _("Whoever came after {at} was not known then. Leave --at out to see who is.").format(at=full(by))
-    elif close:
-        hint = _("Did you mean {ids}?  naadloos explain {first}").format(ids=", ".join(close), first=close[0])
-    else:
-        hint = _("See who waits for what:  naadloos status")
-    return "\n".join(
-        (
-            _("Not found: nobody in this programme is called {who}, and no line is. Nothing was said.").format(who=who),
-            _("Ids look like E-0001 (an employee), E-0001-1 (a line), S-0001 (a shared number)."),
-            hint,
-        )
     )
 
 
@@ -162,12 +131,15 @@ _OVER: Final = frozenset({Stage.DONE, Stage.ENDED})
 
 
 def _line(holder: Holder, who: str, sim: Iccid) -> Line:
-    """The line that is named; else the one whose SIM it is, or the only one that waits for a kit."""
+    """The line that is named; else the one whose SIM it is, or the only one that waits for a kit.
+
+    Raises `UnableToAllowError` where it is over, `UnableToUnderstandError` where it could be several.
+    """
     if who in holder.lines:
         line = holder.lines[LineId(who)]
         if stage_of(line) not in _OVER:
             return line
-        raise UnableToUnderstandError(
+        raise UnableToAllowError(
             _("Not stored: {who} waits for no kit; it is moved, or needs no move.").format(who=who)
             + "\n"
             + _("No hand-over was said. Look at what is known:  naadloos explain {who}").format(who=holder.id)
@@ -179,7 +151,7 @@ def _line(holder: Holder, who: str, sim: Iccid) -> Line:
         if len(found) == 1:
             return found[0]
     if not lines:
-        raise UnableToUnderstandError(
+        raise UnableToAllowError(
             _("Not stored: no line of {who} waits for a kit; each is moved, or needs no move.").format(who=who)
             + "\n"
             + _("No hand-over was said. Look at what is known:  naadloos explain {who}").format(who=who)

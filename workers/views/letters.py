@@ -14,6 +14,7 @@ from workers.journal.letters import Letter
 from workers.runtime.language import _, marked
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.known import Known
+from workers.views.named import guessed, ids_of, subject_named
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,35 @@ def meaning(reason: str) -> Class:
     return CLASSES[UnreadReason(reason)]
 
 
-def chosen(letters: Mapping[LetterId, Letter], words: Iterable[str]) -> list[Letter]:
-    """The letters that these words name: by their own id, or by whom they touch. Raises `UnableToUnderstandError`."""
+@dataclass(frozen=True)
+class Chosen:
+    """What some words name."""
+
+    letters: tuple[Letter, ...]
+    clean: tuple[str, ...]
+    """Those of the words that name somebody whom no letter touches."""
+
+
+def chosen(
+    letters: Mapping[LetterId, Letter], words: Iterable[str], known: Known, *, verb: str, also: Iterable[str] = ()
+) -> Chosen:
+    """What these words name: a letter by its own id, or all those of whom a word names.
+
+    Raises `UnableToUnderstandError` where a word names neither; `also` are other words that this verb takes.
+    """
     found: dict[LetterId, Letter] = {}
+    clean = []
     for word in words:
-        named = [letter for letter in letters.values() if word in {letter.id, letter.subject}]
-        if not named:
-            none = _("No dead letter is called {word}, and none touches a subject of that name.").format(word=word)
-            raise UnableToUnderstandError(
-                none + " " + _("Nothing was said.") + "\n" + _("See them all:  naadloos dead-letters list")
-            )
-        found |= {letter.id: letter for letter in named}
-    return list(found.values())
+        whom = subject_named(known, word) or word
+        named = {id_: letter for id_, letter in letters.items() if word == id_ or whom == letter.subject}
+        if not named and whom not in known.states:
+            raise UnableToUnderstandError(_nobodys(word, [*letters, *ids_of(known), *also], verb))
+        clean += [] if named else [word]
+        found |= named
+    return Chosen(tuple(found.values()), tuple(clean))
+
+
+def _nobodys(word: str, there: Iterable[str], verb: str) -> str:
+    none = _("No dead letter is called {word}, and nobody in this programme is, and no line. Nothing was said.")
+    hint = guessed(word, there, order=f"dead-letters {verb}") or _("See them all:  naadloos dead-letters list")
+    return none.format(word=word) + "\n" + hint
