@@ -177,10 +177,17 @@ class Inbox:
         source: str,
         id: str | None = None,  # noqa: A002 - as `workers.runtime.saying`
         recorded: datetime | None = None,
+        cause: str = "",
     ) -> Said[AnyFact]:
-        name = id or f"cli-{len(self.told.entries)}"
         said = Said(
-            id=name, source=source, subject=subject, time=at, recorded=recorded or at, message=fact, actor=actor
+            id=id or f"cli-{len(self.told.entries)}",
+            source=source,
+            subject=subject,
+            time=at,
+            recorded=recorded or at,
+            message=fact,
+            causation=cause,
+            actor=actor,
         )
         self.told.decide(encode(said), subject)
         return said
