@@ -144,6 +144,9 @@ class Journal:
             if seen is not None:
                 seen(partition, entry)
 
+    def in_order(self) -> Iterator[tuple[int, Entry]]:
+        return self.read()
+
     def inbox_ends(self) -> dict[int, int]:
         return {0: self.told.fold.offset + 1}
 
