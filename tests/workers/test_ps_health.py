@@ -289,6 +289,20 @@ def test_the_roll_is_told_as_json_too(crew: Crew, clock: Callable[..., Health], 
     assert (code, json.loads(out)["workers"][0]["name"]) == (Exit.DONE, "clock")
 
 
+def test_of_a_rehearsal_the_workers_are_asked_and_not_the_process_that_looks_after_them(
+    own: Settings, crew: Crew, clock: Callable[..., Health], typed: Typed
+) -> None:
+    crew(clock())
+    roll = json.loads(typed("--json")[1])
+    write(own, tuple(map(Member.model_validate, roll["workers"])), rehearsal=True)
+
+    code, out, err = typed("--health")
+
+    assert (code, err) == (Exit.DONE, "")
+    assert out.splitlines()[0] == "A rehearsal of one is running, with workers of its own."
+    assert [line.split()[0] for line in out.splitlines()[1:]] == ["worker", "clock"]
+
+
 def test_where_nobody_runs_it_says_what_to_type(typed: Typed) -> None:
     code, out, _ = typed("--health")
 

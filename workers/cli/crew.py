@@ -19,10 +19,11 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from workers.cli import health
+from workers.cli.elsewhere import how_to_end, who
 from workers.cli.exits import Exit
 from workers.cli.page import table
 from workers.cli.usage import whole_number
-from workers.crew.alone import refuse_half_restored, taken
+from workers.crew.alone import Work, refuse_half_restored, taker_of
 from workers.crew.duties import crew_of
 from workers.crew.ports import check_ports
 from workers.crew.roll import Crew, State, find
@@ -66,15 +67,16 @@ def up(args: argparse.Namespace) -> int:
     """Start the crew, unless it runs."""
     settings = _with_clock(read_settings())
     settings_of(EffectSettings)  # a worker that cannot read its own would end again and again, where nobody looks
-    if (crew := find(settings)) and crew.alive():
+    crew, taker = _here(settings), taker_of(settings)
+    if taker is not None and (crew is None or taker.work is not Work.WORKERS):
+        print(who(settings, taker) + "\n" + _("Nothing was started."), file=sys.stderr)
+        return Exit.UNAVAILABLE
+    if crew is not None:
         print(_("The workers of {programme} run already.").format(programme=settings.programme))
         if args.deciders or args.effects:
             again = _("They stay as many as they are. To change that:  naadloos down   Then give this command again.")
             print(again, file=sys.stderr)
         return show(settings, crew)
-    if taken(settings):
-        print(_rehearsing(settings), file=sys.stderr)
-        return Exit.UNAVAILABLE
     refuse_half_restored(settings)
     if settings.world_url is None:
         print(
@@ -104,9 +106,10 @@ def up(args: argparse.Namespace) -> int:
     return show(settings, started)
 
 
-def _rehearsing(settings: Settings) -> str:
-    text = _("A rehearsal of {programme} is running, with workers of its own.")
-    return text.format(programme=settings.programme) + "\n" + _("Look at it:  naadloos status")
+def _here(settings: Settings) -> Crew | None:
+    """The crew that runs on these topics."""
+    crew = find(settings)
+    return crew if crew is not None and crew.alive() else None
 
 
 def _with_clock(settings: Settings) -> Settings:
@@ -121,7 +124,7 @@ def _with_clock(settings: Settings) -> Settings:
 def _await(settings: Settings) -> Crew | None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if (crew := find(settings)) and crew.alive():
+        if (crew := _here(settings)) is not None:
             return crew
         time.sleep(0.2)
     return None
@@ -130,14 +133,17 @@ def _await(settings: Settings) -> Crew | None:
 def down(_args: argparse.Namespace) -> int:
     """Stop the crew. What was under way is in Kafka, and goes on when the workers are back."""
     settings = read_settings()
-    crew = find(settings)
-    if crew is None or not crew.alive():
-        if taken(settings):
-            print(_rehearsing(settings), file=sys.stderr)
-            print(_("Its workers end with it: press Ctrl+C where it was started."), file=sys.stderr)
-            return Exit.REFUSED
+    crew, taker = _here(settings), taker_of(settings)
+    if taker is not None and (crew is None or taker.work is not Work.WORKERS):
+        print(who(settings, taker) + "\n" + how_to_end(settings, taker), file=sys.stderr)
+        return Exit.REFUSED
+    if crew is None:
         print(_("No workers of {programme} run.").format(programme=settings.programme))
         return Exit.DONE
+    return _stopped(settings, crew)
+
+
+def _stopped(settings: Settings, crew: Crew) -> int:
     os.kill(crew.roll.pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
     while crew.alive() and time.monotonic() < deadline:
@@ -157,9 +163,12 @@ def down(_args: argparse.Namespace) -> int:
 def ps(args: argparse.Namespace) -> int:
     """Show the crew, and with --health how each of it is."""
     settings = read_settings()
-    crew = find(settings)
-    if crew is None or not crew.alive():
+    crew = _here(settings)
+    if crew is None:
         return _nobody(settings, args)
+    if crew.roll.rehearsal and not args.json:
+        told = _("A rehearsal of {programme} is running, with workers of its own.")
+        print(told.format(programme=settings.programme))
     if args.health:
         return health.show(settings, crew, as_json=args.json)
     if args.json:
@@ -169,8 +178,9 @@ def ps(args: argparse.Namespace) -> int:
 
 
 def _nobody(settings: Settings, args: argparse.Namespace) -> int:
+    taker = taker_of(settings)
     told = _("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme)
-    told = _rehearsing(settings) if taken(settings) else told
+    told = told if taker is None else who(settings, taker)
     if args.json:
         none = {"well": False, "workers": [], "troubles": []} if args.health else {"pid": None, "workers": []}
         print(to_json(none, indent=2).decode())

@@ -16,7 +16,7 @@ from pathlib import Path
 from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.cli.page import aside, progress
-from workers.crew.alone import UnableToBeginError, locked, unfinished
+from workers.crew.alone import UnableToBeginError, Work, locked, unfinished
 from workers.keeping import groups
 from workers.keeping.beforehand import proved, standing, target_of
 from workers.keeping.file import BackupFile
@@ -76,7 +76,7 @@ def _whose(target: Settings, settings: Settings) -> Settings:
 def _alone(held: ExitStack, whose: Settings) -> None:
     """Nobody runs workers on these topics while this is held. Raises `UnableToAllowError`."""
     try:
-        held.enter_context(locked(whose))
+        held.enter_context(locked(whose, Work.RESTORE))
     except UnableToBeginError:
         raise UnableToAllowError(_taken(whose.programme)) from None
     if busy := groups.busy(whose):
