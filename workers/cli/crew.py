@@ -29,6 +29,7 @@ from workers.crew.ports import check_ports
 from workers.crew.roll import Crew, State, find
 from workers.effects.settings import EffectSettings
 from workers.runtime.cluster import check_remembers
+from workers.runtime.drill import refuse_drill
 from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import Settings, as_environment, read_settings, settings_of
@@ -88,6 +89,7 @@ def up(args: argparse.Namespace) -> int:
     many = {"deciders": args.deciders or 1, "effects": args.effects or 1}
     check_ports(settings, crew_of(settings, **many))
     ensure_kafka(settings)
+    refuse_drill(settings)
     check_remembers(settings)
     settings.folder.mkdir(parents=True, exist_ok=True)
     counts = [word for name, number in many.items() for word in (f"--{name}", str(number))]
