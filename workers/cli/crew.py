@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic_core import to_json
@@ -23,8 +24,8 @@ from workers.cli.elsewhere import how_to_end, who
 from workers.cli.exits import Exit
 from workers.cli.page import table
 from workers.cli.usage import whole_number
-from workers.crew.alone import Work, refuse_half_restored, taker_of
-from workers.crew.duties import crew_of
+from workers.crew.alone import Taker, Work, refuse_half_restored, taker_of
+from workers.crew.duties import Duty, crew_of
 from workers.crew.ports import check_ports
 from workers.crew.roll import Crew, State, find
 from workers.effects.settings import EffectSettings
@@ -68,8 +69,8 @@ def up(args: argparse.Namespace) -> int:
     """Start the crew, unless it runs."""
     settings = _with_clock(read_settings())
     settings_of(EffectSettings)  # a worker that cannot read its own would end again and again, where nobody looks
-    crew, taker = _here(settings), taker_of(settings)
-    if taker is not None and (crew is None or taker.work is not Work.WORKERS):
+    crew = _here(settings)
+    if (taker := _another(settings, crew)) is not None:
         print(who(settings, taker) + "\n" + _("Nothing was started."), file=sys.stderr)
         return Exit.UNAVAILABLE
     if crew is not None:
@@ -78,7 +79,8 @@ def up(args: argparse.Namespace) -> int:
             again = _("They stay as many as they are. To change that:  naadloos down   Then give this command again.")
             print(again, file=sys.stderr)
         return show(settings, crew)
-    refuse_half_restored(settings)
+    many = {"deciders": args.deciders or 1, "effects": args.effects or 1}
+    _check(settings, crew_of(settings, **many))
     if settings.world_url is None:
         print(
             _("No provider is configured, so orders will wait in Kafka: effect workers end at once.")
@@ -86,11 +88,24 @@ def up(args: argparse.Namespace) -> int:
             + _("As yet the one provider is the simulated world's:  naadloos demo"),
             file=sys.stderr,
         )
-    many = {"deciders": args.deciders or 1, "effects": args.effects or 1}
-    check_ports(settings, crew_of(settings, **many))
+    _spawn(settings, many)
+    started = _await(settings)
+    if started is None:
+        print(_("The workers did not start. Read why:  tail {log}").format(log=settings.folder / "logs" / "*.log"))
+        return Exit.UNAVAILABLE
+    return show(settings, started)
+
+
+def _check(settings: Settings, duties: Iterable[Duty]) -> None:
+    """Workers may start here, on a Kafka that answers. Raises `UnableToError`, which says what stands in the way."""
+    refuse_half_restored(settings)
+    check_ports(settings, duties)
     ensure_kafka(settings)
     refuse_drill(settings)
     check_remembers(settings)
+
+
+def _spawn(settings: Settings, many: Mapping[str, int]) -> None:
     settings.folder.mkdir(parents=True, exist_ok=True)
     counts = [word for name, number in many.items() for word in (f"--{name}", str(number))]
     subprocess.Popen(
@@ -101,17 +116,18 @@ def up(args: argparse.Namespace) -> int:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    started = _await(settings)
-    if started is None:
-        print(_("The workers did not start. Read why:  tail {log}").format(log=settings.folder / "logs" / "*.log"))
-        return Exit.UNAVAILABLE
-    return show(settings, started)
 
 
 def _here(settings: Settings) -> Crew | None:
     """The crew that runs on these topics."""
     crew = find(settings)
     return crew if crew is not None and crew.alive() else None
+
+
+def _another(settings: Settings, crew: Crew | None) -> Taker | None:
+    """Who has taken the programme, where that is not this crew for itself: a rehearsal's crew is the rehearsal's."""
+    taker = taker_of(settings)
+    return None if taker is not None and crew is not None and taker.work is Work.WORKERS else taker
 
 
 def _with_clock(settings: Settings) -> Settings:
@@ -135,8 +151,8 @@ def _await(settings: Settings) -> Crew | None:
 def down(_args: argparse.Namespace) -> int:
     """Stop the crew. What was under way is in Kafka, and goes on when the workers are back."""
     settings = read_settings()
-    crew, taker = _here(settings), taker_of(settings)
-    if taker is not None and (crew is None or taker.work is not Work.WORKERS):
+    crew = _here(settings)
+    if (taker := _another(settings, crew)) is not None:
         print(who(settings, taker) + "\n" + how_to_end(settings, taker), file=sys.stderr)
         return Exit.REFUSED
     if crew is None:
