@@ -11,7 +11,8 @@ help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml .ci/tools
-	@echo "Making .venv, with what pyproject.toml names: a minute or so, once."
+	@echo "Making .venv, once: what pyproject.toml names is fetched and installed, some 350 MB on disk."
+	@echo "How long that takes is up to the network; pip shows nothing meanwhile."
 	@python="$$(.ci/tools)" && { test -x $(BIN)/python || "$$python" -m venv .venv; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@

@@ -170,13 +170,17 @@ class ActBegun(Fact):
 
 
 class ActEnded(Fact):
-    """What came of an act of ops: how many were done, failed still, or were skipped; whether it was stopped early."""
+    """What came of an act of ops: how many were done, failed still, were skipped or undecided; whether it was stopped.
+
+    Undecided is what was said, and what no decider had decided yet when the act ended.
+    """
 
     type: Literal["nl.naadloos.control.act-ended.v1"] = "nl.naadloos.control.act-ended.v1"
     act: str
     done: int
     failed: int = 0
     skipped: int = 0
+    undecided: int = 0
     stopped: bool = False
     by: Account
 

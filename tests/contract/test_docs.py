@@ -119,6 +119,13 @@ def dead_links(path: Path) -> list[str]:
     return dead
 
 
+def test_what_is_made_promises_no_time_that_the_network_decides_on() -> None:
+    said = [line for line in (ROOT / "Makefile").read_text().splitlines() if "@echo" in line]
+
+    assert any("up to the network" in line for line in said)
+    assert [line for line in said if re.search(r"\b(seconds?|minutes?|hours?)\b", line)] == []
+
+
 def test_every_link_leads_somewhere() -> None:
     assert {name_of(path): dead for path in documents() if (dead := dead_links(path))} == {}
 

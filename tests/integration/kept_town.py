@@ -64,6 +64,13 @@ def dies(what: str, settings: Settings, path: Path, portions: int, *more: str) -
     return subprocess.run(words, env=environment, check=False, timeout=120).returncode == -signal.SIGKILL
 
 
+def effect_worker(settings: Settings) -> subprocess.CompletedProcess[str]:
+    """An effect worker that is started by hand, and that has ended."""
+    words = [sys.executable, "-m", "workers.effects", "--kinds", "porting"]
+    environment = {**os.environ, **as_environment(settings), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
 def kept(path: Path, settings: Settings) -> None:
     found = backup(path, settings, now=clock_of(settings.programme_clock).now)
     assert found.proof.findings == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,11 @@ import pytest
 from events.base import SubjectId
 from events.control import TimeCome
 from tests.workers.import_folder import right_folder, write
-from workers.cli import main
+from workers.cli import main, watch
 from workers.cli.exits import Exit
-from workers.cli.session import session
+from workers.cli.session import Session, session
 from workers.journal.awaiting import wait_decided
+from workers.journal.record import Entry
 from workers.keeping.live import topics_there
 from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import create_topics, delete_topics, partition_of
@@ -70,6 +73,34 @@ def test_a_programme_is_imported_planned_started_and_explained(
     assert "History" in capsys.readouterr().out
     assert main(["watch", "--since", "2020-01-01", "--for", "0", "--employee", "E-0001"]) == Exit.DONE
     assert "E-0001-1" in capsys.readouterr().out
+
+
+def test_what_was_decided_is_shown_whole_and_in_order_of_time_over_all_partitions_and_then_what_comes(
+    programme: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["import", str(write(tmp_path, right_folder())), "--go"]) == Exit.DONE
+    _wait_until_decided(programme)
+    with session() as opened:
+        opened.catch_up()
+        before = sum(fold.offset + 1 for fold in opened.folds.values())
+
+    def follow(here: Session, show: Callable[[int, Entry], None], **_more: object) -> None:
+        inbox, now = here.inbox(), here.now()
+        said = inbox.say(SubjectId("E-0001"), TimeCome(due=now), at=now, actor=None, source="/test")
+        inbox.flush()
+        (entry,) = wait_decided(here, [said], seconds=60).values()
+        show(partition_of(entry.subject, programme.partitions), entry)
+
+    monkeypatch.setattr(watch, "_follow", follow)
+    capsys.readouterr()
+    assert main(["watch", "--since", "2020-01-01", "--json"]) == Exit.DONE
+
+    rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]
+    times, places = [row["at"] for row in rows], [row["position"].partition("/")[0] for row in rows]
+    assert (len(rows), times) == (before + 1, sorted(times))
+    assert sum(one != other for one, other in pairwise(places)) > len(set(places)), (
+        "partitions stand between each other"
+    )
 
 
 def _wait_until_decided(programme: Settings) -> None:

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.integration.deciders import all_decided, decider, everything, put, settled, tell
-from tests.integration.kept_town import COMMANDS, dies, everywhere, kept, newcomers, states
+from tests.integration.kept_town import COMMANDS, dies, effect_worker, everywhere, kept, newcomers, states
 from workers.chaos.checker import history
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.crew.alone import UnableToBeginError, alone, locked
+from workers.crew.alone import UnableToBeginError, alone, locked, taken
 from workers.keeping import groups
 from workers.keeping.beforehand import standing
 from workers.keeping.opening import opened
-from workers.runtime.settings import Settings, read_settings
+from workers.runtime.drill import UnableToWorkOnDrillError, refuse_drill
+from workers.runtime.ends import End
+from workers.runtime.ports import free_ports
+from workers.runtime.settings import Settings, as_environment, read_settings
 from workers.runtime.topics import create_topics, delete_topics
 
 pytestmark = pytest.mark.integration
@@ -38,6 +41,8 @@ def test_a_programme_that_was_kept_and_put_back_through_kills_goes_on_as_if_noth
         assert deaths_of_restore < 200
         with pytest.raises(UnableToBeginError, match="a restore into topics"), alone(drill):
             pass
+        with pytest.raises(UnableToWorkOnDrillError):
+            refuse_drill(drill)
     assert main(["restore", str(path), "--into", drill.topic_prefix, "--go"]) == Exit.DONE
 
     assert deaths > 2
@@ -77,6 +82,36 @@ def test_a_programme_whose_topics_are_gone_comes_back_under_its_own_name(
     assert states(decided_town) == known_before
     monkeypatch.delenv("NAADLOOS_TOPIC_PREFIX")
     assert read_settings().topic_prefix == decided_town.topic_prefix, "commands find it without being told"
+    refuse_drill(decided_town)  # does not
+
+
+def test_no_worker_is_started_on_a_drill_and_an_effect_worker_that_is_started_alone_ends(
+    decided_town: Settings,
+    drill: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path, again = tmp_path / "town.backup", tmp_path / "drill.backup"
+    kept(path, decided_town)
+    assert main(["restore", str(path), "--into", drill.topic_prefix, "--go"]) == Exit.DONE
+    assert "A drill: it is marked as one on Kafka" in capsys.readouterr().out
+    first = free_ports(8)
+    ports = {"health_port": first, "inbound_port": first + 6, "world_port": first + 7}
+    there = drill.model_copy(update={**ports, "world_url": "http://127.0.0.1:9"})
+    for name, value in as_environment(there).items():
+        monkeypatch.setenv(name, value)
+
+    assert main(["up"]) == Exit.REFUSED
+
+    told = capsys.readouterr().err
+    assert f"Not started: topics {drill.topic_prefix} are a drill" in told
+    assert "unset NAADLOOS_TOPIC_PREFIX && naadloos up" in told
+    assert not taken(there)
+    ended = effect_worker(there)
+    assert (ended.returncode, f"topics {drill.topic_prefix} are a drill" in ended.stderr) == (End.UNABLE, True)
+    kept(again, drill)
+    assert everywhere(drill) == everywhere(decided_town), "the mark is none of its records"
 
 
 def test_the_newest_of_each_person_is_put_back_and_nobody_who_was_forgotten(

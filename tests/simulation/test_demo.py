@@ -19,6 +19,7 @@ import pytest
 from tests.simulation.leaks import leaks, secrets
 from tests.simulation.scraping import ports_of, scraped
 from tests.simulation.second_sum import recomputed
+from workers.cli.exits import Exit
 from workers.imports.sample import STARTS, generate
 from workers.runtime.kafka import server
 from workers.runtime.ports import free_ports
@@ -88,6 +89,23 @@ class Demo:
         """The report of a demo that ended well."""
         assert process.wait(patience) == 0, self.said(name)
         return dict(json.loads(self._report(name).read_bytes()))
+
+    def type(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command, typed beside the demo."""
+        return subprocess.run(
+            [NAADLOOS, "--lang", "en", *words],
+            env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE,
+        )  # fmt: skip
+
+    def well(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+        """The workers of a demo that runs, by their names, as `ps --health` has them once all of them are well."""
+        said = ""
+        while process.poll() is None:
+            asked = self.type("ps", "--health", "--json")
+            if asked.returncode == Exit.DONE:
+                return {worker["name"]: worker for worker in json.loads(asked.stdout)["workers"]}
+            said = asked.stdout + asked.stderr
+        pytest.fail(f"never well while it ran: {said}")
 
     def said(self, name: str) -> str:
         return (self.folder / "said" / name).read_text()
@@ -195,6 +213,18 @@ def test_the_same_seed_comes_out_the_same_though_workers_of_every_kind_are_kille
     _came_out_the_same(disturbed, report)
     assert disturbed["gap_minutes"]["ours"] == 0
     _nothing_lost_and_nothing_twice(disturbed)
+
+
+def test_a_demos_workers_are_asked_how_they_are_while_it_runs_and_end_with_it_alone(demo: Demo) -> None:
+    process = demo.start("asked", employees=20)
+    workers = demo.well(process)
+    refused = demo.type("down")
+    demo.ended("asked", process)
+
+    assert set(workers) == {"clock", "decider-1", "effects-1", "inbound", "world"}
+    assert refused.returncode == Exit.REFUSED
+    assert "press Ctrl+C where it was started" in refused.stderr
+    assert demo.type("ps").returncode == Exit.UNAVAILABLE
 
 
 @pytest.mark.long

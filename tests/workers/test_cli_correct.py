@@ -14,10 +14,11 @@ from orchestrator import subjects
 from orchestrator.decision import Decision
 from orchestrator.record import Holder
 from tests.workers.conftest import Typed
-from tests.workers.told import ANN, ELS, HANDSET, SIM, Told, line_of
-from workers.cli import correct, main
+from tests.workers.told import ANN, ELS, HANDSET, SIM, Inbox, Told, line_of
+from workers.cli import acting, correct, main
 from workers.cli.exits import Exit
 from workers.views.correcting import KINDS, fields_of
+from workers.views.heard import told
 
 WRONG_CARD = f"correct E-0001-1 dispatch.handover-corrected iccid={SIM} --why wrong-card --as ops-1"
 
@@ -68,18 +69,67 @@ def test_the_right_fact_is_said_with_reason_and_account_and_the_wrong_one_stays_
     assert in_hand(handed) is None
 
 
-@pytest.mark.parametrize(("code", "counts"), [(Exit.FAILED, (0, 1)), (Exit.UNAVAILABLE, (0, 0))])
-def test_a_correction_that_became_a_dead_letter_has_failed_and_an_undecided_one_is_not_done_yet(
-    handed: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch, code: Exit, counts: tuple[int, int]
+def last_act(told: Told) -> ActEnded:
+    last = told.entries[-1].heard
+    assert last is not None
+    assert isinstance(last.message, ActEnded)
+    return last.message
+
+
+@pytest.mark.parametrize(("code", "counts"), [(Exit.FAILED, (0, 1, 0)), (Exit.UNAVAILABLE, (0, 0, 1))])
+def test_a_correction_that_became_a_dead_letter_has_failed_and_one_that_nobody_decided_yet_is_said(
+    handed: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch, code: Exit, counts: tuple[int, int, int]
 ) -> None:
     monkeypatch.setattr(correct, "say", lambda *_words, **_more: code)
 
     assert typed(f"{WRONG_CARD} --go")[0] == code
 
-    last = handed.entries[-1].heard
-    assert last is not None
-    assert isinstance(last.message, ActEnded)
-    assert (last.message.done, last.message.failed) == counts
+    ended = last_act(handed)
+    assert (ended.done, ended.failed, ended.undecided) == counts
+    assert f"{counts[2]} said and not decided yet" in told(ended)
+
+
+def test_a_correction_that_no_decider_heard_is_told_as_said_and_not_to_be_said_again(
+    handed: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acting, "wait_decided", lambda *_words, **_more: {})
+
+    code, _out, err = typed(f"{WRONG_CARD} --go")
+
+    assert code == Exit.UNAVAILABLE
+    assert "1 message is said and kept, but not decided yet." in err
+    assert "Do not give the command again: what is said is decided as soon as a decider runs." in err
+    assert last_act(handed).undecided == 1
+
+
+def test_the_history_tells_who_corrected_and_why_though_the_fact_itself_has_no_place_for_it(typed: Typed) -> None:
+    typed("correct E-0001 enrolment.absence-ended --why told-late --as ops-1 --go")
+
+    (row,) = [row for row in typed("explain E-0001")[1].splitlines() if "back from absence" in row]
+    assert row.endswith("back from absence (corrected by ops-1: told-late)")
+
+
+@pytest.mark.usefixtures("handed")
+def test_who_corrected_and_why_is_told_once_where_the_fact_says_it_itself(typed: Typed) -> None:
+    typed(f"{WRONG_CARD} --go")
+
+    (row,) = [row for row in typed("explain E-0001")[1].splitlines() if "corrected by" in row]
+    assert row.count("ops-1") == row.count("wrong-card") == 1
+
+
+def test_the_history_tells_who_said_what_was_said_for_no_act(town: Told, typed: Typed) -> None:
+    Inbox(town).say(ANN, AbsenceEnded(), at=town.at, actor=ELS, source=acting.SOURCE)
+
+    assert "back from absence (said by els)" in typed("explain E-0001")[1]
+
+
+def test_a_correction_names_the_act_that_it_was_said_for(town: Told, typed: Typed) -> None:
+    typed("correct E-0001 enrolment.absence-ended --why told-late --as ops-1 --go")
+
+    begun, said, _ended = [entry.heard for entry in town.entries[-3:]]
+    assert begun is not None
+    assert said is not None
+    assert said.causation == begun.id
 
 
 def test_it_may_have_been_so_for_a_while(town: Told, typed: Typed) -> None:

@@ -30,7 +30,7 @@ def acts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Tally]:
 
     @contextmanager
     def act(*_what: object, **_who: object) -> Iterator[Tally]:
-        noted.append(Tally())
+        noted.append(Tally("begun"))
         yield noted[-1]
 
     monkeypatch.setattr(rebuild, "ensure_begun", lambda _settings: None)

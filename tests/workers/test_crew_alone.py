@@ -10,7 +10,7 @@ import pytest
 
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.crew.alone import UnableToBeginError, alone, locked, running, taken, unfinished
+from workers.crew.alone import UnableToBeginError, Work, alone, locked, running, taken, unfinished
 from workers.crew.roll import write
 from workers.runtime.settings import Settings
 
@@ -83,17 +83,6 @@ def test_the_workers_are_not_started_and_the_reason_is_told(
     assert "a restore into topics gm was begun and not ended" in capsys.readouterr().err
 
 
-def test_a_rehearsals_workers_are_not_said_to_be_nobody_when_they_are_to_stop(
-    set_as: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with alone(set_as):
-        assert main(["down"]) == Exit.REFUSED
-
-    told = capsys.readouterr().err
-    assert "A rehearsal of gm is running" in told
-    assert "Ctrl+C where it was started" in told
-
-
 def test_workers_that_run_stay_as_many_as_they_are_and_that_is_told(
     set_as: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -120,9 +109,9 @@ def test_a_restore_that_begins_and_dies_while_a_crew_waits_for_the_lock_holds_th
     programme: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def locked_after_a_restore_died(settings: Settings) -> Iterator[None]:
+    def locked_after_a_restore_died(settings: Settings, work: Work) -> Iterator[None]:
         begun_to_restore(settings)
-        with locked(settings):
+        with locked(settings, work):
             yield
 
     monkeypatch.setattr("workers.crew.alone.locked", locked_after_a_restore_died)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from tests.workers.endpoints import health, served
 from workers.cli.exits import Exit
 from workers.cli.health import NEEDS, TEXTS
 from workers.crew.asking import What
-from workers.crew.roll import State, write
+from workers.crew.roll import Member, State, write
 from workers.runtime.health import Health, Need
 from workers.runtime.limits import LIMITS
 from workers.runtime.metrics import REGISTRY, BreakerState, breaker_is, name_worker, show
@@ -150,6 +151,20 @@ def test_an_open_breaker_is_worth_an_alarm_and_a_half_open_one_is_shown(
 
     assert got == code
     assert cell in out
+
+
+def test_of_a_rehearsal_the_workers_are_asked_and_not_the_process_that_looks_after_them(
+    own: Settings, crew: Crew, clock: Callable[..., Health], ps: Ps
+) -> None:
+    crew(clock())
+    roll = json.loads(ps("--json")[1])
+    write(own, tuple(map(Member.model_validate, roll["workers"])), rehearsal=True)
+
+    code, out, err = ps("--health")
+
+    assert (code, err) == (Exit.DONE, "")
+    assert out.splitlines()[0] == "A rehearsal of one is running, with workers of its own."
+    assert [line.split()[0] for line in out.splitlines()[1:]] == ["worker", "clock"]
 
 
 def test_where_nobody_runs_it_says_what_to_type(ps: Ps) -> None:

@@ -18,9 +18,9 @@ import psutil
 import pytest
 
 from workers.crew import supervisor
-from workers.crew.__main__ import _write_down
 from workers.crew.duties import Duty
 from workers.crew.roll import State, find
+from workers.crew.roll_call import written_down
 from workers.crew.supervisor import Post, Supervisor
 from workers.runtime.ends import End
 from workers.runtime.settings import Settings
@@ -224,10 +224,10 @@ def test_a_start_that_the_machine_refuses_once_is_tried_again_and_nobody_else_is
 
 def test_a_folder_that_is_gone_ends_nobody_and_once_it_is_back_the_crew_is_written_down(tmp_path: Path) -> None:
     settings, crew = Settings(state_dir=tmp_path / "gone"), Supervisor((), logs=tmp_path)
-    _write_down(settings, crew, health=None)
+    written_down(settings, crew, door=None)
     assert find(settings) is None
 
     settings.folder.mkdir(parents=True)
-    _write_down(settings, crew, health=None)
+    written_down(settings, crew, door=None)
 
     assert find(settings) is not None

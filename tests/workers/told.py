@@ -144,6 +144,9 @@ class Journal:
             if seen is not None:
                 seen(partition, entry)
 
+    def in_order(self) -> Iterator[tuple[int, Entry]]:
+        return self.read()
+
     def inbox_ends(self) -> dict[int, int]:
         return {0: self.told.fold.offset + 1}
 
@@ -177,10 +180,17 @@ class Inbox:
         source: str,
         id: str | None = None,  # noqa: A002 - as `workers.runtime.saying`
         recorded: datetime | None = None,
+        cause: str = "",
     ) -> Said[AnyFact]:
-        name = id or f"cli-{len(self.told.entries)}"
         said = Said(
-            id=name, source=source, subject=subject, time=at, recorded=recorded or at, message=fact, actor=actor
+            id=id or f"cli-{len(self.told.entries)}",
+            source=source,
+            subject=subject,
+            time=at,
+            recorded=recorded or at,
+            message=fact,
+            causation=cause,
+            actor=actor,
         )
         self.told.decide(encode(said), subject)
         return said

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from events.base import Account, SubjectId
 from events.control import ActBegun, ActEnded
+from events.envelope import Said
 from events.registry import AnyFact
 from workers.cli.exits import Exit
 from workers.cli.session import Session
@@ -114,37 +115,54 @@ def act_of_ops(session: Session, kind: str, what: str, *, why: str, by: Account)
 
     It is said and not waited for: the act may be about workers that do not run.
     """
-    act, tally = uuid4().hex[:12], Tally()
-    _note(session, ActBegun(act=act, kind=kind, what=what, why=why, by=by), by)
+    act = uuid4().hex[:12]
+    tally = Tally(_note(session, ActBegun(act=act, kind=kind, what=what, why=why, by=by), by).id)
     try:
         yield tally
     except BaseException:
-        _note(session, ActEnded(act=act, done=tally.done, failed=tally.failed, stopped=True, by=by), by)
+        _note(session, tally.ended(act, by, stopped=True), by)
         raise
-    _note(session, ActEnded(act=act, done=tally.done, failed=tally.failed, by=by), by)
+    _note(session, tally.ended(act, by, stopped=False), by)
 
 
 @dataclass
 class Tally:
-    """What came of an act so far."""
+    """What came of an act so far, and the id of the message that it began."""
 
+    begun: str
     done: int = 0
     failed: int = 0
+    undecided: int = 0
+
+    def ended(self, act: str, by: Account, *, stopped: bool) -> ActEnded:
+        """What is said of it at its end."""
+        return ActEnded(act=act, done=self.done, failed=self.failed, undecided=self.undecided, stopped=stopped, by=by)
 
 
-def _note(session: Session, fact: ActBegun | ActEnded, by: Account) -> None:
+def _note(session: Session, fact: ActBegun | ActEnded, by: Account) -> Said[AnyFact]:
     inbox = session.inbox()
-    inbox.say(SubjectId(f"P-{session.settings.programme}"), fact, at=session.now(), actor=by, source=SOURCE)
+    said = inbox.say(SubjectId(f"P-{session.settings.programme}"), fact, at=session.now(), actor=by, source=SOURCE)
     inbox.flush()
+    return said
 
 
 def say(
-    session: Session, facts: Sequence[tuple[SubjectId, AnyFact]], by: Account, *, true_at: datetime | None = None
+    session: Session,
+    facts: Sequence[tuple[SubjectId, AnyFact]],
+    by: Account,
+    *,
+    true_at: datetime | None = None,
+    cause: str = "",
 ) -> int:
-    """Say these facts, wait until they are decided, and tell what follows. They are true now, or since `true_at`."""
+    """Say these facts, wait until they are decided, and tell what follows. They are true now, or since `true_at`.
+
+    `cause` is the id of the message for whose sake they are said.
+    """
     inbox, now = session.inbox(), session.now()
     at = true_at or now
-    saids = [inbox.say(subject, fact, at=at, actor=by, source=SOURCE, recorded=now) for subject, fact in facts]
+    saids = [
+        inbox.say(subject, fact, at=at, actor=by, source=SOURCE, recorded=now, cause=cause) for subject, fact in facts
+    ]
     inbox.flush()
     entries = wait_decided(session, saids, seconds=SECONDS)
     for entry in entries.values():
@@ -162,6 +180,8 @@ def say(
                 "{number} messages are said and kept, but not decided yet.",
                 undecided,
             )
+            + " "
+            + _("Do not give the command again: what is said is decided as soon as a decider runs.")
             + "\n"
             + _("Is a decider running?  naadloos ps   Start the workers:  naadloos up"),
             file=sys.stderr,

@@ -88,6 +88,8 @@ def _show(entry: Entry, holder: Holder) -> None:
 def _say(opened: Session, holder: Holder, fact: AnyFact, args: argparse.Namespace) -> int:
     by = account_of(args)
     with act_of_ops(opened, "correct", f"{name_of(fact)} of {holder.id}", why=args.why, by=by) as tally:
-        code = say(opened, [(holder.id, fact)], by, true_at=args.true_at)
-        tally.done, tally.failed = int(code == Exit.DONE), int(code == Exit.FAILED)
+        code = say(opened, [(holder.id, fact)], by, true_at=args.true_at, cause=tally.begun)
+        tally.done, tally.failed, tally.undecided = (
+            int(code == end) for end in (Exit.DONE, Exit.FAILED, Exit.UNAVAILABLE)
+        )
     return code

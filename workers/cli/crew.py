@@ -14,20 +14,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic_core import to_json
 
 from workers.cli import health
+from workers.cli.elsewhere import how_to_end, who
 from workers.cli.exits import Exit
 from workers.cli.page import table
 from workers.cli.usage import whole_number
-from workers.crew.alone import refuse_half_restored, taken
-from workers.crew.duties import crew_of
+from workers.crew.alone import Taker, Work, refuse_half_restored, taker_of
+from workers.crew.duties import Duty, crew_of
 from workers.crew.ports import check_ports
 from workers.crew.roll import Crew, State, find
 from workers.effects.settings import EffectSettings
 from workers.runtime.cluster import check_remembers
+from workers.runtime.drill import refuse_drill
 from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import Settings, as_environment, read_settings, settings_of
@@ -66,16 +69,18 @@ def up(args: argparse.Namespace) -> int:
     """Start the crew, unless it runs."""
     settings = _with_clock(read_settings())
     settings_of(EffectSettings)  # a worker that cannot read its own would end again and again, where nobody looks
-    if (crew := find(settings)) and crew.alive():
+    crew = _here(settings)
+    if (taker := _another(settings, crew)) is not None:
+        print(who(settings, taker) + "\n" + _("Nothing was started."), file=sys.stderr)
+        return Exit.UNAVAILABLE
+    if crew is not None:
         print(_("The workers of {programme} run already.").format(programme=settings.programme))
         if args.deciders or args.effects:
             again = _("They stay as many as they are. To change that:  naadloos down   Then give this command again.")
             print(again, file=sys.stderr)
         return show(settings, crew)
-    if taken(settings):
-        print(_rehearsing(settings), file=sys.stderr)
-        return Exit.UNAVAILABLE
-    refuse_half_restored(settings)
+    many = {"deciders": args.deciders or 1, "effects": args.effects or 1}
+    _check(settings, crew_of(settings, **many))
     if settings.world_url is None:
         print(
             _("No provider is configured, so orders will wait in Kafka: effect workers end at once.")
@@ -83,10 +88,24 @@ def up(args: argparse.Namespace) -> int:
             + _("As yet the one provider is the simulated world's:  naadloos demo"),
             file=sys.stderr,
         )
-    many = {"deciders": args.deciders or 1, "effects": args.effects or 1}
-    check_ports(settings, crew_of(settings, **many))
+    _spawn(settings, many)
+    started = _await(settings)
+    if started is None:
+        print(_("The workers did not start. Read why:  tail {log}").format(log=settings.folder / "logs" / "*.log"))
+        return Exit.UNAVAILABLE
+    return show(settings, started)
+
+
+def _check(settings: Settings, duties: Iterable[Duty]) -> None:
+    """Workers may start here, on a Kafka that answers. Raises `UnableToError`, which says what stands in the way."""
+    refuse_half_restored(settings)
+    check_ports(settings, duties)
     ensure_kafka(settings)
+    refuse_drill(settings)
     check_remembers(settings)
+
+
+def _spawn(settings: Settings, many: Mapping[str, int]) -> None:
     settings.folder.mkdir(parents=True, exist_ok=True)
     counts = [word for name, number in many.items() for word in (f"--{name}", str(number))]
     subprocess.Popen(
@@ -97,16 +116,18 @@ def up(args: argparse.Namespace) -> int:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    started = _await(settings)
-    if started is None:
-        print(_("The workers did not start. Read why:  tail {log}").format(log=settings.folder / "logs" / "*.log"))
-        return Exit.UNAVAILABLE
-    return show(settings, started)
 
 
-def _rehearsing(settings: Settings) -> str:
-    text = _("A rehearsal of {programme} is running, with workers of its own.")
-    return text.format(programme=settings.programme) + "\n" + _("Look at it:  naadloos status")
+def _here(settings: Settings) -> Crew | None:
+    """The crew that runs on these topics."""
+    crew = find(settings)
+    return crew if crew is not None and crew.alive() else None
+
+
+def _another(settings: Settings, crew: Crew | None) -> Taker | None:
+    """Who has taken the programme, where that is not this crew for itself: a rehearsal's crew is the rehearsal's."""
+    taker = taker_of(settings)
+    return None if taker is not None and crew is not None and taker.work is Work.WORKERS else taker
 
 
 def _with_clock(settings: Settings) -> Settings:
@@ -121,7 +142,7 @@ def _with_clock(settings: Settings) -> Settings:
 def _await(settings: Settings) -> Crew | None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if (crew := find(settings)) and crew.alive():
+        if (crew := _here(settings)) is not None:
             return crew
         time.sleep(0.2)
     return None
@@ -130,14 +151,17 @@ def _await(settings: Settings) -> Crew | None:
 def down(_args: argparse.Namespace) -> int:
     """Stop the crew. What was under way is in Kafka, and goes on when the workers are back."""
     settings = read_settings()
-    crew = find(settings)
-    if crew is None or not crew.alive():
-        if taken(settings):
-            print(_rehearsing(settings), file=sys.stderr)
-            print(_("Its workers end with it: press Ctrl+C where it was started."), file=sys.stderr)
-            return Exit.REFUSED
+    crew = _here(settings)
+    if (taker := _another(settings, crew)) is not None:
+        print(who(settings, taker) + "\n" + how_to_end(settings, taker), file=sys.stderr)
+        return Exit.REFUSED
+    if crew is None:
         print(_("No workers of {programme} run.").format(programme=settings.programme))
         return Exit.DONE
+    return _stopped(settings, crew)
+
+
+def _stopped(settings: Settings, crew: Crew) -> int:
     os.kill(crew.roll.pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
     while crew.alive() and time.monotonic() < deadline:
@@ -157,9 +181,12 @@ def down(_args: argparse.Namespace) -> int:
 def ps(args: argparse.Namespace) -> int:
     """Show the crew, and with --health how each of it is."""
     settings = read_settings()
-    crew = find(settings)
-    if crew is None or not crew.alive():
+    crew = _here(settings)
+    if crew is None:
         return _nobody(settings, args)
+    if crew.roll.rehearsal and not args.json:
+        told = _("A rehearsal of {programme} is running, with workers of its own.")
+        print(told.format(programme=settings.programme))
     if args.health:
         return health.show(settings, crew, as_json=args.json)
     if args.json:
@@ -169,8 +196,9 @@ def ps(args: argparse.Namespace) -> int:
 
 
 def _nobody(settings: Settings, args: argparse.Namespace) -> int:
+    taker = taker_of(settings)
     told = _("No workers of {programme} run. Start them:  naadloos up").format(programme=settings.programme)
-    told = _rehearsing(settings) if taken(settings) else told
+    told = told if taker is None else who(settings, taker)
     if args.json:
         none = {"well": False, "workers": [], "troubles": []} if args.health else {"pid": None, "workers": []}
         print(to_json(none, indent=2).decode())

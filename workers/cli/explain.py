@@ -1,17 +1,21 @@
 """Explain one person, shared number, or line: what is known, what it waits for, on whom, and what would change it.
 
-After that comes the history, newest last, with both times of each fact: when it was true, and when we knew.
+After that comes the history, newest last, with both times of each fact: when it was true, and when we knew. Behind what
+was set right stands who did, and why.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from rich.text import Text
 
 from events.base import LineId, SubjectId, subject_of
+from events.control import ActBegun
 from orchestrator.record import Holder
+from workers.cli.acting import SOURCE
 from workers.cli.exits import Exit
 from workers.cli.page import console, heading, table
 from workers.cli.session import Session, session
@@ -19,6 +23,7 @@ from workers.cli.usage import add_looking_back, an_id
 from workers.journal.past import Past
 from workers.journal.record import Entry
 from workers.runtime.language import _, doc_
+from workers.runtime.signs import printable
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.explaining import Explained, about, circumstances, explained
 from workers.views.named import holder_of
@@ -61,10 +66,37 @@ def run(args: argparse.Namespace) -> int:
         except UnableToUnderstandError:
             holder = _meant(args)
         _show(opened, holder, opened.now(), only=args.who if args.who in holder.lines else "")
+    later = [entry for entry in later if entry.subject == subject]
+    acts = _acts([*history, *later], known.programme_id)
     if not args.short:
-        _show_history(history, holder, only=args.who if args.who in holder.lines else "")
-    _show_later([entry for entry in later if entry.subject == subject], holder)
+        _show_history(history, holder, acts, only=args.who if args.who in holder.lines else "")
+    _show_later(later, holder, acts)
     return Exit.DONE
+
+
+def _acts(history: Iterable[Entry], programme: SubjectId) -> dict[str, ActBegun]:
+    """The acts of ops for which any of this was said, by the id of their first message, which the programme heard."""
+    wanted = {entry.heard.causation for entry in history if entry.heard and entry.heard.source == SOURCE} - {""}
+    acts: dict[str, ActBegun] = {}
+
+    def keep(_partition: int, entry: Entry) -> None:
+        if entry.heard and entry.heard.id in wanted and isinstance(entry.heard.message, ActBegun):
+            acts[entry.heard.id] = entry.heard.message
+
+    if wanted:
+        with session(only=programme) as opened:
+            opened.catch_up(keep)
+    return acts
+
+
+def _heard(entry: Entry, acts: Mapping[str, ActBegun]) -> str:
+    """What was heard, and who had it said and why, where the fact itself does not tell."""
+    said, text = entry.heard, heard(entry)
+    if said is None or said.source != SOURCE or hasattr(said.message, "why"):
+        return text
+    if act := acts.get(said.causation):
+        return printable(_("{heard} (corrected by {by}: {why})").format(heard=text, by=act.by, why=act.why))
+    return text if hasattr(said.message, "by") else _("{heard} (said by {by})").format(heard=text, by=said.actor)
 
 
 def _meant(args: argparse.Namespace) -> Holder:
@@ -107,17 +139,17 @@ def _show_line(line: Explained) -> None:
     table(("", ""), [(f"  {name}", fact) for name, fact in line.known])
 
 
-def _show_later(later: list[Entry], holder: Holder) -> None:
+def _show_later(later: list[Entry], holder: Holder, acts: Mapping[str, ActBegun]) -> None:
     """What was true by the moment looked back to, and learned after it."""
     if not later:
         return
     heading(_("Learned later, and true by then: when it was true, when we knew, what was heard"))
     for entry in later:
         true, place = exact(entry.heard.time) if entry.heard else "?", where(entry, holder)
-        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {heard(entry)}")
+        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {_heard(entry, acts)}")
 
 
-def _show_history(history: list[Entry], holder: Holder, *, only: str) -> None:
+def _show_history(history: list[Entry], holder: Holder, acts: Mapping[str, ActBegun], *, only: str) -> None:
     heading(_("History: when it was true, when we knew, what was heard → why it is so ⇒ what follows"))
     before: list[str] = []
     for entry in history:
@@ -125,7 +157,7 @@ def _show_history(history: list[Entry], holder: Holder, *, only: str) -> None:
         if only and place.line not in {None, only}:
             continue
         true, why = exact(entry.heard.time) if entry.heard else "?", reasons(entry, place)
-        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {heard(entry)}")
+        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {_heard(entry, acts)}")
         for text in () if why == before else why:
             print(f"{'':{INDENT}}→ {text}")
         for act in follows(entry):

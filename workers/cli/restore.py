@@ -3,7 +3,7 @@
 The file is proved first. Topics that hold anything else than the beginning of the file are left alone. A restore that
 was interrupted goes on where it stopped when the same command is given again; until it is finished, no workers start.
 With --into the programme is restored under other topics, beside the running one: a drill. Look at it there with
-NAADLOOS_TOPIC_PREFIX set.
+NAADLOOS_TOPIC_PREFIX set; it is marked as a drill on Kafka, and no effect worker starts on it.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ import argparse
 import re
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.cli.page import aside, progress
-from workers.crew.alone import UnableToBeginError, locked, unfinished
+from workers.crew.alone import UnableToBeginError, Work, locked, unfinished
 from workers.keeping import groups
-from workers.keeping.beforehand import proved, standing, target_of
+from workers.keeping.beforehand import is_drill, proved, standing, target_of
 from workers.keeping.file import BackupFile
 from workers.keeping.opening import opened
 from workers.keeping.restore import point_to, restore
 from workers.runtime.kafka.server import ensure_broker
-from workers.runtime.language import _, doc_
+from workers.runtime.language import _, doc_, marked
 from workers.runtime.settings import NAME, Settings, read_settings
 from workers.runtime.unable import UnableToAllowError
 from workers.views.times import full
+
+DRILL: Final = marked("A drill: it is marked as one on Kafka, so that no effect worker starts on it, nor naadloos up.")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -76,7 +79,7 @@ def _whose(target: Settings, settings: Settings) -> Settings:
 def _alone(held: ExitStack, whose: Settings) -> None:
     """Nobody runs workers on these topics while this is held. Raises `UnableToAllowError`."""
     try:
-        held.enter_context(locked(whose))
+        held.enter_context(locked(whose, Work.RESTORE))
     except UnableToBeginError:
         raise UnableToAllowError(_taken(whose.programme)) from None
     if busy := groups.busy(whose):
@@ -87,6 +90,8 @@ def _shown(target: Settings, file: BackupFile) -> int:
     there = sum(standing(target, file).values())
     text = _("It would go to topics {prefix} on {servers}, where {there} of its records stand already.")
     print(text.format(prefix=target.topic_prefix, servers=target.bootstrap_servers, there=there))
+    if is_drill(target, file):
+        print(_(DRILL))
     print(_("Nothing was written. Add --go to do it."))
     return Exit.DONE
 
@@ -103,7 +108,9 @@ def _restored(target: Settings, file: BackupFile) -> int:
             prefix=target.topic_prefix, servers=target.bootstrap_servers
         )
     )
-    if target.topic_prefix == file.prefix and point_to(target):
+    if is_drill(target, file):
+        print(_(DRILL))
+    if not is_drill(target, file) and point_to(target):
         print(_("Look at it:  naadloos status   Start the workers:  naadloos up"))
     else:
         print(_("Look at it:  NAADLOOS_TOPIC_PREFIX={prefix} naadloos status").format(prefix=target.topic_prefix))

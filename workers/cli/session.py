@@ -38,6 +38,9 @@ class Followed(Following, Protocol):
     def catch_up(self, seen: Callable[[int, Entry], None] | None = None) -> None:
         """Read everything that is in the journal at this moment."""
 
+    def in_order(self) -> Iterator[tuple[int, Entry]]:
+        """Everything that is in the journal at this moment, with its partition, the oldest first."""
+
     def inbox_ends(self) -> dict[int, int]:
         """The offset after the last record of each partition of the inbox."""
 
@@ -73,6 +76,12 @@ class Session:
         if self.remembers:
             self._keep(before)
         return self.known()
+
+    def history(self) -> Iterator[tuple[int, Entry]]:
+        """Everything that the journal says at this moment, by time over all partitions; what is known follows it."""
+        for partition, entry in self.journal.in_order():
+            self.waits.hear(entry)
+            yield partition, entry
 
     def read(self) -> list[tuple[int, Entry]]:
         """The next accepted records; what is known and what is waited for have followed them."""

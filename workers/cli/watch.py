@@ -1,8 +1,8 @@
 """Watch decisions as they fall: one line each, with its time, who, wave and department, what was heard, and why.
 
-It begins now, or earlier with --since or --from, and goes on until Ctrl-C (exit code 130) or for as long as --for says.
-Filters go together: what passes all of them is shown. With --json each line is one JSON object; telephone numbers are
-masked there, and nowhere shown.
+It begins now, or earlier with --since or --from: then what was is shown first, in order of time. It goes on until
+Ctrl-C (exit code 130) or for as long as --for says. Filters go together: what passes all of them is shown. With --json
+each line is one JSON object; telephone numbers are masked there, and nowhere shown.
 """
 
 from __future__ import annotations
@@ -67,8 +67,10 @@ def run(args: argparse.Namespace) -> int:
                 shown = mask(json.dumps(as_json(entry, place, partition))) if args.json else line_of(entry, place)
                 print(shown, flush=True)
 
-        known = opened.catch_up(show if wanted.since or wanted.place else None)
-        _must_be_there(known, wanted)
+        back = wanted.since or wanted.place
+        for partition, entry in opened.history() if back else ():
+            show(partition, entry)
+        _must_be_there(opened.catch_up(show if back else None), wanted)
         _follow(opened, show, seconds=args.seconds)
     return Exit.DONE
 

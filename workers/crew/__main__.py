@@ -4,37 +4,16 @@ import argparse
 import signal
 import sys
 import threading
-import time
-from shutil import disk_usage
 from types import FrameType
-from typing import Final
-
-import structlog
 
 from workers.crew.alone import alone
 from workers.crew.duties import crew_of
-from workers.crew.roll import Member, State, file_of, write
-from workers.crew.supervisor import Post, Supervisor
+from workers.crew.roll import State
+from workers.crew.roll_call import on_roll
+from workers.crew.supervisor import Supervisor
 from workers.runtime.health import Health, serve
 from workers.runtime.log import configure
-from workers.runtime.metrics import show
 from workers.runtime.settings import Settings, read_settings
-
-log: Final = structlog.get_logger()
-
-
-def member(post: Post) -> Member:
-    """One worker as it is now."""
-    running = post.process is not None and post.process.poll() is None
-    return Member(
-        name=post.duty.name,
-        pid=post.process.pid if running and post.process else None,
-        state=post.state,
-        restarts=post.restarts,
-        last_exit=post.exits[-1] if post.exits else None,
-        health=post.duty.health,
-        since=time.time() - (time.monotonic() - post.started) if running else None,
-    )
 
 
 def health_of(supervisor: Supervisor, settings: Settings) -> Health:
@@ -46,15 +25,6 @@ def health_of(supervisor: Supervisor, settings: Settings) -> Health:
         settings.health_stuck_seconds,
         supervisor.pulse,
     )
-
-
-def _write_down(settings: Settings, supervisor: Supervisor, *, health: int | None) -> None:
-    """How the crew stands is known to `ps`; a disk that takes nothing must not end the workers."""
-    try:
-        show("naadloos_disk_free_bytes", disk_usage(settings.state_dir).free)
-        write(settings, tuple(member(post) for post in supervisor.posts.values()), health=health)
-    except OSError as error:
-        log.warning("not written down", because=error.strerror)
 
 
 def main() -> int:
@@ -81,11 +51,9 @@ def _run(settings: Settings, supervisor: Supervisor) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     supervisor.start()
-    told = serve(health_of(supervisor, settings), settings.health_port)
-    while not ending.wait(1.0):
-        _write_down(settings, supervisor, health=settings.health_port if told.listens else None)
+    with on_roll(settings, supervisor, door=serve(health_of(supervisor, settings), settings.health_port)):
+        ending.wait()
     supervisor.stop()
-    file_of(settings).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,19 @@
-"""One crew at a time: whoever runs a programme's workers, a rehearsal or `naadloos up`, holds its lock meanwhile."""
+"""One crew at a time: whoever runs a programme's workers, a rehearsal or `naadloos up`, holds its lock meanwhile.
+
+A programme has one lock, whatever its topics are; who has taken it, and for which of them, stands in the lock's file.
+"""
 
 import fcntl
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from workers.runtime.language import _
+from pydantic import BaseModel, ConfigDict
+
+from workers.runtime.language import _, marked
 from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
@@ -19,33 +26,82 @@ class UnableToBeginError(UnableToError):
     kind = "forbidden"
 
 
+class Work(StrEnum):
+    """For what somebody takes a programme."""
+
+    WORKERS = "workers"
+    REHEARSAL = "rehearsal"
+    RESTORE = "restore"
+
+
+class Taker(BaseModel):
+    """Who has taken a programme, for what, and by which topics."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    work: Work
+    prefix: str
+    """Of the topics."""
+
+
+ALREADY: Final[Mapping[Work, str]] = {
+    Work.WORKERS: marked("Not started: workers of programme {programme} are running already."),
+    Work.REHEARSAL: marked("Not started: a rehearsal of {programme} is running already."),
+    Work.RESTORE: marked("Not started: programme {programme} is being restored."),
+}
+"""Why nobody else begins."""
+
+
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings, work: Work = Work.WORKERS) -> Iterator[None]:
     """Nobody else runs workers of this programme meanwhile, and it is whole. Raises `UnableToBeginError`."""
-    with locked(settings):
+    with locked(settings, work):
         refuse_half_restored(settings)  # not before: a restore holds the lock from before its marker to after its end
         yield
 
 
 @contextmanager
-def locked(settings: Settings) -> Iterator[None]:
+def locked(settings: Settings, work: Work = Work.WORKERS) -> Iterator[None]:
     """Nobody else runs workers of this programme meanwhile. Raises `UnableToBeginError`."""
     settings.state_dir.mkdir(parents=True, exist_ok=True)
-    with _file(settings).open("w") as lock:
+    with _file(settings).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UnableToBeginError(_taken(settings)) from None
+            raise UnableToBeginError(_taken(settings, _signed(settings))) from None
+        sign(settings, work)
         yield
+
+
+def sign(settings: Settings, work: Work) -> None:
+    """Whoever asks is told that this process, which has the lock, took the programme for this, by these topics."""
+    taker = Taker(pid=os.getpid(), work=work, prefix=settings.topic_prefix)
+    _file(settings).write_text(taker.model_dump_json(), encoding="utf-8")
+
+
+def taker_of(settings: Settings) -> Taker | None:
+    """Who has taken this programme now; None where nobody has."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    with _file(settings).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _signed(settings)
+    return None
 
 
 def taken(settings: Settings) -> bool:
     """Whether somebody runs workers of this programme now."""
+    return taker_of(settings) is not None
+
+
+def _signed(settings: Settings) -> Taker:
+    """Who has the lock. Who took it only just now may not have signed yet, and passes for one who starts workers."""
     try:
-        with locked(settings):
-            return False
-    except UnableToBeginError:
-        return True
+        return Taker.model_validate_json(_file(settings).read_bytes())
+    except ValueError:
+        return Taker(pid=0, work=Work.WORKERS, prefix=settings.topic_prefix)
 
 
 def running(settings: Settings) -> list[str]:
@@ -83,13 +139,11 @@ def _file(settings: Settings) -> Path:
     return settings.state_dir / f"{settings.programme}{SUFFIX}"
 
 
-def _taken(settings: Settings) -> str:
+def _taken(settings: Settings, by: Taker) -> str:
     return "\n".join(
         (
-            _("Not started: workers of programme {programme} are running already.").format(
-                programme=settings.programme
-            ),
-            _("Nothing was changed. Look at it:  naadloos status"),
+            _(ALREADY[by.work]).format(programme=settings.programme),
+            _("Nothing was changed. See who:  naadloos ps"),
             _("Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"),
         )
     )

@@ -57,7 +57,7 @@ class Trouble:
 
 
 def ask(roll: Roll) -> list[Asked]:
-    """The supervisor and all its workers, asked side by side."""
+    """The supervisor and all its workers, asked side by side; a rehearsal's workers alone."""
     own = Member(
         name=SUPERVISOR,
         pid=roll.pid,
@@ -67,7 +67,7 @@ def ask(roll: Roll) -> list[Asked]:
         health=roll.health,
         since=roll.began,
     )
-    crew = (own, *roll.workers)
+    crew = roll.workers if roll.rehearsal else (own, *roll.workers)
     with ThreadPoolExecutor(len(crew)) as threads:
         return list(threads.map(_ask, crew))
 

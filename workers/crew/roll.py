@@ -47,6 +47,8 @@ class Roll(BaseModel):
     workers: tuple[Member, ...]
     health: int | None = None
     """The supervisor's own port."""
+    rehearsal: bool = False
+    """Whether the supervisor lives in a rehearsal's process, which tells nobody how it is."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ def find(settings: Settings) -> Crew | None:
         return None
 
 
-def write(settings: Settings, workers: tuple[Member, ...], *, health: int | None = None) -> None:
+def write(
+    settings: Settings, workers: tuple[Member, ...], *, health: int | None = None, rehearsal: bool = False
+) -> None:
     """Write the crew of this process down, in one step that no reader sees half done."""
-    roll = Roll(pid=os.getpid(), began=psutil.Process().create_time(), workers=workers, health=health)
+    began = psutil.Process().create_time()
+    roll = Roll(pid=os.getpid(), began=began, workers=workers, health=health, rehearsal=rehearsal)
     replaced(file_of(settings), roll.model_dump_json().encode())

@@ -15,7 +15,9 @@ from workers.effects.running import NAME, Leave, run
 from workers.effects.settings import EffectSettings
 from workers.providers.ports import Post
 from workers.providers.post import EveryPost, OutboxPost, SmtpPost
+from workers.runtime.away import ending_when_away
 from workers.runtime.clock import Clock, clock_of
+from workers.runtime.drill import refuse_drill
 from workers.runtime.ends import End
 from workers.runtime.log import configure
 from workers.runtime.parent import end_with_supervisor
@@ -56,6 +58,8 @@ def _run(kinds: list[str], settings: EffectSettings, *, name: str) -> NoReturn:
     parties, leave = _parties(settings, clock, people)
     end_with_supervisor()
     configure(worker=name, file=settings.log_file, level=settings.log_level)
+    with ending_when_away():
+        refuse_drill(settings)
     run(kinds, settings, name=name, parties=parties, people=people, leave=leave)
 
 

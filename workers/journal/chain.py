@@ -11,7 +11,7 @@ from workers.runtime.language import _
 
 @dataclass
 class Chain:
-    """One partition's head. Fulfils `reading.Follower`."""
+    """One partition's head. Fulfils `follower.Follower`."""
 
     partition: int
     offset: int = FIRST

@@ -1,7 +1,7 @@
 """Reading the journal: every reader loads and follows it by the chain rule, and trusts no committed offset."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 from confluent_kafka import Message, TopicPartition
@@ -9,33 +9,17 @@ from confluent_kafka import Message, TopicPartition
 from orchestrator.terms import Terms
 from workers.journal.chain import Chain
 from workers.journal.fold import Fold
-from workers.journal.record import Entry, UnableToReadJournalError, hash_of
+from workers.journal.follower import Follower, follow
+from workers.journal.in_order import in_order
+from workers.journal.record import Entry, hash_of
 from workers.runtime.asking import Asking
-from workers.runtime.language import _
 from workers.runtime.records import PATIENT, SECONDS, consumer, end_of, place_of, reader, some, taken, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.silence import Silence, let_go
 from workers.runtime.topics import short_name, topic_name
-from workers.runtime.unable import UnableToError
 
 log = structlog.get_logger()
-R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
-
-
-class Follower(Protocol[R_co]):
-    """Whatever reads one partition by the chain rule: a `Fold`, or a `Chain` that keeps the head alone."""
-
-    partition: int
-    offset: int
-    position: int
-
-    def follow(self, value: bytes) -> R_co | None:
-        """What the record says, if it follows the head; None otherwise."""
-
-
-class UnableToFollowError(UnableToError):
-    """The journal cannot be read on."""
 
 
 def folds_of(settings: Settings, terms: Terms) -> list[Fold]:
@@ -67,8 +51,11 @@ class Journal(Generic[R]):
     def _following(self) -> Any:  # noqa: ANN401 - the client has no types
         """A client that goes on where the followers are."""
         client = consumer(self.settings, **(PATIENT if self._patient else {}))
-        client.assign([TopicPartition(self.topic, p, f.position) for p, f in self.followers.items()])
+        self._place(client)
         return client
+
+    def _place(self, client: Any) -> None:  # noqa: ANN401 - as above
+        client.assign([TopicPartition(self.topic, p, f.position) for p, f in self.followers.items()])
 
     def read(self, seconds: float = 0.1, *, most: int = 2000) -> list[tuple[int, R]]:
         """The next accepted records, waiting so long for the first. A client that has gone deaf is replaced.
@@ -109,33 +96,16 @@ class Journal(Generic[R]):
                 if seen is not None:
                     seen(partition, entry)
 
+    def in_order(self: "Journal[Entry]") -> Iterator[tuple[int, Entry]]:
+        """Everything that is in the journal at this moment, the oldest first. Raises as `catch_up`."""
+        self._client.unassign()  # others fetch meanwhile
+        yield from in_order(self.settings, self.followers, self.ends())
+        self._place(self._client)
+
     def close(self) -> None:
         """Let go of the connections."""
         let_go(self._client)
         self._asking.close()
-
-
-def follow(follower: Follower[R], message: Message) -> R | None:
-    """Fold one record of the journal topic in; None when it does not follow the head."""
-    value = value_of(message)
-    try:
-        entry = follower.follow(value)
-    except UnableToReadJournalError as error:
-        raise UnableToFollowError(_unreadable(follower.partition, message.offset(), error)) from None
-    follower.position = place_of(message)[1] + 1
-    return entry
-
-
-def _unreadable(partition: int, offset: int | None, error: UnableToReadJournalError) -> str:
-    return (
-        _("The journal does not read at partition {partition}, offset {offset}: {error}.").format(
-            partition=partition, offset=offset, error=error
-        )
-        + " "
-        + _("Nothing was folded past it. Was it written by newer code? Then run that code.")
-        + " "
-        + _("Else see whether somebody changed it:  naadloos audit")
-    )
 
 
 def still_there(settings: Settings, folds: Iterable[Fold]) -> set[int]:

@@ -24,6 +24,11 @@ def target_of(settings: Settings, file: BackupFile, prefix: str | None) -> Setti
     return settings.model_copy(update={"topic_prefix": prefix or file.prefix})
 
 
+def is_drill(target: Settings, file: BackupFile) -> bool:
+    """Whether the programme would be restored beside its own topics."""
+    return target.topic_prefix != file.prefix
+
+
 def proved(file: BackupFile) -> Proof:
     """The file is as it was written, and its journal as it was decided. Raises `UnableToTrustError`, with the place."""
     if unknown := sorted(file.beside().keys() - {*WAITING, *CLOCKS}):

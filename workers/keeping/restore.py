@@ -17,11 +17,12 @@ from confluent_kafka import Producer
 from workers.inbound.unrouted import in_either
 from workers.journal.clients import producer_config
 from workers.keeping import groups
-from workers.keeping.beforehand import others_there, restorable, standing
+from workers.keeping.beforehand import is_drill, others_there, restorable, standing
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import WAITING, Kept, headers_given
 from workers.keeping.live import PORTION
 from workers.runtime.asking import Asking
+from workers.runtime.drill import mark_as_drill
 from workers.runtime.files import kept
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, current_file
@@ -41,9 +42,12 @@ class UnableToPutBackError(UnableToError):
 def restore(target: Settings, file: BackupFile, stands: Counter[Place], *, say: Say = lambda _t, _c: None) -> None:
     """All of the file stands in the topics, behind what stood there (`standing`); read back and found the same.
 
+    Topics of another prefix than the file's are marked as a drill before anything stands in them.
     Raises `UnableToAllowError`; then no worker may be started, and the same command goes on where this one stopped.
     """
     create_topics(target)
+    if is_drill(target, file):
+        mark_as_drill(target)
     for topic in INBOX_LAST[:-1]:
         _put_back(target, file, topic, stands, say)
     groups.restore(target, file.committed())

@@ -5,7 +5,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import Any, Final
 from events.envelope import Said
 from events.registry import AnyFact
 from orchestrator.planning import Plan, capacity_for, facts_of_plan, plan
-from workers.crew.alone import alone
+from workers.crew.alone import Work, alone, sign
 from workers.crew.duties import duties, world_duty
+from workers.crew.roll_call import on_roll
 from workers.crew.supervisor import Supervisor
 from workers.imports.facts import facts_of, people_of
 from workers.imports.ids import said_id
@@ -97,14 +98,11 @@ class Rehearsal:
     def run(self, show: Show) -> Report:
         """Run it to its end, showing how far it is."""
         began = time.monotonic()
-        with alone(self.settings):
-            try:
-                self._prepare(show)
+        with alone(self.settings, Work.REHEARSAL):
+            with ExitStack() as running:
+                self._prepare(show, running)
                 self._say()
                 self._live(show)
-            finally:
-                if self.supervisor is not None:
-                    self.supervisor.stop()
             with self._timed("report"):
                 show(self)
                 result = self._report()
@@ -118,10 +116,11 @@ class Rehearsal:
         yield
         self.seconds[phase] = time.monotonic() - began
 
-    def _prepare(self, show: Show) -> None:
+    def _prepare(self, show: Show, running: ExitStack) -> None:
         with self._timed("Kafka"):
             show(self)
             self.settings = fresh(self.settings)
+            sign(self.settings, Work.REHEARSAL)
             self._begin()
         with self._timed("plan"):
             show(self)
@@ -129,7 +128,7 @@ class Rehearsal:
             self._setup(self.plan).save(self.folder / "world")
         with self._timed("workers"):
             show(self)
-            self._start()
+            self._start(running)
 
     def _begin(self) -> None:
         """The clock stands at the programme's start, and the world's log is empty."""
@@ -153,7 +152,7 @@ class Rehearsal:
         )
         return setup.model_copy(update={"manners": wishes.manners})
 
-    def _start(self) -> None:
+    def _start(self, running: ExitStack) -> None:
         check_free(self.settings.inbound_port, what=_("The inbound adapter"), setting="NAADLOOS_INBOUND_PORT")
         check_free(self.settings.world_port, what=_("The simulated world"), setting="NAADLOOS_WORLD_PORT")
         until = (self.roster.contract_ends + LATE_AT_MOST).isoformat()
@@ -162,7 +161,9 @@ class Rehearsal:
         (self.folder / "logs").mkdir(exist_ok=True)
         self.supervisor = Supervisor(crew, logs=self.folder / "logs")
         configure(worker="supervisor", file=self.folder / "logs" / "supervisor.log")
+        running.callback(self.supervisor.stop)
         self.supervisor.start()
+        running.enter_context(on_roll(self.settings, self.supervisor, door=None))
 
     def _say(self) -> None:
         """Who moves, and when it is whose turn."""

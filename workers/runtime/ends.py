@@ -10,7 +10,7 @@ class End(IntEnum):
     """An exit code of a worker. `deploy/runbooks/worker-given-up.md` says what each asks of a person."""
 
     UNABLE = 2
-    """Options or settings are wrong, or no provider is configured: the code that argparse gives as well."""
+    """Options or settings are wrong, there is no provider, or it is a drill: the code that argparse gives as well."""
 
     ANEW = 70
     """Something that another start may mend: a write that was somebody else's turn, commands that stay away."""

@@ -71,11 +71,13 @@ class Inbox:
         source: str,
         id: str | None = None,  # noqa: A002 - the envelope's own word
         recorded: datetime | None = None,
+        cause: str = "",
     ) -> Said[AnyFact]:
         """Hand one fact, true at `at`, to the producer; `flush` makes it certain. Gives back what was said.
 
         Without an id it gets a new one: a person who says the same twice means it twice. Whoever says on behalf of a
-        cause that may come again gives the cause's own id, by which the second copy is known.
+        cause that may come again gives the cause's own id, by which the second copy is known. `cause` is the id of the
+        message for whose sake it is said.
         """
         said = Said(
             id=id or uuid4().hex,
@@ -85,6 +87,7 @@ class Inbox:
             recorded=recorded or at,
             message=fact,
             correlation=subject,
+            causation=cause,
             actor=actor or "",
         )
         self._put("inbox", subject.encode(), _short(said))

@@ -92,6 +92,11 @@ def topic_name(settings: Settings, name: TopicName) -> str:
     return f"{settings.topic_prefix}.{name}"
 
 
+def drill_mark(settings: Settings) -> str:
+    """The name of the topic that is there where these topics are a drill's (`workers.runtime.drill`)."""
+    return f"{settings.topic_prefix}.drill"
+
+
 def short_name(settings: Settings, name: str | None) -> str:
     """The topic of this name on the broker as it is called here, without the programme's prefix."""
     return (name or "").removeprefix(f"{settings.topic_prefix}.")
@@ -148,7 +153,8 @@ def delete_topics(settings: Settings) -> None:
     """None of the programme's topics is left, nor what was in them. For tests and for starting anew."""
     with admin(settings, undone=_("Topics not deleted")) as client:
         there = partition_counts(client)
-        ours = [name for topic in TOPICS if (name := topic_name(settings, topic.name)) in there]
+        names = [*(topic_name(settings, topic.name) for topic in TOPICS), drill_mark(settings)]
+        ours = [name for name in names if name in there]
         if not ours:
             return
         try:

@@ -96,7 +96,9 @@ TEXTS: Final[Mapping[type[Message], str]] = {
     control.PartySilent: marked("{party} answers nobody, since {since}"),
     control.PartyAnswers: marked("{party} answers"),
     control.ActBegun: marked("{by} begins: {kind}, {what}: {why}"),
-    control.ActEnded: marked("ended: {done} done, {failed} failed, {skipped} skipped"),
+    control.ActEnded: marked(
+        "ended: {done} done, {failed} failed, {skipped} skipped, {undecided} said and not decided yet"
+    ),
     control.Released: marked("released by {by}: {why}"),
     control.Waived: marked("{by} waives {condition}: {why}"),
     control.TaskDone: marked("task done by {by}: {task}"),
