@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.verify.searched import Known
 from workers.verify.canonical import Canon
 from workers.verify.deviating import deviations
 from workers.verify.judging import HORIZON, Judge
@@ -15,6 +14,7 @@ from workers.verify.models import MODELS
 from workers.verify.searching import Explorer
 from workers.verify.situation import Situation
 from workers.verify.stepping import Deviation, Stepped, Stepper, Turn
+from workers.verify.visited import Known
 
 Outcome = frozenset[tuple[object, ...]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.record import Holder
-from tests.verify.searched import Known
 from workers.verify.models import MODELS, ONE
 from workers.verify.searching import Explorer
+from workers.verify.visited import Known
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -9,9 +9,10 @@ import pytest
 
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.verify import abreast
+from workers.verify import abreast, missing
 from workers.verify.abreast import Searched
 from workers.verify.judging import Broken, Rule
+from workers.verify.missing import Missed
 from workers.verify.searching import Tally, Turned
 from workers.verify.stepping import Deviation, Turn
 
@@ -54,3 +55,37 @@ def test_the_systems_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--list"]) == Exit.DONE
 
     assert "roster-of-one" in capsys.readouterr().out
+
+
+def test_a_guard_that_is_taken_out_is_missed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "proof.json"
+
+    taken = "an order holds no longer than what it rests on"
+
+    code = main(["verify", "voice", "--k", "0", "--without", taken, "--report", str(file)])
+
+    assert code == Exit.FAILED
+    assert "law, E-0001-1: the order holds too long" in capsys.readouterr().out
+    assert json.loads(file.read_text())["without"] == taken
+
+
+def test_all_guards_are_taken_out_in_their_turn(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "guards.json"
+    some = (Missed("one guard", "gap", "as an example", ("held",), 41), Missed("another guard"))
+    monkeypatch.setattr(missing, "all_missed", lambda *_, **__: list(some))
+
+    code = main(["verify", "--guards", "--report", str(file)])
+
+    told = capsys.readouterr().out
+    assert code == Exit.FAILED, "one of them is missed by nothing"
+    assert "Nothing misses 1 of 2 guards: another guard" in told
+    assert json.loads(file.read_text())["survivors"] == ["another guard"]
+
+
+def test_a_mistyped_guard_is_answered_with_what_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["verify", "--without", "a hold closes the gates"])
+
+    assert code == Exit.BAD_INPUT
+    assert "did you mean a hold closes the gate" in capsys.readouterr().err

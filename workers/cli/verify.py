@@ -4,6 +4,9 @@ A deviation is one thing that goes otherwise than usual: a message lost, late or
 counterpart that does not answer, a step of the world that comes out otherwise, or something that somebody does unasked.
 Each history within the bound is gone through; docs/proof.md says what must hold in each, and what is not covered.
 A history that breaks a promise is told step by step, and the exit code is 1.
+
+With --guards each guard of the decisions is taken out in its turn, and something has to miss it: a check that cannot
+fail proves nothing. With --without one guard is out, so that you can see what then happens.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 from workers.cli.exits import Exit
 from workers.cli.page import aside, progress, show, table
 from workers.cli.usage import check_writable, whole_number
+from workers.cli.verify_guards import guard_named, guards
 from workers.runtime.figures import figure
 from workers.runtime.language import _, doc_
 
@@ -42,6 +46,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help=_("how many things may go otherwise in one history (default 1)"),
     )
     noun.add_argument("--workers", type=whole_number(), metavar=_("COUNT"), help=_("processes (default: one per core)"))
+    noun.add_argument("--guards", action="store_true", help=_("take out each guard in its turn"))
+    noun.add_argument("--without", metavar=_("GUARD"), help=_("take this guard out (see --guards)"))
     noun.add_argument("--report", type=Path, metavar=_("FILE"), help=_("write what was found as JSON"))
     noun.set_defaults(run=run)
 
@@ -53,7 +59,9 @@ def run(args: argparse.Namespace) -> int:
     from workers.verify.report import Explored, VerifyReport
 
     check_writable(args.report)
-    names = _names(args.model)
+    if args.guards:
+        return guards(args.report, workers=args.workers)
+    names, without = _names(args.model), guard_named(args.without) if args.without else ""
     if args.list:
         table((_("system"), _("lines")), [(name, ", ".join(_lines(name))) for name in names])
         return Exit.DONE
@@ -61,9 +69,9 @@ def run(args: argparse.Namespace) -> int:
     for name in names:
         aside(_("{model}: every history with up to {k} deviations …").format(model=MODELS[name].name, k=args.k))
         tell = partial(_how_far, name)
-        explored.append(Explored.of(search(name, args.k, workers=args.workers, tell=tell)))
+        explored.append(Explored.of(search(name, args.k, workers=args.workers, without=without, tell=tell)))
         _tell(explored[-1])
-    report = VerifyReport.of(explored)
+    report = VerifyReport.of(explored, without=without)
     if args.report is not None:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     _show(report)
@@ -112,9 +120,9 @@ def _show(report: VerifyReport) -> None:
     for one in report.models:
         for violation in one.violations:
             _show_violation(one, violation)
-    told = _("{states} situations in {seconds} s, {rate} a second.")
+    told = _("{states} situations in {seconds} s; {rate} steps a second.")
     show(
-        told.format(states=figure(report.states), seconds=figure(report.seconds), rate=figure(report.states_per_second))
+        told.format(states=figure(report.states), seconds=figure(report.seconds), rate=figure(report.steps_per_second))
     )
     if report.violations:
         show(_("{count} promises are broken; each is told above.").format(count=report.violations))

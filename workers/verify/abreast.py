@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from workers.runtime.collecting import collect_seldom
+from workers.verify.guards import GUARDS
 from workers.verify.models import MODELS
 from workers.verify.searching import Explorer, Tally
 from workers.verify.visited import Visited
+from workers.verify.without import standing
 
 ROOM: Final = (20_000, 200_000, 12_000_000, 120_000_000)
 """How many situations may be seen, by k."""
@@ -36,18 +38,28 @@ class Work(NamedTuple):
     table: str
     first: int
     of: int
+    without: str = ""
+    """The guard that is taken out, if one is."""
 
 
 def search(
-    model: str, k: int, *, workers: int | None = None, tell: Callable[[float], None] = lambda _: None
+    model: str,
+    k: int,
+    *,
+    workers: int | None = None,
+    without: str = "",
+    tell: Callable[[float], None] = lambda _: None,
 ) -> Searched:
-    """Explore this model on so many processes (all cores, unless it is said). Told by and by which share is done."""
+    """Explore this model on so many processes (all cores, unless it is said). Told by and by which share is done.
+
+    `without` names a guard that is taken out of the code for this search.
+    """
     began = time.perf_counter()
     tally = Tally()
     processes = workers or len(os.sched_getaffinity(0))
     with _table(k) as table:
         portions = 1 if k == 0 else PORTIONS * processes
-        works = [Work(model, k, table.name, first, portions) for first in range(portions)]
+        works = [Work(model, k, table.name, first, portions, without) for first in range(portions)]
         fresh = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(processes, portions), fresh, initializer=collect_seldom) as pool:
             for done, one in enumerate(as_completed([pool.submit(take, work) for work in works]), 1):
@@ -69,11 +81,15 @@ def take(work: Work) -> Tally:
     """This portion of the search."""
     seen = Visited.attach(work.table)
     try:
-        explorer = Explorer(MODELS[work.model], seen)
-        for place, (node, usual) in enumerate(explorer.usual(work.k)):
-            if usual is not None and work.k and place % work.of == work.first:
-                for after in explorer.turned(node, usual):
-                    explorer.explore(after)
-        return explorer.tally
+        with standing(GUARDS[work.without].out if work.without else ()):
+            return _taken(work, Explorer(MODELS[work.model], seen))
     finally:
         seen.close(last=False)
+
+
+def _taken(work: Work, explorer: Explorer) -> Tally:
+    for place, (node, usual) in enumerate(explorer.usual(work.k)):
+        if usual is not None and work.k and place % work.of == work.first:
+            for after in explorer.turned(node, usual):
+                explorer.explore(after)
+    return explorer.tally

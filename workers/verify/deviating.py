@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from events.cutover import Withdraw
 from events.messages import SendMessage
+from workers.runtime.type_names import name_of
 from workers.verify.befalling import possible
 from workers.verify.choices import WITHOUT_EFFECT
 from workers.verify.model import Model
@@ -41,6 +42,22 @@ def deviations(model: Model, before: Situation, usual: Stepped) -> Iterator[Devi
     else:
         for what, place in possible(model, before):
             yield Deviation(Turn.BEFALLS, place, what=what)
+
+
+def kind_of(deviation: Deviation, mail: Mail | None) -> str:
+    """What kind of deviation this is, of a step that takes up this message, in a word or two.
+
+    `held` befalls a line, `drawn unanswered` is a draw of the world, `late porting.accepted` is about a message.
+    """
+    match deviation.turn:
+        case Turn.BEFALLS:
+            return deviation.what
+        case Turn.DRAW:
+            return f"drawn {deviation.what}"
+        case Turn.LOST | Turn.LATE | Turn.TWICE | Turn.UNHEARD | Turn.UNANSWERED | Turn.DIED:
+            return f"{deviation.turn.name.lower()} {name_of(mail.said) if mail else ''}".rstrip()
+        case _:
+            assert_never(deviation.turn)
 
 
 def _on_its_way(mail: Mail) -> Iterator[Deviation]:

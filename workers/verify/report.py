@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workers.runtime.fingerprint import fingerprint
 from workers.verify.abreast import Searched
+from workers.verify.missing import Missed
 from workers.verify.models import MODELS
 from workers.verify.searching import Found
 from workers.verify.telling import sentence, story
@@ -38,7 +39,9 @@ class Explored(Frozen):
     faults: int
     """k: how many things may go otherwise in one history."""
     states: int
+    """Situations in which nothing is on its way."""
     transitions: int
+    """Steps between them."""
     depth: int
     """Steps of the longest history."""
     exhausted: bool
@@ -70,20 +73,26 @@ class VerifyReport(Frozen):
     violations: int
     seconds: float
     states_per_second: float
+    steps_per_second: float
+    without: str
+    """The guard that was taken out for it; empty where none was, as a proof needs it."""
     code: str
     """The fingerprint of the code that was checked."""
 
     @classmethod
-    def of(cls, explored: Iterable[Explored]) -> Self:
+    def of(cls, explored: Iterable[Explored], *, without: str = "") -> Self:
         """The sum of these."""
         models = tuple(explored)
         states, seconds = sum(one.states for one in models), sum(one.seconds for one in models)
+        steps = sum(one.transitions for one in models)
         return cls(
             models=models,
             states=states,
             violations=sum(len(one.violations) for one in models),
             seconds=round(seconds, 1),
             states_per_second=round(states / seconds) if seconds else 0,
+            steps_per_second=round(steps / seconds) if seconds else 0,
+            without=without,
             code=fingerprint(),
         )
 
@@ -97,3 +106,31 @@ def _violation(model: str, found: Found) -> Violation:
         otherwise=tuple(sentence(turned.deviation) for turned in found.path),
         story=tuple(story(MODELS[model], found.path, found.steps)),
     )
+
+
+class MissedGuard(Frozen):
+    """A guard that was taken out, and what missed it."""
+
+    guard: str
+    by: str
+    """The rule that a history broke, or the story that went otherwise; empty where nothing misses it."""
+    what: str
+    otherwise: tuple[str, ...]
+    steps: int
+    story: tuple[str, ...]
+
+
+class GuardsReport(Frozen):
+    """All guards, each taken out in its turn."""
+
+    guards: tuple[MissedGuard, ...]
+    survivors: tuple[str, ...]
+    seconds: float
+    code: str
+
+    @classmethod
+    def of(cls, missed: Iterable[Missed], seconds: float) -> Self:
+        """The report on these."""
+        guards = tuple(MissedGuard(**one._asdict()) for one in missed)
+        survivors = tuple(one.guard for one in guards if not one.by)
+        return cls(guards=guards, survivors=survivors, seconds=round(seconds, 1), code=fingerprint())

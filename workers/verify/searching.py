@@ -1,15 +1,16 @@
 """The search: every history within k deviations, each situation looked at once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from workers.verify.canonical import Canon
-from workers.verify.deviating import deviations
+from workers.verify.deviating import deviations, kind_of
 from workers.verify.judging import HORIZON, Broken, Judge, Rule
 from workers.verify.model import STARTS, Model
 from workers.verify.situation import Situation
 from workers.verify.stepping import Deviation, Stepped, Stepper
+from workers.verify.visited import Known
 
 
 class Turned(NamedTuple):
@@ -75,13 +76,17 @@ class Node(NamedTuple):
 class Explorer:
     """Goes through one model, and judges each step."""
 
-    def __init__(self, model: Model, seen: Seen, *, canon: Canon | None = None) -> None:
+    def __init__(
+        self, model: Model, seen: Seen, *, canon: Canon | None = None, kinds: Collection[str] | None = None
+    ) -> None:
+        """With `kinds` only deviations of these kinds are tried (`workers.verify.deviating.kind_of`)."""
         self.model = model
         self.stepper = Stepper(model)
         self.judge = Judge(model)
         self.tally = Tally()
         self._canon = canon or Canon()
         self._seen = seen
+        self._kinds = kinds
 
     def usual(self, k: int) -> Iterator[tuple[Node, Stepped | None]]:
         """The history in which nothing goes otherwise, from where all is enrolled to its end, each situation seen."""
@@ -113,6 +118,8 @@ class Explorer:
     def turned(self, node: Node, usual: Stepped) -> Iterator[Node]:
         """The situations, not seen before, to which this step leads if one thing goes otherwise in it."""
         for deviation in deviations(self.model, node.situation, usual):
+            if self._kinds is not None and kind_of(deviation, usual.mail) not in self._kinds:
+                continue
             stepped = self.stepper.step(node.situation, deviation)
             assert stepped is not None
             after = self._after(node, stepped, deviation)
@@ -146,3 +153,13 @@ class Explorer:
         fresh = self._seen.add(self._canon.fingerprint(node.situation, node.left))
         self.tally.states += fresh
         return fresh
+
+
+def searched(model: Model, k: int, *, kinds: Collection[str] | None = None) -> Tally:
+    """What a search in this process alone comes upon."""
+    explorer = Explorer(model, Known(), kinds=kinds)
+    for node, usual in explorer.usual(k):
+        if usual is not None and k:
+            for after in explorer.turned(node, usual):
+                explorer.explore(after)
+    return explorer.tally

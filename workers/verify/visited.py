@@ -18,6 +18,19 @@ class UnableToHoldError(UnableToError):
     """There are more situations than the table has room for."""
 
 
+class Known:
+    """Fingerprints seen by one process alone."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def add(self, fingerprint: int) -> bool:
+        """Whether it was not added before."""
+        fresh = fingerprint not in self._seen
+        self._seen.add(fingerprint)
+        return fresh
+
+
 class Visited:
     """Fingerprints of 64 bits. Made by one process, attached to by name in the others."""
 
