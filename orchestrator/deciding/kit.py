@@ -144,9 +144,10 @@ def _block_lost(case: Case) -> None:
 
     The one that carries the line waits for its replacement: to block it on somebody's word alone may cut the owner off.
     """
-    in_use = carrying(case)
     gone = [known.iccid for known in case.line.sims.values() if lost(known) and not known.blocked_at]
-    gone = [iccid for iccid in gone if iccid != in_use]
+    if gone:
+        in_use = carrying(case)
+        gone = [iccid for iccid in gone if iccid != in_use]
     if parcel_gone(case.line) and (wanted := case.expected):
         gone.append(wanted)
     for iccid in gone:
