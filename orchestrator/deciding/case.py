@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from events.base import Key, SubjectId, TaskId, attempt_of
+from events.control import Waivable
 from events.cutover import Medium
 from events.enrolment import Execution, LineEnrolled, LineKind
 from events.messages import Role, SendMessage, Template
@@ -30,6 +31,8 @@ from orchestrator.terms import Terms
 TRIES: Final = 3
 PAUSE: Final = timedelta(hours=1)
 LONGEST_PAUSE: Final = timedelta(days=1)
+WAIVED_BY: Final = 2
+"""Accounts that waive a condition together."""
 REOPEN_DAYS: Final = 10
 REMIND_DAYS: Final = 3
 """Working days after which a task that nobody did is told again: its letter may be lost, or forgotten."""
@@ -85,6 +88,10 @@ class Case:
     def held(self) -> bool:
         """Whether a person holds this line or its subject."""
         return bool(self.holds())
+
+    def waived(self, condition: Waivable) -> bool:
+        """Whether this condition is waived, which takes two persons: nobody lets a line move on their word alone."""
+        return len(self.line.waivers.get(condition, ())) >= WAIVED_BY
 
     # What the desks write.
 

@@ -25,12 +25,6 @@ Condition = Callable[[Case], bool]
 OPEN: Final = frozenset({PortState.ACCEPTED, PortState.BOOKED})
 
 
-def waived(case: Case, condition: Waivable) -> bool:
-    """Whether a person waived this; a critical line takes two accounts."""
-    accounts = case.line.waivers.get(condition, ())
-    return len(accounts) >= (2 if case.enrolled.critical else 1)
-
-
 def new_sim(case: Case) -> Sim | None:
     """The SIM that is meant for the person. Whether it is in those hands is a condition of its own (S52)."""
     iccid = case.expected
@@ -52,7 +46,7 @@ def _confirmed(case: Case) -> bool:
     slot = case.line.plan.slot
     if slot is not None and case.line.plan.declines(slot.start):
         return False  # a waiver stands in for an answer that did not come, not for a no
-    return waived(case, Waivable.PERSON_CONFIRMED) or (slot is not None and confirmed(case, slot))
+    return case.waived(Waivable.PERSON_CONFIRMED) or (slot is not None and confirmed(case, slot))
 
 
 def _in_slot(case: Case) -> bool:
@@ -77,17 +71,17 @@ def _present(case: Case) -> bool:
 
 def _roster_free(case: Case) -> bool:
     slot = case.line.plan.slot
-    return waived(case, Waivable.ROSTER_FREE) or (slot is not None and places_granted(case, slot))
+    return case.waived(Waivable.ROSTER_FREE) or (slot is not None and places_granted(case, slot))
 
 
 def _second_medium(case: Case) -> bool:
-    if case.enrolled.critical is None or waived(case, Waivable.SECOND_MEDIUM):
+    if case.enrolled.critical is None or case.waived(Waivable.SECOND_MEDIUM):
         return True
     return case.line.second_medium_at is not None
 
 
 def _wave_running(case: Case) -> bool:
-    return case.line.plan.wave_state == "running" or waived(case, Waivable.WAVE_RUNNING)
+    return case.line.plan.wave_state == "running" or case.waived(Waivable.WAVE_RUNNING)
 
 
 def _leaver_settled(case: Case) -> bool:

@@ -96,7 +96,7 @@ def _in_vain(case: Case, slot: Slot) -> bool:
     if case.enrolled.net is None:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
         return True
-    if case.enrolled.critical and not case.line.second_medium_at and not case.line.waivers.get(Waivable.SECOND_MEDIUM):
+    if case.enrolled.critical and not case.line.second_medium_at and not case.waived(Waivable.SECOND_MEDIUM):
         case.need(TaskKind.SECOND_MEDIUM, Role.SUPERUSER, Reason.SECOND_MEDIUM_UNPROVED)
         return True
     if not plan.confirms(slot.start) and agree is not None and agree.closed_at is None and agree.done_at is None:

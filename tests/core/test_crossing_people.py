@@ -87,9 +87,9 @@ def test_a_booking_is_recalled_when_its_person_will_be_away() -> None:
 
 def test_a_waiver_does_not_outweigh_a_no() -> None:
     line = helped("ready").at("slot start - 5 minutes")
-    waived = Waived(line=LINE, condition=Waivable.PERSON_CONFIRMED, why="x", by=BY)
+    waived = [Waived(line=LINE, condition=Waivable.PERSON_CONFIRMED, why="x", by=by) for by in (BY, Account("jan"))]
 
-    say(line, waived, SlotDeclined(line=LINE, start=line.slot.start)).at("slot start + 10 minutes")
+    say(line, *waived, SlotDeclined(line=LINE, start=line.slot.start)).at("slot start + 10 minutes")
 
     assert "cutover.execute-port" not in line.ordered
 

@@ -179,14 +179,21 @@ def test_without_the_condition_the_number_would_move(taken_out: Reason, monkeypa
     assert acts(case) if taken_out in {Reason.NOT_ACCEPTED, Reason.PORT_WITHDRAWN} else moves(case)
 
 
-def test_two_accounts_waive_for_a_critical_line() -> None:
-    situation = SITUATIONS[Reason.SECOND_MEDIUM_UNPROVED]
-    case = at_slot(situation)
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        (Waivable.SECOND_MEDIUM, Reason.SECOND_MEDIUM_UNPROVED),
+        (Waivable.ROSTER_FREE, Reason.ROSTER_NOT_FREE),
+        (Waivable.WAVE_RUNNING, Reason.WAVE_NOT_RUNNING),
+    ],
+)
+def test_it_takes_two_accounts_to_waive(condition: Waivable, reason: Reason) -> None:
+    case = at_slot(SITUATIONS[reason])
 
-    assert not moves(waived(case, "els"))
-    assert moves(waived(case, "els", "jan"))
+    assert not moves(waived(case, condition, "els"))
+    assert moves(waived(case, condition, "els", "jan"))
 
 
-def waived(case: Case, *accounts: str) -> Case:
-    line = with_(case.line, waivers={Waivable.SECOND_MEDIUM: tuple(map(Account, accounts))})
+def waived(case: Case, condition: Waivable, *accounts: str) -> Case:
+    line = with_(case.line, waivers={condition: tuple(map(Account, accounts))})
     return Case(with_(case.holder, lines={LINE: line}), line, case.enrolled, now=case.now, terms=case.terms)

@@ -126,10 +126,20 @@ def test_of_a_line_that_is_over_nothing_is_held_or_waived(town: Told, typed: Typ
 
 
 def test_a_waiver_of_an_unknown_condition_is_a_mistake_in_typing(typed: Typed) -> None:
-    with pytest.raises(SystemExit) as ended:
-        typed("waive E-0002-1 that_it_works --why hurry --as els --go")
+    code, _out, err = typed("waive E-0002-1 roster_fre --why hurry --as els --go")
 
-    assert ended.value.code == Exit.USAGE
+    assert code == Exit.BAD_INPUT
+    assert "did you mean roster_free?" in err
+
+
+def test_what_keeps_a_person_reachable_cannot_be_waived(town: Told, typed: Typed) -> None:
+    before = len(town.entries)
+
+    code, _out, err = typed("waive E-0002-1 net_not_set --why hurry --as els --go")
+
+    assert (code, len(town.entries)) == (Exit.REFUSED, before)
+    assert "may be cut off" in err
+    assert "naadloos explain E-0002-1" in err
 
 
 @pytest.mark.parametrize("count", ["1", "3"])

@@ -23,7 +23,7 @@ HOLD = marked("Nothing irreversible happens for this person or line until it is 
 RELEASE = marked("Lift the holds of this person or line; everything is then decided anew on today's facts.")
 WAIVE = marked(
     "Let a line move without one condition of its gate. That it is proved to work can never be waived; "
-    "a critical line takes two accounts."
+    "it takes two persons, each with an account of their own."
 )
 
 
@@ -32,9 +32,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _add(subparsers, "hold", _(HOLD), _hold)
     _add(subparsers, "release", _(RELEASE), _release)
     noun = _add(subparsers, "waive", _(WAIVE), _waive)
-    noun.add_argument(
-        "condition", choices=[str(condition) for condition in Waivable], help=_("which condition is waived")
-    )
+    one_of = ", ".join(Waivable)
+    noun.add_argument("condition", metavar=_("CONDITION"), help=_("one of: {words}").format(words=one_of))
 
 
 def _add(

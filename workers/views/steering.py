@@ -5,11 +5,14 @@ from __future__ import annotations
 from events.base import Account, LineId
 from events.control import Held, Released, Waivable, Waived
 from events.porting import PortState
+from orchestrator.deciding.case import WAIVED_BY
+from orchestrator.deciding.gate import CONDITIONS
 from orchestrator.record import Holder, Line
 from workers.runtime.language import _
+from workers.runtime.nearest import nearest
 from workers.runtime.unable import UnableToAllowError, UnableToUnderstandError
 from workers.views.times import full
-from workers.views.words import word
+from workers.views.words import change, sentence, word
 
 
 def line_named(holder: Holder, who: str) -> LineId | None:
@@ -85,10 +88,10 @@ def waive(holder: Holder, who: str, condition: str, *, why: str, by: Account) ->
             + _("There are: {lines}").format(lines=", ".join(sorted(holder.lines)) or "–")
         )
     _must_go_on(holder, who, _("Not waived: {who} is over, and no gate is left for it to pass."))
-    wanted = Waivable(condition)
+    wanted = _waivable(condition, who)
     if by in line.waivers.get(wanted, ()):
         raise UnableToAllowError(
-            _("Not waived: {by} waived this for {line} already; a critical line takes a second account.").format(
+            _("Not waived: {by} waived this for {line} already; a waiver takes a second account.").format(
                 by=by, line=line.id
             )
             + "\n"
@@ -97,18 +100,33 @@ def waive(holder: Holder, who: str, condition: str, *, why: str, by: Account) ->
     return Waived(line=line.id, condition=wanted, why=why, by=by)
 
 
+def _waivable(condition: str, who: str) -> Waivable:
+    """The condition of this name. Without one of the others the move may cut somebody off (R1), so nobody waives it."""
+    if condition in set(Waivable):
+        return Waivable(condition)
+    guarded = next((reason for reason, _holds in CONDITIONS if reason == condition), None)
+    if guarded is not None:
+        held = _("Not waived: {line} may be cut off if it moves while {what}, so nobody waives that. Nothing was said.")
+        helps = _("What helps: {change}. How it stands:  naadloos explain {line}")
+        raise UnableToAllowError(
+            held.format(line=who, what=sentence(guarded)) + "\n" + helps.format(change=change(guarded), line=who)
+        )
+    unknown = _("Not waived: there is no condition {name} ({meant}). Nothing was said.")
+    hint = _("Use one of: {words}").format(words=", ".join(Waivable))
+    raise UnableToUnderstandError(unknown.format(name=condition, meant=nearest(condition, Waivable)) + "\n" + hint)
+
+
 def waive_told(line: Line, fact: Waived) -> list[str]:
-    """What the waiver lets pass, and whether it takes another account."""
-    needed = 2 if line.terms is not None and line.terms.critical else 1
-    given = len(line.waivers.get(fact.condition, ())) + 1
+    """What the waiver lets pass, and whether it still takes another account."""
+    others = line.waivers.get(fact.condition, ())
     told = [_("{line} would move without: {what}.").format(line=line.id, what=word(fact.condition))]
     if line.terms is not None and line.terms.critical:
         critical = word(line.terms.critical)
         told.append(f"{critical[:1].upper()}{critical[1:]}.")
-    if given < needed:
-        told.append(_("The line is critical: it counts once a second account waives it too."))
-    elif needed > 1:
-        told.append(_("This is the second account: the waiver counts from now on."))
+    if len(others) + 1 < WAIVED_BY:
+        told.append(_("It counts once a colleague gives the same command with --as their own account."))
+    else:
+        told.append(_("{who} waived it before: the waiver counts from now on.").format(who=", ".join(others)))
     return told
 
 
