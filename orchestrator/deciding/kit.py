@@ -12,6 +12,7 @@ from events.places import KitAsked
 from events.sim import BlockSim
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.evidence import (
+    active,
     after,
     attached,
     faulty,
@@ -160,12 +161,22 @@ def carrying(case: Case) -> Iccid | None:
     handed, port = case.line.kit.handed, case.line.port
     if case.enrolled.ports and (port.performed_at is not None or port.state in UNDER_WAY or case.pending("execute")):
         return port.bound
-    in_one_phone = case.enrolled.handset is not Handset.NEW and handed is not None and attached(sim(case.line, handed))
     # An order to end the old line may have been carried out before anybody says so.
     if case.line.old_ended_at is not None or case.asked("end-old-line") is not None:
+        if handed is not None and attached(sim(case.line, handed)):
+            return handed
         on_network = (known.iccid for known in case.line.sims.values() if attached(known))
-        return handed or next(on_network, None)  # a corrected scan takes no SIM out of its phone
-    return handed if in_one_phone else None
+        return next(on_network, handed)  # neither a corrected scan nor a replacement's takes a SIM out of its phone
+    return handed if handed is not None and _in_one_phone(case, handed) else None
+
+
+def _in_one_phone(case: Case, iccid: Iccid) -> bool:
+    """Whether this SIM may have pushed the old one out of the one phone, though no word came that it attached."""
+    if case.enrolled.handset is Handset.NEW:
+        return False
+    known = sim(case.line, iccid)
+    put_in = not case.enrolled.ports or case.asked("message.insert-sim") is not None
+    return attached(known) or (put_in and active(known))
 
 
 def _block_of(case: Case, iccid: Iccid) -> str:

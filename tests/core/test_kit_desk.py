@@ -148,6 +148,26 @@ def test_nor_is_it_once_its_hand_over_was_corrected() -> None:
     assert "sim.block" not in line.ordered
 
 
+def test_nor_is_one_that_may_be_in_the_one_phone_though_no_word_came_that_it_attached() -> None:
+    line = given("planned", kind="machine", handset="kept").hear("dispatch.handed-over", after="+3 days")
+    assert [known.attached_at for known in line.line.sims.values()] == [None]
+
+    line.hear("dispatch.kit-lost", after="+1 minute")
+
+    assert "sim.block" not in line.ordered
+
+
+def test_nor_is_it_before_its_replacement_is_on_the_network_once_the_old_line_has_ended() -> None:
+    line = given("done", kind="data").hear("dispatch.kit-lost", after="+1 hour")
+    line.hear("dispatch.handed-over", iccid="SIM 7", after="+1 hour")
+    line.hear("dispatch.mismatch-settled", iccid="SIM 7", choice="rebind", after="+1 hour")
+    assert "sim.block" not in line.ordered
+
+    line.hear("sim.attached", iccid="SIM 7", after="+1 minute")
+
+    assert "sim.block" in line.ordered
+
+
 def test_a_box_with_another_sim_that_is_lost_is_replaced_without_waiting_for_anybody_to_settle_it() -> None:
     line = given("requested").without("sim.block").hear("dispatch.handed-over", iccid="SIM 7", after="+1 hour")
     assert line.tasks == {"settle-mismatch"}

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 from events.dispatch import HandedOver, KitReturned
-from events.enrolment import Handset
+from events.enrolment import Handset, LineKind
 from events.messages import Template
 from events.planning import PersonMissedSlot, SlotConfirmed, SlotDeclined
-from tests.workers.small_world import EMPLOYEE, MONDAY, Story, line_row
+from tests.workers.small_world import EMPLOYEE, MONDAY, SIM, Story, line_row
 from workers.imports.roster import Absence, Leaver
-from workers.world.acts import Collect
+from workers.world.acts import Activate, Collect
 from workers.world.chances import Rates
 
 
@@ -71,4 +71,17 @@ def test_whoever_reads_that_calls_may_not_arrive_keeps_the_old_phone_that_was_to
     story.waits(days=30)
 
     assert not story.spoken(KitReturned)
+    assert story.answers == "handset"
+
+
+def test_whoever_hands_the_new_sim_of_the_one_phone_back_puts_the_old_one_in() -> None:
+    story = Story(line_row(handset=Handset.KEPT, kind=LineKind.DATA, ports=False)).gets_the_kit()
+    story.does(Activate(SIM))
+    story.waits(hours=1)
+    swapped = story.line
+
+    story.does(Collect("p-1", SIM))
+    story.waits(days=30)
+
+    assert (swapped.old_in_phone, story.line.old_in_phone) == (False, True)
     assert story.answers == "handset"

@@ -112,7 +112,7 @@ def _waivable(condition: str, who: str) -> Waivable:
             held.format(line=who, what=sentence(guarded)) + "\n" + helps.format(change=change(guarded), line=who)
         )
     unknown = _("Not waived: there is no condition {name} ({meant}). Nothing was said.")
-    hint = _("Use one of: {words}").format(words=", ".join(Waivable))
+    hint = _("Which there are:  naadloos waive --help")
     raise UnableToUnderstandError(unknown.format(name=condition, meant=nearest(condition, Waivable)) + "\n" + hint)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from events.base import Account, Iccid, TaskId
 from events.control import TaskDone
-from events.cutover import EndApproved, SecondMediumProved
+from events.cutover import EndApproved, OldLineEnded, SecondMediumProved
 from events.dispatch import HandedOver, KitLost, MismatchSettled, ParcelStatus
 from events.enrolment import LeaverSettled, MandateFiled
 from events.outcomes import TaskKind
@@ -105,6 +105,13 @@ def _chase_answer(line: LineWorld, due: Happening, chances: Chances) -> Doing:
     return line.later(Happening(chances.hours.after(due.due, 4), Step.PORT_ANSWER, waiting.dossier)), None
 
 
+def _watch_execution(line: LineWorld, due: Happening, chances: Chances) -> Doing:
+    """The provider is called; an old line that it has no more is said to have ended."""
+    if not line.ports and not line.old_alive:
+        return line, OldLineEnded(line=line.line)
+    return _done(line, due, chances)
+
+
 def _chase_parcel(line: LineWorld, due: Happening, chances: Chances) -> Doing:
     """The kit is fetched and handed over, or given up as lost; one that is in those hands already is scanned again."""
     parcel = line.parcels[-1] if line.parcels else None
@@ -138,7 +145,7 @@ DUTIES: Final[dict[TaskKind, Duty]] = {
     TaskKind.SECOND_MEDIUM: Duty((4, 16), _prove_second_medium, by=TEAM_LEAD),
     TaskKind.EXPIRY_NEAR: Duty((4, 8), _done),
     TaskKind.EXPIRED: Duty((4, 8), _done),
-    TaskKind.WATCH_EXECUTION: Duty((1, 2), _done),
+    TaskKind.WATCH_EXECUTION: Duty((1, 2), _watch_execution),
     TaskKind.WATCH_CANCEL: Duty((1, 4), _done),
     TaskKind.APPROVE_END: Duty((4, 16), _approve_end, by=TEAM_LEAD),
     TaskKind.MISSED_SLOTS: Duty((4, 8), _done, by=TEAM_LEAD),

@@ -160,9 +160,12 @@ def kit_returned(line: LineWorld, due: Happening, chances: Chances) -> Turn:
 
 
 def _without(line: LineWorld, iccid: str) -> LineWorld:
-    """The line once its person gave this kit back, or the old one."""
+    """The line once its person gave this kit back, or the old one; out of the one phone, it makes room for the old."""
     sim = line.sim(iccid)
     if sim is None:
         return line._replace(old_in_phone=False)
     given_back = line.with_sim(sim._replace(in_phone=False, attached=False))
-    return given_back._replace(in_hand="" if line.in_hand == iccid else line.in_hand)
+    swapped_back = sim.in_phone and line.handset is not Handset.NEW
+    return given_back._replace(
+        in_hand="" if line.in_hand == iccid else line.in_hand, old_in_phone=line.old_in_phone or swapped_back
+    )
