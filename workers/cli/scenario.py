@@ -1,8 +1,9 @@
 """Play stories against the real decision code, in process, with a clock of their own.
 
 A story is a YAML file: what is given, then what happens when, and what must follow (docs/scenarios.md). Nothing outside
-is touched: no Kafka, no provider, no mail. The exit code is 0 when every step of every story is as it should be, 1 when
-one is not, 6 when a file has a mistake; then its line is named.
+is touched: no Kafka, no provider, no mail. A history that `verify` found is played again and judged (docs/proof.md).
+The exit code is 0 when every step of every story is as it should be, 1 when one is not, 6 when a file has a mistake;
+then its line is named.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workers.cli.exits import Exit
 from workers.runtime.language import _, doc_, marked, speaking
+
+if TYPE_CHECKING:
+    from workers.verify.history import History
 
 NO_FILE = marked("No story named. The stories that come with Naadloos:  naadloos scenario --shipped")
 
@@ -46,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from workers.scenario.page import UnableToReadStoryError
     from workers.scenario.shipped import shipped, story_path
     from workers.scenario.stage import UnableToSettleError
+    from workers.verify.history import read_history
 
     paths = [story_path(path) for path in args.file] + (shipped() if args.shipped else [])
     if not paths:
@@ -55,7 +60,11 @@ def run(args: argparse.Namespace) -> int:
     data: list[dict[str, Any]] = []
     for path in paths:
         try:
-            if args.json:
+            history = read_history(path)
+            if history is not None:
+                data.append(_again(path, history, as_json=args.json))
+                ok = bool(data[-1]["ok"])
+            elif args.json:
                 data.append(_as_data(path))
                 ok = bool(data[-1]["ok"])
             else:
@@ -70,6 +79,19 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(data, indent=2))
     return max(codes)
+
+
+def _again(path: Path, history: History, *, as_json: bool) -> dict[str, Any]:
+    """A history of the exhaustive check, played again: what it comes to, printed unless a program reads it."""
+    from workers.verify.history import play_again
+
+    played = play_again(history)
+    broken = [f"{one.rule}, {one.line}: {one.what}" for one in played.broken]
+    if not as_json:
+        print(f"{path.name}: {history.history} ({history.system})")
+        print("\n".join(f"    {line}" for line in played.story) + "\n" * bool(played.story), end="")
+        print("  " + ("; ".join(broken) or _("no promise is broken")), end="\n\n")
+    return {"file": path.name, "ok": not broken, "broken": broken}
 
 
 def _tell(path: Path, *, whole: bool) -> bool:

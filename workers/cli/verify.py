@@ -24,6 +24,7 @@ from workers.runtime.figures import figure
 from workers.runtime.language import _, doc_
 
 if TYPE_CHECKING:
+    from workers.verify.abreast import Searched
     from workers.verify.report import Explored, VerifyReport, Violation
 
 MOST_K = 3
@@ -48,6 +49,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument("--workers", type=whole_number(), metavar=_("COUNT"), help=_("processes (default: one per core)"))
     noun.add_argument("--guards", action="store_true", help=_("take out each guard in its turn"))
     noun.add_argument("--without", metavar=_("GUARD"), help=_("take this guard out (see --guards)"))
+    noun.add_argument(
+        "--histories", type=Path, metavar=_("FOLDER"), help=_("write each history that breaks a promise as a scenario")
+    )
     noun.add_argument("--report", type=Path, metavar=_("FILE"), help=_("write what was found as JSON"))
     noun.set_defaults(run=run)
 
@@ -69,8 +73,11 @@ def run(args: argparse.Namespace) -> int:
     for name in names:
         aside(_("{model}: every history with up to {k} deviations …").format(model=MODELS[name].name, k=args.k))
         tell = partial(_how_far, name)
-        explored.append(Explored.of(search(name, args.k, workers=args.workers, without=without, tell=tell)))
+        searched = search(name, args.k, workers=args.workers, without=without, tell=tell)
+        explored.append(Explored.of(searched))
         _tell(explored[-1])
+        if args.histories is not None:
+            _write_histories(searched, args.histories)
     report = VerifyReport.of(explored, without=without)
     if args.report is not None:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -114,6 +121,16 @@ def _tell(one: Explored) -> None:
             verdict=verdict,
         )
     )
+
+
+def _write_histories(searched: Searched, folder: Path) -> None:
+    from workers.verify.history import History
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, found in enumerate(searched.tally.found.values(), 1):
+        file = folder / f"{searched.model}-{found.fault.rule}-{number}.yaml"
+        file.write_text(History.of(searched.model, found).written(), encoding="utf-8")
+        aside(_("Written: {file}. Play it again:  naadloos scenario {file}").format(file=file))
 
 
 def _show(report: VerifyReport) -> None:
