@@ -128,7 +128,7 @@ def act_of_ops(session: Session, kind: str, what: str, *, why: str, by: Account)
 
 @dataclass
 class Tally:
-    """What came of an act so far, and the id of the message that it began."""
+    """What came of an act so far, and the id of the message with which it began."""
 
     begun: str
     done: int = 0
