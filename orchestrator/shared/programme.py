@@ -29,7 +29,7 @@ from orchestrator.turn import YesOrNo
 
 NOBODY: Final = ""
 MOST_WAITING: Final = 10_000
-"""So many reports wait; of more the inbound adapter dismisses the oldest, and once let go of them without a word."""
+"""So many reports wait; of more the inbound adapter dismisses the oldest, of which older journals say nothing."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.crew.alone import UnableToBeginError, Work, alone, locked, sign, taker_of
+from workers.crew.alone import Taker, UnableToBeginError, Work, alone, locked, sign, taker_of
 from workers.crew.roll import write
 from workers.runtime.settings import Settings
 
@@ -96,6 +98,7 @@ def test_a_rehearsals_workers_end_with_it_and_are_not_stopped_by_hand(
 
     assert code == Exit.REFUSED
     assert "A rehearsal of gm is running, with workers of its own." in told
+    assert "Nothing was stopped." in told
     assert "Look at it:  NAADLOOS_TOPIC_PREFIX=gm.1 naadloos status" in told
     assert f"press Ctrl+C where it was started, or:  kill {os.getpid()}" in told
 
@@ -136,3 +139,25 @@ def test_who_has_not_signed_yet_passes_for_workers_that_start(gm: Settings, caps
         (gm.state_dir / "gm.lock").write_text("")
 
         assert "are starting or ending" in typed("ps", capsys)[1]
+
+
+def test_what_a_rehearsal_that_was_killed_signed_is_not_taken_for_whoever_has_the_lock_now(
+    gm: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    with alone(gm):
+        left = Taker(pid=gone.pid, work=Work.REHEARSAL, prefix="gm.1")
+        (gm.state_dir / "gm.lock").write_text(left.model_dump_json())
+        code, told = typed("down", capsys)
+
+    assert code == Exit.REFUSED
+    assert "are starting or ending" in told
+    assert "kill" not in told
+
+
+def test_nothing_is_left_of_who_signed_and_ended(gm: Settings) -> None:
+    with alone(gm, Work.REHEARSAL):
+        pass
+
+    assert (gm.state_dir / "gm.lock").read_text() == ""

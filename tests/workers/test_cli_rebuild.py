@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -84,3 +85,22 @@ def test_one_that_is_missing_or_says_otherwise_is_offered_and_then_put(
     assert (code_, acts[-1].done) == (Exit.DONE, 1)
     assert out.splitlines()[-1] == "1 snapshot was made anew."
     assert [file.name for file in tmp_path.rglob("*.json")] == ["0.json"]
+
+
+@pytest.mark.usefixtures("acts")
+def test_what_is_known_of_a_partition_whose_snapshot_is_right_is_let_go_before_the_next_is_folded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before: list[ref[Fold]] = []
+
+    def folded(_settings: object, _folder: object, partition: int) -> tuple[Fold, Rebuilt]:
+        assert [fold for fold in before if fold() is not None] == []
+        fold = Fold(partition, TERMS)
+        before.append(ref(fold))
+        return fold, Rebuilt(partition, 40, cached=True)
+
+    monkeypatch.setenv("NAADLOOS_PARTITIONS", "3")
+    monkeypatch.setattr(rebuild, "folded", folded)
+
+    assert main(["replay", "rebuild"]) == Exit.DONE
+    assert len(before) == 3

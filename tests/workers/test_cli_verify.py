@@ -58,15 +58,42 @@ def test_the_systems_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_guard_that_is_taken_out_is_missed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "proof.json"
-
-    taken = "an order holds no longer than what it rests on"
+    file, taken = tmp_path / "proof.json", "an order holds no longer than what it rests on"
 
     code = main(["verify", "voice", "--k", "0", "--without", taken, "--report", str(file)])
 
     assert code == Exit.FAILED
     assert "law, E-0001-1: the order holds too long" in capsys.readouterr().out
     assert json.loads(file.read_text())["without"] == taken
+
+
+def test_what_is_sound_without_a_guard_is_not_told_as_a_proof(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(abreast, "search", lambda name, k, **_: Searched(name, k, Tally(states=9), 1.0))
+
+    code = main(["verify", "voice", "--without", "a hold closes the gate"])
+
+    told = capsys.readouterr().out
+    assert code == Exit.DONE
+    assert "Without the guard “a hold closes the gate” no promise is broken within these bounds." in told
+    assert "nobody is cut off by our doing" not in told
+
+
+@pytest.mark.parametrize(
+    "words", [["voice"], ["--k", "2"], ["--without", "a hold closes the gate"], ["--list"]], ids=lambda words: words[0]
+)
+def test_what_the_guards_would_not_heed_is_refused_beside_them(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(missing, "all_missed", lambda *_, **__: [])
+    try:
+        code: int = main(["verify", "--guards", *words])
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+
+    assert code in {Exit.USAGE, Exit.BAD_INPUT}
+    assert "--guards" in capsys.readouterr().err
 
 
 def test_all_guards_are_taken_out_in_their_turn(
@@ -89,3 +116,9 @@ def test_a_mistyped_guard_is_answered_with_what_was_meant(capsys: pytest.Capture
 
     assert code == Exit.BAD_INPUT
     assert "did you mean a hold closes the gate" in capsys.readouterr().err
+
+
+def test_a_guard_without_a_name_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "data", "--k", "0", "--without", ""]) == Exit.BAD_INPUT
+
+    assert "there is no guard “”" in capsys.readouterr().err

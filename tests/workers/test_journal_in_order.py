@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from confluent_kafka import TopicPartition
@@ -52,6 +51,7 @@ class Broker:
     def __init__(self, turns: list[int], *, apart: timedelta) -> None:
         self.records: dict[int, list[Record]] = {0: [], 1: []}
         self.given = {0: 0, 1: 0}
+        self.asked: list[int] = []
         deciding = {partition: Fold(partition, TERMS) for partition in self.records}
         for number, partition in enumerate(turns):
             at, subject, mine = START + number * apart, SubjectId(f"E-000{partition}"), self.records[partition]
@@ -75,6 +75,7 @@ class Client:
 
     def assign(self, places: list[TopicPartition]) -> None:
         (self._partition,) = (place.partition for place in places)
+        self._broker.asked.append(self._partition)
 
     def poll(self, _seconds: float) -> Record:
         return self.consume(1, 0.0)[0]
@@ -88,7 +89,7 @@ class Client:
 
 def history(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Entry]]:
     monkeypatch.setattr(in_order, "reader", broker.reader)
-    folds: dict[int, Any] = {partition: Fold(partition, TERMS) for partition in (0, 1)}
+    folds = {partition: Fold(partition, TERMS) for partition in (0, 1)}
     return in_order.in_order(SETTINGS, folds, broker.ends())
 
 
@@ -118,5 +119,20 @@ def test_no_partition_is_read_further_ahead_than_a_portion(monkeypatch: pytest.M
 
 
 def test_a_partition_of_which_nothing_is_left_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert list(history(Broker([0, 0], apart=timedelta()), monkeypatch))
-    assert list(history(Broker([], apart=timedelta()), monkeypatch)) == []
+    broker = Broker([0, 0], apart=timedelta())
+
+    assert len(list(history(broker, monkeypatch))) == 2
+    assert broker.asked == [0]
+
+
+def test_whoever_is_given_a_record_finds_its_partition_known_up_to_that_record_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_order, "reader", (broker := Broker(TURNS, apart=timedelta(minutes=1))).reader)
+    folds = {partition: Fold(partition, TERMS) for partition in (0, 1)}
+    given = {0: 0, 1: 0}
+
+    for partition, _entry in in_order.in_order(SETTINGS, folds, broker.ends()):
+        given[partition] += 1
+        assert folds[partition].position == given[partition]
+        assert all(folds[each].position - given[each] <= 1 for each in given)

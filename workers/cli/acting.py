@@ -20,6 +20,7 @@ from events.registry import AnyFact
 from workers.cli.exits import Exit
 from workers.cli.session import Session
 from workers.journal.awaiting import wait_decided
+from workers.journal.record import Entry
 from workers.runtime.language import _, n_
 from workers.runtime.unable import UnableToUnderstandError
 from workers.views.stream import follows, heard, reasons, where
@@ -127,7 +128,7 @@ def act_of_ops(session: Session, kind: str, what: str, *, why: str, by: Account)
 
 @dataclass
 class Tally:
-    """What came of an act so far, and the id of the message that it began."""
+    """What came of an act so far, and the id of the message with which it began."""
 
     begun: str
     done: int = 0
@@ -166,25 +167,27 @@ def say(
     inbox.flush()
     entries = wait_decided(session, saids, seconds=SECONDS)
     for entry in entries.values():
-        place = where(entry, session.known().states.get(entry.subject))
-        print(f"{place.line or entry.subject}  {heard(entry)}")
-        for why in reasons(entry, place):
-            print(f"  → {why}")
-        for act in follows(entry):
-            print(f"  ⇒ {act}")
-    undecided = len(saids) - len(entries)
-    if undecided:
-        print(
-            n_(
-                "{number} message is said and kept, but not decided yet.",
-                "{number} messages are said and kept, but not decided yet.",
-                undecided,
-            )
-            + " "
-            + _("Do not give the command again: what is said is decided as soon as a decider runs.")
-            + "\n"
-            + _("Is a decider running?  naadloos ps   Start the workers:  naadloos up"),
-            file=sys.stderr,
-        )
+        _show(session, entry)
+    if undecided := len(saids) - len(entries):
+        print(_undecided(undecided), file=sys.stderr)
         return Exit.UNAVAILABLE
     return Exit.FAILED if any(entry.unread is not None for entry in entries.values()) else Exit.DONE
+
+
+def _show(session: Session, entry: Entry) -> None:
+    place = where(entry, session.known().states.get(entry.subject))
+    print(f"{place.line or entry.subject}  {heard(entry)}")
+    for why in reasons(entry, place):
+        print(f"  → {why}")
+    for act in follows(entry):
+        print(f"  ⇒ {act}")
+
+
+def _undecided(number: int) -> str:
+    told = n_(
+        "{number} message is said and kept, but not decided yet.",
+        "{number} messages are said and kept, but not decided yet.",
+        number,
+    )
+    wait = _("Do not give the command again: what is said is decided as soon as a decider runs.")
+    return told + " " + wait + "\n" + _("Is a decider running?  naadloos ps   Start the workers:  naadloos up")

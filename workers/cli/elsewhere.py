@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from workers.crew.alone import Taker, Work
 from workers.runtime.language import _
 from workers.runtime.settings import Settings
@@ -22,6 +24,8 @@ def who(settings: Settings, taker: Taker) -> str:
         case Work.WORKERS:
             told = _("The workers of {programme} are starting or ending.")
             look = _("Look again:  {naadloos} ps")
+        case _:
+            assert_never(taker.work)
     filled = told.format(programme=settings.programme, theirs=taker.prefix, ours=settings.topic_prefix, pid=taker.pid)
     return filled + "\n" + look.format(naadloos=_naadloos(settings, taker))
 
@@ -30,11 +34,13 @@ def how_to_end(settings: Settings, taker: Taker) -> str:
     """What to type to stop what has it."""
     match taker.work:
         case Work.REHEARSAL:
-            text = _("Its workers end with it: press Ctrl+C where it was started, or:  kill {pid}")
+            text = _("Nothing was stopped. Its workers end with it: press Ctrl+C where it was started, or:  kill {pid}")
         case Work.RESTORE:
             text = _("Nothing was stopped. A restore ends by itself.")
         case Work.WORKERS:
             text = _("Nothing was stopped. Stop them:  {naadloos} down")
+        case _:
+            assert_never(taker.work)
     return text.format(pid=taker.pid, naadloos=_naadloos(settings, taker))
 
 

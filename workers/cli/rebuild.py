@@ -13,6 +13,7 @@ from workers.cli.exits import Exit
 from workers.cli.page import few, table
 from workers.cli.session import ensure_begun, session
 from workers.crew.alone import taken
+from workers.journal.fold import Fold
 from workers.replay.rebuild import Rebuilt, folded, put
 from workers.runtime.language import _, n_
 from workers.runtime.settings import Settings, read_settings
@@ -26,15 +27,14 @@ def run(args: argparse.Namespace) -> int:
         raise UnableToAllowError(_at_work(settings))
     by, why = account_of(args), reason_of(args)
     ensure_begun(settings)
-    folds = [folded(settings, settings.snapshots_dir, number) for number in range(settings.partitions)]
-    _show([one for _fold, one in folds])
-    better = [fold for fold, one in folds if one.replaceable]
+    found, better = _held_against_the_journal(settings)
+    _show(found)
     if not better:
         print(_("Nothing would change: no snapshot says otherwise than the journal, and none is missing."))
         return Exit.DONE
     if not args.go:
         not_sent()
-        return Exit.DONE if all(one.identical for _fold, one in folds) else Exit.FAILED
+        return Exit.DONE if all(one.identical for one in found) else Exit.FAILED
     what = f"snapshots of {len(better)} partitions"
     with session() as opened, act_of_ops(opened, "rebuild", what, why=why, by=by) as tally:
         for fold in better:
@@ -42,6 +42,18 @@ def run(args: argparse.Namespace) -> int:
             tally.done += 1
     print(n_("{number} snapshot was made anew.", "{number} snapshots were made anew.", len(better)))
     return Exit.DONE
+
+
+def _held_against_the_journal(settings: Settings) -> tuple[list[Rebuilt], list[Fold]]:
+    """What came of each partition, and the folds of those alone that want a new snapshot."""
+    found, better = [], []
+    for number in range(settings.partitions):
+        fold, one = folded(settings, settings.snapshots_dir, number)
+        found.append(one)
+        if one.replaceable:
+            better.append(fold)
+        del fold  # all that is known of a partition: not held while the next is folded
+    return found, better
 
 
 def _show(found: list[Rebuilt]) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workers.verify.abreast import Searched
     from workers.verify.report import Explored, VerifyReport, Violation
 
-MOST_K = 3
+MOST_K, USUAL_K = 3, 1
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,17 +38,17 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     noun.add_argument("model", nargs="*", metavar=_("MODEL"), help=_("which systems (default: all; see --list)"))
-    noun.add_argument("--list", action="store_true", help=_("name the systems and what takes part in each"))
     noun.add_argument(
         "--k",
         type=whole_number(0, MOST_K),
-        default=1,
         metavar="K",
         help=_("how many things may go otherwise in one history (default 1)"),
     )
     noun.add_argument("--workers", type=whole_number(), metavar=_("COUNT"), help=_("processes (default: one per core)"))
-    noun.add_argument("--guards", action="store_true", help=_("take out each guard in its turn"))
-    noun.add_argument("--without", metavar=_("GUARD"), help=_("take this guard out (see --guards)"))
+    shape = noun.add_mutually_exclusive_group()
+    shape.add_argument("--list", action="store_true", help=_("name the systems and what takes part in each"))
+    shape.add_argument("--guards", action="store_true", help=_("take out each guard in its turn"))
+    shape.add_argument("--without", metavar=_("GUARD"), help=_("take this guard out (see --guards)"))
     noun.add_argument(
         "--histories", type=Path, metavar=_("FOLDER"), help=_("write each history that breaks a promise as a scenario")
     )
@@ -58,31 +58,49 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Explore what was asked for, show it, and fail where a promise is broken."""
-    from workers.verify.abreast import search
-    from workers.verify.models import MODELS
-    from workers.verify.report import Explored, VerifyReport
-
     check_writable(args.report)
     if args.guards:
+        _check_alone(args)
         return guards(args.report, workers=args.workers)
-    names, without = _names(args.model), guard_named(args.without) if args.without else ""
+    names = _names(args.model)
     if args.list:
         table((_("system"), _("lines")), [(name, ", ".join(_lines(name))) for name in names])
         return Exit.DONE
-    explored = []
-    for name in names:
-        aside(_("{model}: every history with up to {k} deviations …").format(model=MODELS[name].name, k=args.k))
-        tell = partial(_how_far, name)
-        searched = search(name, args.k, workers=args.workers, without=without, tell=tell)
-        explored.append(Explored.of(searched))
-        _tell(explored[-1])
-        if args.histories is not None:
-            _write_histories(searched, args.histories)
-    report = VerifyReport.of(explored, without=without)
+    report = _explored(args, names)
     if args.report is not None:
         args.report.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     _show(report)
     return Exit.FAILED if report.violations else Exit.DONE
+
+
+def _explored(args: argparse.Namespace, names: list[str]) -> VerifyReport:
+    from workers.verify.abreast import search
+    from workers.verify.models import MODELS
+    from workers.verify.report import Explored, VerifyReport
+
+    k = USUAL_K if args.k is None else args.k
+    without = "" if args.without is None else guard_named(args.without)
+    explored = []
+    for name in names:
+        aside(_("{model}: every history with up to {k} deviations …").format(model=MODELS[name].name, k=k))
+        tell = partial(_how_far, name)
+        searched = search(name, k, workers=args.workers, without=without, tell=tell)
+        explored.append(Explored.of(searched))
+        _tell(explored[-1])
+        if args.histories is not None:
+            _write_histories(searched, args.histories)
+    return VerifyReport.of(explored, without=without)
+
+
+def _check_alone(args: argparse.Namespace) -> None:
+    """Whoever has the guards tried names no system and no bound. Raises `UnableToUnderstandError`."""
+    from workers.runtime.unable import UnableToUnderstandError
+
+    if args.model or args.k is not None:
+        told = _(
+            "Not checked: --guards tries each guard in a system and within a bound of its own. Nothing was explored."
+        )
+        raise UnableToUnderstandError(told + "\n" + _("Give neither:  naadloos verify --guards"))
 
 
 def _names(asked: list[str]) -> list[str]:
@@ -143,6 +161,8 @@ def _show(report: VerifyReport) -> None:
     )
     if report.violations:
         show(_("{count} promises are broken; each is told above.").format(count=report.violations))
+    elif report.without:
+        show(_("Without the guard “{name}” no promise is broken within these bounds.").format(name=report.without))
     else:
         sound = _(
             "Within these bounds nobody is cut off by our doing, nobody is forgotten, and every line comes to an end."

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+import psutil
 from pydantic import BaseModel, ConfigDict
 
 from workers.runtime.language import _, marked
@@ -71,7 +72,10 @@ def locked(settings: Settings, work: Work = Work.WORKERS) -> Iterator[None]:
         except BlockingIOError:
             raise UnableToBeginError(_taken(settings, _signed(settings))) from None
         sign(settings, work)
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)
 
 
 def sign(settings: Settings, work: Work) -> None:
@@ -97,11 +101,17 @@ def taken(settings: Settings) -> bool:
 
 
 def _signed(settings: Settings) -> Taker:
-    """Who has the lock. Who took it only just now may not have signed yet, and passes for one who starts workers."""
+    """Who has the lock. Whoever has not signed yet passes for one who starts workers.
+
+    What stands there may be of somebody who was killed: it is not told of whoever came after.
+    """
     try:
-        return Taker.model_validate_json(_file(settings).read_bytes())
+        taker = Taker.model_validate_json(_file(settings).read_bytes())
     except ValueError:
+        taker = None
+    if taker is None or not psutil.pid_exists(taker.pid):
         return Taker(pid=0, work=Work.WORKERS, prefix=settings.topic_prefix)
+    return taker
 
 
 def running(settings: Settings) -> list[str]:

@@ -38,9 +38,10 @@ class When(NamedTuple):
 def in_order(
     settings: Settings, followers: Mapping[int, Follower[Entry]], ends: Mapping[int, int]
 ) -> Iterator[tuple[int, Entry]]:
-    """What the partitions say from where their followers are up to these ends, the oldest first, with its partition.
+    """What the partitions say from where their followers are to these ends or a little on, the oldest first.
 
-    A follower is no further than what was given of it. Raises `UnableToHearKafkaError` when nothing comes.
+    Whoever is given a record finds its partition's follower at that record, and the others at most one further than
+    was given of them. Raises `UnableToHearKafkaError` when nothing comes.
     """
     topic = topic_name(settings, "journal")
     with ExitStack() as clients:

@@ -95,7 +95,7 @@ class Comparing(Fold):
         raised = entry.unread is not None and entry.unread.reason == UnreadReason.DECISION_RAISED
         try:
             today = subjects.decide(state, heard.message, now=entry.at, terms=self.terms)
-            # Asked for at the same time it was asked anew then, if it had to be.
+            # The look that stands was at a time not said before, so the same one need not be asked for anew.
             if today.look_again_at != entry.decision.look_again_at:
                 today = self.asking_anew(today, entry.subject, known_by, now=entry.at)
         except Exception as error:  # noqa: BLE001 - what today's code raises is what is to be found out

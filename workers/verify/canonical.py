@@ -1,7 +1,8 @@
 """Which situations are one: the same in all that a decision, an act or a judgement can still tell apart.
 
-Two things tell nothing apart any more and are left out (docs/adr/0020): by how much a time lies back once that is
-longer than whatever is counted from it, and how often something was asked. Their order stays.
+Three things tell nothing apart any more and are left out (docs/adr/0020): by how much a time lies back once that is
+longer than whatever is counted from it, how often something was asked, and what nothing reads any more of a record
+that is settled. The order of times and of numbers stays.
 """
 
 import re
@@ -107,6 +108,7 @@ class Canon:
         itself: object = None,
         numbered: Mapping[int, int] = NOTHING,
     ) -> Part:
+        """The part that these values make up. All in one loop: a call for each would cost more than it does."""
         shapes: list[object] = [name]
         lasting: list[int] = []
         times: list[int] = []

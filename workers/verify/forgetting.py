@@ -1,6 +1,6 @@
 """What nothing reads any more of a record that is settled: told apart by it, two situations would be one all the same.
 
-Each of these says who reads the field, and why nobody can any more. docs/adr/0020 says how it is tried.
+Each of these says why nobody can read the fields any more. docs/adr/0020 says how it is tried.
 """
 
 from collections.abc import Callable, Mapping
