@@ -162,12 +162,13 @@ def carrying(case: Case) -> Iccid | None:
     if case.enrolled.ports and (port.performed_at is not None or port.state in UNDER_WAY or case.pending("execute")):
         return port.bound
     # An order to end the old line may have been carried out before anybody says so.
-    if case.line.old_ended_at is not None or case.asked("end-old-line") is not None:
-        if handed is not None and attached(sim(case.line, handed)):
-            return handed
-        on_network = (known.iccid for known in case.line.sims.values() if attached(known))
-        return next(on_network, handed)  # neither a corrected scan nor a replacement's takes a SIM out of its phone
-    return handed if handed is not None and _in_one_phone(case, handed) else None
+    ended = case.line.old_ended_at is not None or case.asked("end-old-line") is not None
+    if ended or case.enrolled.handset is not Handset.NEW:
+        # Neither a corrected scan nor a replacement's takes a SIM out of its phone.
+        on_network = [known.iccid for known in case.line.sims.values() if attached(known)]
+        if on_network and handed not in on_network:
+            return on_network[0]
+    return handed if ended or (handed is not None and _in_one_phone(case, handed)) else None
 
 
 def _in_one_phone(case: Case, iccid: Iccid) -> bool:

@@ -157,6 +157,16 @@ def test_nor_is_one_that_may_be_in_the_one_phone_though_no_word_came_that_it_att
     assert "sim.block" not in line.ordered
 
 
+def test_nor_is_one_in_the_one_phone_once_its_hand_over_was_corrected() -> None:
+    line = given("handed over", kind="machine", handset="kept").hear("sim.attached", after="+1 minute")
+    line.hear("dispatch.kit-lost", after="+1 minute")
+    assert [known.lost_at is not None for known in line.line.sims.values()] == [True]
+
+    line.hear("dispatch.handover-corrected", iccid=line.line.kit.handed, after="+1 minute")
+
+    assert "sim.block" not in line.ordered
+
+
 def test_nor_is_it_before_its_replacement_is_on_the_network_once_the_old_line_has_ended() -> None:
     line = given("done", kind="data").hear("dispatch.kit-lost", after="+1 hour")
     line.hear("dispatch.handed-over", iccid="SIM 7", after="+1 hour")
