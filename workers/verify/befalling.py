@@ -9,7 +9,14 @@ from events.base import Account, LetterId, LineId, SubjectId, subject_of
 from events.control import Held, LetterOpened, LettersRedriven, Released, Waivable, Waived
 from events.cutover import ForwardLost, ReportedUnreachable
 from events.dispatch import HandedOver, HandoverCorrected, KitFound, KitLost
-from events.enrolment import AbsenceAnnounced, LeaverAnnounced, LineDropped, MandateFiled, MandateWithdrawn
+from events.enrolment import (
+    AbsenceAnnounced,
+    AbsenceEnded,
+    LeaverAnnounced,
+    LineDropped,
+    MandateFiled,
+    MandateWithdrawn,
+)
 from events.planning import SlotDeclined, WavePaused, WaveStarted
 from events.porting import DataCorrected, NumberDeactivated, PortReversed, PortWithdrawn
 from events.registry import AnyFact
@@ -106,6 +113,10 @@ def _absent(seen: Seen) -> tuple[Said, ...]:
     return (Said(AbsenceAnnounced(since=slot.start - DAY, until=slot.end + 2 * DAY)),)
 
 
+def _back(_: Seen) -> tuple[Said, ...]:
+    return (Said(AbsenceEnded()),)
+
+
 def _declined(seen: Seen) -> tuple[Said, ...]:
     slot = seen.line.plan.slot
     assert slot is not None
@@ -198,6 +209,7 @@ BEFALLS: Final[dict[str, Befalling]] = {
     "dropped": Befalling(_moves, _dropped),
     "leaver": Befalling(_moves, _leaver),
     "absent": Befalling(_slot, _absent),
+    "back": Befalling(lambda seen: seen.holder.away_since is not None, _back),
     "declined": Befalling(_slot, _declined),
     "corrected": Befalling(_in_hand, _miscorrected),
     "lost": Befalling(_in_hand, _lost, "handset-lost"),

@@ -1,6 +1,6 @@
 """The search: every history within k deviations, each situation looked at once."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -77,7 +77,7 @@ class Explorer:
     """Goes through one model, and judges each step."""
 
     def __init__(
-        self, model: Model, seen: Seen, *, canon: Canon | None = None, kinds: Collection[str] | None = None
+        self, model: Model, seen: Seen, *, canon: Canon | None = None, kinds: Container[str] | None = None
     ) -> None:
         """With `kinds` only deviations of these kinds are tried (`workers.verify.deviating.kind_of`)."""
         self.model = model
@@ -155,7 +155,7 @@ class Explorer:
         return fresh
 
 
-def searched(model: Model, k: int, *, kinds: Collection[str] | None = None) -> Tally:
+def searched(model: Model, k: int, *, kinds: Container[str] | None = None) -> Tally:
     """What a search in this process alone comes upon."""
     explorer = Explorer(model, Known(), kinds=kinds)
     for node, usual in explorer.usual(k):
