@@ -29,10 +29,11 @@ def heard(stock: Stock, fact: StockFact | TimeCome, _at: datetime) -> Stock:
     """What is known once this fact was heard."""
     match fact:
         case KitsDelivered():
-            fresh = tuple(kit for kit in fact.kits if kit.iccid not in stock.known)
-            return with_(stock, kits=stock.kits + fresh, known=stock.known | {kit.iccid for kit in fresh})
+            fresh = {kit.iccid: kit for kit in reversed(fact.kits) if kit.iccid not in stock.known}
+            return with_(stock, kits=(*stock.kits, *reversed(fresh.values())), known=stock.known | fresh.keys())
         case KitAsked():
-            if fact.attempt <= stock.granted.get(fact.line, 0):
+            before = stock.asks.get(fact.line)
+            if fact.attempt <= stock.granted.get(fact.line, 0) or (before and fact.attempt < before.attempt):
                 return stock
             return with_(stock, asks={**stock.asks, fact.line: fact})
         case TimeCome():
