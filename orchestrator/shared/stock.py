@@ -30,7 +30,7 @@ def heard(stock: Stock, fact: StockFact | TimeCome, _at: datetime) -> Stock:
     match fact:
         case KitsDelivered():
             fresh = {kit.iccid: kit for kit in reversed(fact.kits) if kit.iccid not in stock.known}
-            return with_(stock, kits=(*stock.kits, *reversed(fresh.values())), known=stock.known | fresh.keys())
+            return with_(stock, kits=(*stock.kits, *reversed(fresh.values())), known=stock.known.union(fresh))
         case KitAsked():
             before = stock.asks.get(fact.line)
             if fact.attempt <= stock.granted.get(fact.line, 0) or (before and fact.attempt < before.attempt):
