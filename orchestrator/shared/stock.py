@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from events.base import LineId, SubjectId, subject_of
 from events.control import TimeCome
@@ -12,6 +12,11 @@ from orchestrator.decision import Because, Decision, Tell
 from orchestrator.reasons import Reason
 from orchestrator.record import with_
 from orchestrator.terms import Terms
+
+MOST: Final = 20_000
+"""Grants in one decision, which is one record of the journal: twice as many would be more than a record may hold."""
+SOON: Final = timedelta(minutes=1)
+"""After which the round goes on."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ def decide(stock: Stock, *, now: datetime, terms: Terms, round_: bool) -> Decisi
     if not round_:
         return Decision(because=(Because(Reason.WAITING_FOR_ROUND),), look_again_at=look)
     tells = _grant(stock)
+    if len(tells) > MOST:
+        return Decision(because=(Because(Reason.WAITING_FOR_ROUND),), tells=tells[:MOST], look_again_at=now + SOON)
     if len(tells) < len(stock.asks):
         return Decision(because=(Because(Reason.STOCK_EMPTY),), tells=tells, look_again_at=look)
     return Decision(because=(Because(Reason.GRANTED),), tells=tells)

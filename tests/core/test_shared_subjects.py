@@ -16,6 +16,7 @@ from events.registry import AnyFact
 from orchestrator import subjects
 from orchestrator.decision import Because, Decision
 from orchestrator.reasons import Reason
+from orchestrator.shared import stock
 from orchestrator.terms import Terms
 from workers.scenario.given import _kits
 
@@ -114,6 +115,19 @@ def test_a_kit_that_was_delivered_twice_at_once_is_granted_once() -> None:
     kit, _alone = _kits(1)
 
     assert len(after("K-main", KitsDelivered(kits=(kit, kit)), kit_asked(1), kit_asked(2), ROUND).tells) == 1
+
+
+def test_more_asks_than_one_record_of_the_journal_holds_are_granted_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stock, "MOST", 2)
+    told = (KitsDelivered(kits=_kits(3)), kit_asked(3), kit_asked(2), kit_asked(1), ROUND)
+
+    first, second = minutely("K-main", *told), minutely("K-main", *told, ROUND)
+
+    assert [tell.to for tell in first.tells] == ["E-0001", "E-0002"]
+    assert first.look_again_at == NOW + timedelta(minutes=len(told) - 1) + stock.SOON
+    assert [tell.to for tell in second.tells] == ["E-0003"]
 
 
 def test_an_ask_for_a_kit_that_comes_late_does_not_outdo_a_later_one() -> None:
