@@ -12,6 +12,7 @@ from events.enrolment import AbsenceAnnounced
 from events.places import Kit, KitAsked, KitsDelivered, PlaceAsked, RosterFormed
 from events.planning import LinePlanned, Slot, SlotAsked, WavePlanned, WaveStarted
 from events.registry import AnyFact
+from orchestrator.reasons import Reason
 from tests.workers.inbox_facts import MONDAY, TERMS, life, record, said
 from workers.journal.fold import Fold
 from workers.journal.record import Entry
@@ -58,6 +59,17 @@ def test_a_line_whose_id_is_no_subjects_and_a_number_is_told_itself(line: LineId
     assert [tell.to for tell in told] == [subject_of(line)] * 4
     assert not any(entry.unread for entry in decided)
     reread(Fold(0, TERMS), *((tell.to, tell.fact) for tell in told))  # nor does hearing of it stop anybody
+
+
+def test_of_whom_no_line_is_known_it_is_decided_with_a_reason_too() -> None:
+    decided = reread(
+        Fold(0, TERMS),
+        (HOLDER, AbsenceAnnounced(since=MONDAY, until=MONDAY)),
+        ("S-desk", KITS),
+        (HOLDER, TimeCome(due=MONDAY)),
+    )
+
+    assert [[one.reason for one in entry.decision.because] for entry in decided] == [[Reason.NOTHING_TO_DO]] * 3
 
 
 EDGES = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC))
