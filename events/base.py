@@ -56,6 +56,15 @@ def in_a_programme(at: datetime) -> bool:
     return EARLIEST <= at.year <= LATEST
 
 
+FIRST_MOMENT: Final = datetime(EARLIEST, 1, 1, tzinfo=UTC)
+LAST_MOMENT: Final = datetime(LATEST, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def nearest_in_a_programme(at: datetime) -> datetime:
+    """The moment itself, or the first or last one of all programmes: what was counted on from a time may be beyond."""
+    return at if in_a_programme(at) else min(max(at, FIRST_MOMENT), LAST_MOMENT)
+
+
 def in_utc(at: datetime) -> datetime:
     """The moment in UTC. Raises `ValueError` for one that no programme lives to see."""
     if EARLIEST <= at.year <= LATEST:  # not by another call: six times are read per journal record
@@ -124,5 +133,9 @@ def attempt_of(key: Key) -> int:
 
 
 def subject_of(line: LineId) -> SubjectId:
-    """The subject whose inbox hears of this line."""
-    return SubjectId(line.rsplit("-", 1)[0])
+    """The subject whose inbox hears of this line: itself, where what is before its last dash is no id (`E-1`).
+
+    Whoever hears of a line is named in the journal, and a record that names nobody is read by nobody.
+    """
+    end = line.rfind("-")
+    return SubjectId(line[:end] if end > len("E-") else line)

@@ -1,6 +1,9 @@
 """What lines share and must ask for: kits from a stock, places on a duty roster."""
 
-from typing import Literal
+import math
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from events.base import Fact, Iccid, Imei, Instant, LineFact, Message, SubjectId
 
@@ -36,13 +39,18 @@ class KitGranted(LineFact):
     kit: Kit
 
 
+def a_number(share: float) -> float:
+    """The share, or none where what was said is no number: such a one differs from itself, also once it was kept."""
+    return 0.0 if math.isnan(share) else share
+
+
 class RosterFormed(Fact):
     """A duty roster exists: how many are on it, and what share may be in one cut-over window. Said to the roster."""
 
     type: Literal["nl.naadloos.places.roster-formed.v1"] = "nl.naadloos.places.roster-formed.v1"
     title: str
     members: int
-    share: float
+    share: Annotated[float, AfterValidator(a_number)]
 
 
 class PlaceAsked(LineFact):

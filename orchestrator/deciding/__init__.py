@@ -38,6 +38,8 @@ def decide(holder: Holder, *, now: datetime, terms: Terms) -> Decision:
         cases.append(case)
     if len(cases) == 1 and not because:
         return cases[0].decision()
+    if not holder.lines:
+        because.append(Because(Reason.NOTHING_TO_DO))
     looks = [case.look_again_at for case in cases if case.look_again_at]
     return Decision(
         because=(*because, *(b for case in cases for b in case.because)),

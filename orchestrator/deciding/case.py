@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from events.base import Key, SubjectId, TaskId, attempt_of
+from events.base import Key, SubjectId, TaskId, attempt_of, nearest_in_a_programme
 from events.control import Waivable
 from events.cutover import Medium
 from events.enrolment import Execution, LineEnrolled, LineKind
@@ -97,6 +97,7 @@ class Case:
 
     def wait(self, reason: Reason, *, since: datetime | None = None, until: datetime | None = None) -> None:
         """The line waits, for this reason; look again at `until`."""
+        until = nearest_in_a_programme(until) if until is not None else None
         self.because.append(Because(reason, self.line.id, since, until))
         if until is not None:
             self.look(until)
@@ -104,7 +105,7 @@ class Case:
     def look(self, at: datetime) -> None:
         """Look again at this time, or earlier."""
         if at > self.now and (self.look_again_at is None or at < self.look_again_at):
-            self.look_again_at = at
+            self.look_again_at = nearest_in_a_programme(at)
 
     def key(self, effect: str, attempt: int) -> Key:
         """The business key of an effect of this line."""

@@ -71,7 +71,7 @@ def _handed(kit: Consignment, fact: HandedOver, at: datetime) -> Consignment:
     scan = Scan(fact.imei, at, at)
     if before is not None and before.imei == fact.imei:
         scan = Scan(fact.imei, min(before.since, at), max(before.last, at))
-    elif before is not None and before.last > at:
+    elif before is not None and (before.last, before.imei or "") > (at, fact.imei or ""):
         scan = before
     return _in_hands(with_(kit, scans={**kit.scans, fact.iccid: scan}))
 
@@ -84,10 +84,11 @@ def _corrected(kit: Consignment, fact: HandoverCorrected, at: datetime) -> Consi
 def _in_hands(kit: Consignment) -> Consignment:
     """The kit with the newest scan that was not said to be wrong, in whatever order scans and corrections came.
 
-    Whoever says of a SIM scanned before that it is to be used has seen it in those hands.
+    Whoever says of a SIM scanned before that it is to be used has seen it in those hands. Of two seen at the same
+    instant the one with the higher number counts, whichever was heard first.
     """
     good = {iccid: scan for iccid, scan in kit.scans.items() if after(scan.last, kit.corrected.get(iccid))}
-    iccid = max(good, key=lambda iccid: _last_seen(kit, iccid), default=None)
+    iccid = max(good, key=lambda iccid: (_last_seen(kit, iccid), iccid), default=None)
     if iccid is None:
         return with_(kit, handed=None, handed_imei=None, handed_at=None)
     scan = good[iccid]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from events.base import LineId, SubjectId, subject_of
 from events.control import TimeCome
@@ -13,6 +13,9 @@ from orchestrator.decision import Because, Decision, Tell
 from orchestrator.reasons import Reason
 from orchestrator.record import with_
 from orchestrator.terms import Terms
+
+MOST_SPARED: Final = 1_000_000_000
+"""No roster has more members, whatever it is said to have."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,14 @@ def told(roster: Roster, tells: tuple[Tell, ...]) -> Roster:
 
 
 def limit(roster: Roster) -> int:
-    """How many of the roster may be in one window: its share rounded down, but at least one, or nobody ever moves."""
+    """How many of the roster may be in one window: its share rounded down, but at least one, or nobody ever moves.
+
+    Members and share may be any numbers that can be written, also such as no float holds.
+    """
     if roster.formed is None:
         return 0
-    return max(1, math.floor(roster.formed.members * roster.formed.share + 1e-9))
+    spared = min(roster.formed.members, MOST_SPARED) * roster.formed.share
+    return max(1, math.floor(min(spared, MOST_SPARED) + 1e-9)) if spared > 0 else 1
 
 
 def decide(roster: Roster, *, now: datetime, terms: Terms, round_: bool) -> Decision:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from events.base import LineId, SubjectId, subject_of
 from events.control import TimeCome
@@ -12,6 +12,11 @@ from orchestrator.decision import Because, Decision, Tell
 from orchestrator.reasons import Reason
 from orchestrator.record import with_
 from orchestrator.terms import Terms
+
+MOST: Final = 20_000
+"""Grants in one decision, which is one record of the journal: twice as many would be more than a record may hold."""
+SOON: Final = timedelta(minutes=1)
+"""After which the round goes on."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,11 @@ def heard(stock: Stock, fact: StockFact | TimeCome, _at: datetime) -> Stock:
     """What is known once this fact was heard."""
     match fact:
         case KitsDelivered():
-            fresh = tuple(kit for kit in fact.kits if kit.iccid not in stock.known)
-            return with_(stock, kits=stock.kits + fresh, known=stock.known | {kit.iccid for kit in fresh})
+            fresh = {kit.iccid: kit for kit in reversed(fact.kits) if kit.iccid not in stock.known}
+            return with_(stock, kits=(*stock.kits, *reversed(fresh.values())), known=stock.known.union(fresh))
         case KitAsked():
-            if fact.attempt <= stock.granted.get(fact.line, 0):
+            before = stock.asks.get(fact.line)
+            if fact.attempt <= stock.granted.get(fact.line, 0) or (before and fact.attempt < before.attempt):
                 return stock
             return with_(stock, asks={**stock.asks, fact.line: fact})
         case TimeCome():
@@ -63,6 +69,8 @@ def decide(stock: Stock, *, now: datetime, terms: Terms, round_: bool) -> Decisi
     if not round_:
         return Decision(because=(Because(Reason.WAITING_FOR_ROUND),), look_again_at=look)
     tells = _grant(stock)
+    if len(tells) > MOST:
+        return Decision(because=(Because(Reason.WAITING_FOR_ROUND),), tells=tells[:MOST], look_again_at=now + SOON)
     if len(tells) < len(stock.asks):
         return Decision(because=(Because(Reason.STOCK_EMPTY),), tells=tells, look_again_at=look)
     return Decision(because=(Because(Reason.GRANTED),), tells=tells)

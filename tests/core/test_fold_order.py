@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import combinations, permutations
 
+import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from events.base import Account, Iccid, LineId, Msisdn, SubjectId
-from events.dispatch import MismatchSettled
+from events.base import Account, Iccid, Imei, LineId, Msisdn, SubjectId
+from events.dispatch import HandedOver, MismatchSettled
 from events.enrolment import LeaverSettled, LineEnrolled, LineKind, MandateFiled, MandateWithdrawn
 from events.planning import SlotConfirmed, SlotDeclined
 from events.porting import PortRebound, PortState, RequestPort
 from events.registry import HolderFact
 from orchestrator import knowing
 from orchestrator.record import Holder, Line, with_
-from tests.core.controls import BEGAN, DOSSIER, HANDS, PARCEL, PARCELS, PORT, SIM, A
+from tests.core.controls import BEGAN, DOSSIER, HANDS, PARCEL, PARCELS, PORT, SIM, A, B
 from tests.core.spec import LINE
+
+L = LineId(LINE)
 
 
 def known() -> Holder:
@@ -80,6 +84,24 @@ def test_the_kit_is_in_the_same_hands(told: AnyOrders) -> None:
     assert folded(told[0]).kit.handed == folded(told[1]).kit.handed
 
 
+SCANS: tuple[HolderFact, ...] = (
+    HandedOver(line=L, iccid=A, imei=Imei("350000000000041"), by=Account("els")),
+    HandedOver(line=L, iccid=A, imei=Imei("350000000000042"), by=Account("els")),
+    HandedOver(line=L, iccid=B, by=Account("els")),
+    MismatchSettled(line=L, iccid=A, choice="rebind", by=Account("els")),
+    MismatchSettled(line=L, iccid=B, choice="rebind", by=Account("els")),
+)
+
+
+@pytest.mark.parametrize("facts", list(combinations(SCANS, 3)))
+def test_what_was_scanned_at_one_instant_is_in_the_same_hands_whatever_was_heard_first(
+    facts: tuple[HolderFact, ...],
+) -> None:
+    kits = [folded([(fact, BEGAN) for fact in told]).kit for told in permutations(facts)]
+
+    assert len({(kit.handed, kit.handed_imei) for kit in kits}) == 1
+
+
 @drawn(orders(SIM))
 @settings(max_examples=150, derandomize=True, deadline=None)
 def test_the_sim_is_known_the_same(told: AnyOrders) -> None:
@@ -104,7 +126,6 @@ def test_twice_is_once(told: tuple[list[tuple[HolderFact, datetime]], ...]) -> N
     assert folded([fact for fact in facts for _ in range(2)]) == folded(facts)
 
 
-L = LineId(LINE)
 START = BEGAN + timedelta(days=9)
 PEOPLE: tuple[HolderFact, ...] = (
     MandateFiled(line=L, mandate="m-1"),

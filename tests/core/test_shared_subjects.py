@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from events.base import Account, LineId, SubjectId
 from events.control import Party, PartyAnswers, PartySilent, ReportUnrouted, TimeCome
 from events.messages import Role, SendMessage
-from events.places import KitAsked, KitsDelivered, PlaceAsked, PlaceGranted, PlaceRefused, RosterFormed
+from events.places import KitAsked, KitGranted, KitsDelivered, PlaceAsked, PlaceGranted, PlaceRefused, RosterFormed
 from events.planning import LinePlanned, Slot, SlotAsked, SlotsAdded, WavePaused, WavePlanned, WaveStarted
 from events.registry import AnyFact
 from orchestrator import subjects
 from orchestrator.decision import Because, Decision
 from orchestrator.reasons import Reason
+from orchestrator.shared import stock
 from orchestrator.terms import Terms
 from workers.scenario.given import _kits
 
@@ -89,6 +93,50 @@ def test_a_small_roster_spares_at_least_one() -> None:
     assert (
         len([t for t in after("R-pair", formed, place_asked(1), ROUND).tells if isinstance(t.fact, PlaceGranted)]) == 1
     )
+
+
+@pytest.mark.parametrize("share", [math.inf, -math.inf, math.nan, 1e308, -0.3, 0.3])
+@pytest.mark.parametrize("members", [10, 0, -5, 10**400])
+def test_a_roster_of_any_numbers_answers_whoever_asks(members: int, share: float) -> None:
+    formed = RosterFormed(title="odd", members=members, share=share)
+
+    (tell,) = after("R-odd", formed, place_asked(1), ROUND).tells
+
+    assert isinstance(tell.fact, PlaceGranted)
+
+
+def test_a_share_that_is_no_number_is_known_again() -> None:
+    formed = RosterFormed.model_validate_json('{"title": "odd", "members": 3, "share": "NaN"}')
+
+    assert RosterFormed.model_validate_json(formed.model_dump_json()) == formed
+
+
+def test_a_kit_that_was_delivered_twice_at_once_is_granted_once() -> None:
+    kit, _alone = _kits(1)
+
+    assert len(after("K-main", KitsDelivered(kits=(kit, kit)), kit_asked(1), kit_asked(2), ROUND).tells) == 1
+
+
+def test_more_asks_than_one_record_of_the_journal_holds_are_granted_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stock, "MOST", 2)
+    told = (KitsDelivered(kits=_kits(3)), kit_asked(3), kit_asked(2), kit_asked(1), ROUND)
+
+    first, second = minutely("K-main", *told), minutely("K-main", *told, ROUND)
+
+    assert [tell.to for tell in first.tells] == ["E-0001", "E-0002"]
+    assert first.look_again_at == NOW + timedelta(minutes=len(told) - 1) + stock.SOON
+    assert [tell.to for tell in second.tells] == ["E-0003"]
+
+
+def test_an_ask_for_a_kit_that_comes_late_does_not_outdo_a_later_one() -> None:
+    later = kit_asked(1).model_copy(update={"attempt": 2})
+
+    (tell,) = after("K-main", KitsDelivered(kits=_kits(1)), later, kit_asked(1), ROUND).tells
+
+    assert isinstance(tell.fact, KitGranted)
+    assert tell.fact.attempt == later.attempt
 
 
 def test_the_wave_tells_its_lines_once_that_it_runs() -> None:

@@ -1,8 +1,8 @@
 """What the world did in recorded runs, the check goes through too: the proof does not forbid what happens.
 
-A line's history is looked at decision by decision: what was heard, where that leaves the line, and what is ordered then.
+A line's history is looked at decision by decision: what was heard, where that leaves the line, and what is ordered.
 Each such step of a whole programme in which things go wrong at their usual rates has to be one of those that the check
-takes with one deviation in the system of that kind of line.
+takes in the systems of that kind of line.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-
-import pytest
 
 from events.base import LineFact, LineId, SubjectId
 from events.enrolment import EmployeeEnrolled, Execution, Handset, LineEnrolled, LineKind, MandateFiled

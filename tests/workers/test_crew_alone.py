@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from workers.cli import main
 from workers.cli.exits import Exit
-from workers.crew.alone import UnableToBeginError, Work, alone, locked, running, taken, unfinished
+from workers.crew.alone import UnableToBeginError, Work, alone, locked, running, taken, taker_of, unfinished
 from workers.crew.roll import write
 from workers.runtime.settings import Settings
 
@@ -118,3 +119,20 @@ def test_a_restore_that_begins_and_dies_while_a_crew_waits_for_the_lock_holds_th
 
     with pytest.raises(UnableToBeginError, match="begun and not ended"), alone(programme):
         pass
+
+
+def test_a_full_disk_keeps_nobody_from_taking_a_programme_nor_is_a_predecessor_taken_for_it(
+    programme: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with alone(programme, Work.REHEARSAL):
+        pass
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with alone(programme):
+        taker = taker_of(programme)
+
+        assert taker is not None
+        assert taker.work is Work.WORKERS

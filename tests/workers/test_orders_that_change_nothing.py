@@ -9,7 +9,7 @@ from events.dispatch import HandedOver
 from events.enrolment import LineDropped
 from events.planning import WavePaused, WavePlanned
 from tests.workers.conftest import Typed
-from tests.workers.told import ANN, BOB, ELS, HANDSET, SIM, START, WAVE, Told, line_of
+from tests.workers.told import ANN, BOB, ELS, HANDSET, SIM, START, WAVE, Journal, Told, line_of
 from workers.cli.exits import Exit
 
 NEW = SubjectId("W-02")
@@ -74,3 +74,39 @@ def test_a_hand_over_that_was_confirmed_before(town: Told, typed: Typed, go: str
     assert (code, len(town.entries)) == (Exit.DONE, before)
     assert "This was confirmed before" in out
     assert told(out) == "Nothing was said."
+
+
+@pytest.fixture
+def under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else's order is said, and not decided yet."""
+    ends = Journal.inbox_ends
+
+    def one_more(journal: Journal) -> dict[int, int]:
+        return {partition: end + 1 for partition, end in ends(journal).items()}
+
+    monkeypatch.setattr(Journal, "inbox_ends", one_more)
+
+
+@pytest.mark.usefixtures("under_way")
+def test_while_another_order_is_under_way_a_wave_is_paused_again(town: Told, typed: Typed) -> None:
+    town.say(WAVE, WavePaused(by=ELS, why="fire"))
+
+    code, out, _err = typed("wave pause W-01 --why fire --as els --go --yes 2")
+
+    heard = town.entries[-1].heard
+    assert code == Exit.DONE
+    assert heard is not None
+    assert isinstance(heard.message, WavePaused)
+    assert heard.actor == "els"
+    assert "It is paused already" in out
+    assert "But what was said since is not decided yet, and may change that." in out
+
+
+@pytest.mark.usefixtures("under_way")
+def test_while_another_order_is_under_way_a_hand_over_is_confirmed_again(town: Told, typed: Typed) -> None:
+    town.kit(line_of(ANN)).say(ANN, HandedOver(line=line_of(ANN), iccid=SIM, imei=HANDSET, by=ELS))
+    before = len(town.entries)
+
+    typed(f"confirm E-0001 {SIM} {HANDSET} --go --as els")
+
+    assert len(town.entries) > before

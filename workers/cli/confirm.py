@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.correct:
             _tell(seen, known)
         fact = _correction(args, seen) if args.correct else None
-        if seen.known_already and fact is None:
+        if seen.known_already and fact is None and not opened.awaits(subject_of(seen.line)):
             print(_("Nothing was said."))
             return Exit.DONE
         if not args.go:

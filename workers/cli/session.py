@@ -109,6 +109,11 @@ class Session:
         ends = self.journal.inbox_ends()
         return sum(max(0, ends[partition] - fold.offset - 1) for partition, fold in self.folds.items())
 
+    def awaits(self, subject: SubjectId) -> bool:
+        """Whether something that may be about this subject is said and not decided: it may stand otherwise by then."""
+        partition = partition_of(subject, self.settings.partitions) if len(self.folds) > 1 else min(self.folds)
+        return self.journal.inbox_ends()[partition] > self.folds[partition].offset + 1
+
     def inbox(self) -> Inbox:
         """Where this command says what it has to say."""
         return Inbox(self.settings)

@@ -85,8 +85,10 @@ def run(args: argparse.Namespace) -> int:
         seen = crew(known, wave, now=opened.now())
         _show(seen, args.verb)
         if needless := _needless(seen, args.verb):
-            print(needless + " " + _("Nothing was said."))
-            return Exit.DONE
+            if not opened.awaits(wave.id):
+                print(needless + " " + _("Nothing was said."))
+                return Exit.DONE
+            print(needless + " " + _("But what was said since is not decided yet, and may change that."))
         if not args.go:
             return not_sent()
         by = account_of(args)

@@ -6,7 +6,7 @@ A programme has one lock, whatever its topics are; who has taken it, and for whi
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -71,7 +71,9 @@ def locked(settings: Settings, work: Work = Work.WORKERS) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UnableToBeginError(_taken(settings, _signed(settings))) from None
-        sign(settings, work)
+        lock.truncate(0)  # whoever was killed left its name there
+        with suppress(OSError):  # a disk that takes no name keeps nobody from work
+            sign(settings, work)
         try:
             yield
         finally:
