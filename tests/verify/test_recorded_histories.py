@@ -13,10 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from events.base import LineFact, LineId, SubjectId
 from events.enrolment import EmployeeEnrolled, Execution, Handset, LineEnrolled, LineKind, MandateFiled
 from events.planning import LinePlanned
 from events.registry import AnyFact
+from orchestrator.deciding.slot import UNDER_WAY
 from orchestrator.decision import Decision
 from orchestrator.record import Holder, Line
 from tests.simulation.in_process import Programme
@@ -39,22 +42,23 @@ class Step(NamedTuple):
     """One decision on one line, as far as it can be compared between histories."""
 
     heard: str
-    port: str
-    in_hand: bool
-    over: bool
+    phase: str
     ordered: frozenset[str]
 
 
 def step_of(line: Line, fact: AnyFact, decision: Decision) -> Step:
     """The step that this decision was, of this line as it is after it."""
     ordered = {name_of(command) for command in decision.commands if command.line == line.id}
-    return Step(
-        name_of(fact),
-        str(line.port.state),
-        line.kit.handed is not None,
-        line.done_at is not None or line.ended is not None,
-        frozenset(ordered - ALWAYS),
-    )
+    return Step(name_of(fact), phase_of(line), frozenset(ordered - ALWAYS))
+
+
+def phase_of(line: Line) -> str:
+    """How far the line is, in a word."""
+    if line.done_at is not None or line.ended is not None:
+        return "over"
+    if line.port.performed_at is not None or line.old_ended_at is not None:
+        return "moved"
+    return "under way" if line.port.state in UNDER_WAY else "before"
 
 
 def systems_of(line: LineEnrolled) -> frozenset[str]:
@@ -120,3 +124,15 @@ def recorded(folder: Path, wishes: Wishes) -> Iterator[tuple[frozenset[str], Ste
 
     asyncio.run(Programme(folder, wishes, meddle=[note]).run())
     yield from sorted(steps, key=str)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [3, 5])
+def test_what_happens_in_a_whole_programme_the_check_goes_through_too(seed: int, tmp_path: Path) -> None:
+    strange = [
+        (sorted(systems), step)
+        for systems, step in recorded(tmp_path, Wishes(employees=150, seed=seed))
+        if not any(step in explored(system) for system in systems)
+    ]
+
+    assert strange == []

@@ -108,9 +108,11 @@ def _leaver(_: Seen) -> tuple[Said, ...]:
 
 
 def _absent(seen: Seen) -> tuple[Said, ...]:
-    slot = seen.line.plan.slot
+    """From the day before the slot for some days or, where that is over, from tomorrow on."""
+    slot, tomorrow = seen.line.plan.slot, seen.situation.now + DAY
     assert slot is not None
-    return (Said(AbsenceAnnounced(since=slot.start - DAY, until=slot.end + 2 * DAY)),)
+    since = slot.start - DAY if seen.situation.now < slot.start else tomorrow
+    return (Said(AbsenceAnnounced(since=since, until=max(slot.end, tomorrow) + 2 * DAY)),)
 
 
 def _back(_: Seen) -> tuple[Said, ...]:
@@ -207,8 +209,8 @@ BEFALLS: Final[dict[str, Befalling]] = {
     "reconsidered": Befalling(_ports, _reconsidered),
     "mandate": Befalling(lambda seen: _ports(seen) and seen.line.mandate is not None, _mandate),
     "dropped": Befalling(_moves, _dropped),
-    "leaver": Befalling(_moves, _leaver),
-    "absent": Befalling(_slot, _absent),
+    "leaver": Befalling(lambda seen: seen.holder.leaver_at is None, _leaver),
+    "absent": Befalling(lambda seen: seen.line.plan.slot is not None, _absent),
     "back": Befalling(lambda seen: seen.holder.away_since is not None, _back),
     "declined": Befalling(_slot, _declined),
     "corrected": Befalling(_in_hand, _miscorrected),
