@@ -1,0 +1,77 @@
+"""The guards after the port or the end of an old line, and of lines that do not move after all."""
+
+from typing import Final
+
+from events.cutover import Network
+from orchestrator.deciding import aftercare, undo
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.evidence import after, contrary_at
+from orchestrator.deciding.net import net
+from orchestrator.record import Line, Sim
+from workers.verify.guards.cutting import _same_end
+from workers.verify.guards.guard import Guard, case_instead, instead, nothing, no, yes
+
+
+def _on_any_number(case: Case, known: Sim) -> bool:
+    test = known.test
+    return test is not None and test.passed and after(test.at, contrary_at(case.line, known))
+
+
+def _whoever_approved(case: Case, _: Sim) -> bool:
+    return case.line.approved_by is not None
+
+
+def _unproved_down(case: Case) -> bool:
+    for network in Network:
+        if net(case, network).stands():
+            aftercare.clear_net(case, network, case.in_hand)
+            return False
+    return True
+
+
+def _close_at_once(case: Case, known: Sim) -> None:
+    if not net(case, Network.NEW).stands():
+        aftercare._close(case)
+    else:
+        aftercare.clear_net(case, Network.NEW, known.iccid)
+
+
+AFTER: Final[dict[str, Guard]] = {
+    # After the port.
+    "a number is proved by a test on itself": Guard(
+        instead("proved", _on_any_number, "aftercare"), "voice,single-phone"
+    ),
+    "what cuts a moved number off is an incident": Guard(instead("_incidents", nothing, "aftercare"), "voice"),
+    "whoever may be cut off is told": Guard(instead("tell_of_incidents", nothing, "aftercare", "endline"), "voice"),
+    "a SIM is made active for a number that came before it": Guard(instead("_wake", nothing, "aftercare"), "voice"),
+    "a moved number that does not answer gets its SIM mended": Guard(instead("mend", nothing, "aftercare"), "voice"),
+    "a moved line is tested every day": Guard(instead("_watch_daily", nothing, "aftercare"), "voice"),
+    "a net lost after the port is set again": Guard(instead("_renew_net", nothing, "aftercare"), "voice"),
+    "a line is not done while its net is under way": Guard(instead("_net_under_way", no, "aftercare"), "voice"),
+    "the net goes on a fresh test alone": Guard(instead("_finish", _close_at_once, "aftercare"), "voice"),
+    "texts that stay away are a person's task": Guard(instead("_sms", yes, "aftercare"), "voice"),
+    "places on duty rosters are given back": Guard(
+        instead("return_places", nothing, "aftercare", "undo"), "roster-of-one"
+    ),
+    # What was over.
+    "a number that came back is an incident": Guard(instead("_came_back", nothing, ""), "voice"),
+    "a number that moved after all is seen to": Guard(instead("moved_after_all", no, ""), "voice"),
+    "a line that was done is opened again": Guard(instead("reopened", no, ""), "voice,data"),
+    "a number deactivated is an incident": Guard(instead("_deactivated", nothing, ""), "voice"),
+    "a number deactivated after its move is an incident": Guard(instead("_afterwards", nothing, ""), "voice"),
+    # A line that does not move after all.
+    "the old phone is proved before its net goes": Guard(
+        instead("_nets_down", _unproved_down, "undo"), "voice,single-phone"
+    ),
+    "the net goes before a line ends": Guard(instead("_nets_down", yes, "undo"), "voice"),
+    "the kit of a line that does not move comes back": Guard(instead("_fetch_back", nothing, "undo"), "voice"),
+    # The end of an old line.
+    "a lost SIM of a data line is an incident": Guard(instead("_silenced", nothing, "endline"), "data", ("lost",)),
+    "an approval counts for the SIM it was given for": Guard(
+        instead("_approved", _whoever_approved, "endline"), "data,machine"
+    ),
+    "an end on newer proof is another request": Guard(case_instead("key", _same_end), "data"),
+    "a line with an open request is not ended by notice": Guard(instead("cancel", yes, "endline"), "data"),
+    "a replacement is proved again once the old line ended": Guard(instead("_after_end", nothing, "endline"), "data"),
+}
+"""By what each makes sure of, in a sentence."""

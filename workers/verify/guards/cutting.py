@@ -1,0 +1,129 @@
+"""The guards of the cut-over: orders of which nobody knows, bookings, the change of SIMs, and the net."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from events.base import Iccid, Key
+from events.cutover import ClearForward, Network, Withdraw
+from events.registry import AnyCommand
+from orchestrator.deciding.net import clear_net, net, set_net
+from orchestrator.deciding.case import Case
+from orchestrator.deciding.gate import gate
+from orchestrator.record import AskState, Forward, Line, with_
+from workers.verify.guards.guard import Guard, case_instead, instead, nothing, no, yes
+
+NET: Final = "the net on the old network died at the port"
+_set_net, _clear_net, _key = set_net, clear_net, Case.key
+
+
+def _none_back(case: Case, command: AnyCommand) -> None:
+    if not isinstance(command, Withdraw):
+        case.commands.append(command)
+
+
+def _whatever_fails(case: Case, *, at_last: bool) -> bool:  # noqa: ARG001 - as the desk asks
+    return bool(gate(case))
+
+
+def _none(*_: object) -> tuple[()]:
+    return ()
+
+
+def _as_said(line: Line, network: object) -> Forward:
+    return next((forward for name, forward in line.nets.items() if name is network), Forward())
+
+
+def _set_once(case: Case, network: Network, iccid: Iccid | None) -> None:
+    if net(case, network).generation == 0:
+        _set_net(case, network, iccid)
+
+
+def _clear_held(case: Case, network: Network, iccid: Iccid | None) -> bool:
+    holder = case.holder
+    case.holder = with_(holder, holds=(), letters=frozenset())
+    cleared = _clear_net(case, network, iccid)
+    case.holder = holder
+    return cleared
+
+
+def _same_key(case: Case, effect: str, attempt: int) -> Key:
+    ask = case.line.asks.get(effect)
+    unknown = ask is not None and ask.state is AskState.UNKNOWN and attempt == ask.attempt + 1
+    return (
+        ask.key if ask is not None and unknown and effect in {"clear-old", "clear-new"} else _key(case, effect, attempt)
+    )
+
+
+def _same_end(case: Case, effect: str, attempt: int) -> Key:
+    ask = case.line.asks.get(effect)
+    unknown = ask is not None and ask.state is AskState.UNKNOWN and attempt == ask.attempt + 1
+    return ask.key if ask is not None and unknown and effect == "end-old-line" else _key(case, effect, attempt)
+
+
+CUTTING: Final[dict[str, Guard]] = {
+    # Orders.
+    "nothing is ordered beside an order that may still take effect": Guard(
+        instead("pending", no, "cutover", "undo"), "voice,booked"
+    ),
+    "what became of an order is asked before it is ordered again": Guard(
+        instead("_unknown", no, "cutover"), "voice,booked"
+    ),
+    "an order that nobody answers is asked about": Guard(instead("ask_port", nothing, "cutover"), "voice,booked"),
+    "a port that takes too long is asked about": Guard(instead("watch", nothing, "cutover", "batch"), "voice,booked"),
+    "a port that was refused is ordered again only after a pause": Guard(
+        instead("paused", no, "execution", "batch"), "voice,booked"
+    ),
+    "an order under way is taken back when the gate closes": Guard(case_instead("order", _none_back), "voice,booked"),
+    # A batch.
+    "a booking that must not run is recalled": Guard(
+        instead("_recall_reasons", no, "batch"), "booked,booked-single-phone"
+    ),
+    "what may heal by itself recalls nothing before the last moment": Guard(
+        instead("_recall_reasons", _whatever_fails, "batch"), "booked"
+    ),
+    "a recall that came to nothing is tried again": Guard(
+        instead("_recall_again", no, "batch"), "booked,booked-single-phone"
+    ),
+    "a recall counts for its own booking": Guard(
+        instead("_of_this_booking", yes, "batch"), "booked,booked-single-phone"
+    ),
+    "a single phone is booked before its SIM is proved": Guard(
+        instead("PROVED_LATER", frozenset(), "cutover"), "booked-single-phone"
+    ),
+    "a batch that began without the port is over for it": Guard(instead("_batch_missed", no, "slot"), "booked"),
+    # A single phone.
+    "a net is fresh before SIMs are changed": Guard(
+        instead("net_fresh", yes, "insertion"), "booked-single-phone", ("forward-lost",)
+    ),
+    "SIMs are changed only once all but the proof holds": Guard(instead("REST", (), "cutover"), "single-phone"),
+    "SIMs are changed for a batch only while the net stands": Guard(
+        instead("net_stands", yes, "batch"), "booked-single-phone"
+    ),
+    "a SIM that stayed off until the recall is set up again": Guard(
+        instead("mend_if_it_stayed_off", nothing, "batch", "insertion"), "booked-single-phone"
+    ),
+    "a SIM that was changed is tested before it is set up again": Guard(
+        instead("stays_off", yes, "insertion"), "single-phone,booked-single-phone"
+    ),
+    "a slot that came to nothing brings the old SIM back": Guard(
+        instead("put_back_desk", nothing, "cutover"), "single-phone,booked-single-phone"
+    ),
+    "a line that is given up brings the old SIM back": Guard(
+        instead("put_back_at_once", nothing, "undo"), "single-phone,booked-single-phone"
+    ),
+    "a single phone has one try in a slot": Guard(
+        instead("changed_back", _none, "cutover"), "single-phone,booked-single-phone"
+    ),
+    "a number that moved brings the new SIM into the one phone": Guard(
+        instead("_insert", nothing, "aftercare"), "single-phone"
+    ),
+    # The net.
+    "a net that was lost is set again": Guard(instead("set_net", _set_once, "net"), "voice,single-phone"),
+    "a net that was refused for a SIM not active is set once it is": Guard(
+        instead("_since_active", nothing, "net"), "voice,single-phone"
+    ),
+    "a hold keeps the net": Guard(instead("clear_net", _clear_held, "undo", "aftercare"), "voice"),
+    "a clear on newer proof is another request": Guard(case_instead("key", _same_key), "voice"),
+    NET: Guard(instead("forward_on", _as_said, "net"), "voice", ("ported-back", "lost messages.send"), 2),
+}
+"""By what each makes sure of, in a sentence."""

@@ -1,0 +1,108 @@
+"""The guards of the desks before the port: kit, SIM, request, slot, and what waits for anybody."""
+
+from datetime import datetime
+from typing import Final
+
+from events.base import Dossier
+from events.porting import AskPort
+from events.outcomes import TaskKind
+from orchestrator.deciding import port
+from orchestrator.deciding.case import Case
+from orchestrator.record import Sim
+from workers.verify.guards.guard import Guard, case_instead, instead, nothing, no, yes
+
+_cancel = port.cancel
+_ask_port = port.ask_port
+
+
+def _was_active(sim: Sim) -> bool:
+    return sim.active_at is not None
+
+
+def _at_once(case: Case, _: object) -> datetime:
+    return case.now
+
+
+def _cancel_once(case: Case) -> bool:
+    over = _cancel(case)
+    case.commands[:] = [command for command in case.commands if not isinstance(command, AskPort)]
+    case.needed.pop(TaskKind.WATCH_CANCEL, None)
+    return over
+
+
+def _ask_hotly(case: Case, dossier: Dossier, *, at: datetime) -> None:  # noqa: ARG001 - as the desk asks
+    ask = case.asked("ask-port", dossier)
+    _ask_port(case, dossier, at=max(case.now, ask.at) if ask else case.now)
+
+
+def _uncorrected(case: Case) -> None:
+    if case.expected is not None:
+        port._send(case, case.expected, case.line.port.attempt + 1)  # noqa: SLF001 - the act that is guarded
+
+
+DESKS: Final[dict[str, Guard]] = {
+    # Kits.
+    "the SIM that carries a line is not blocked on a word": Guard(
+        instead("carrying", nothing, "kit"), "data", ("thought-lost",)
+    ),
+    "a lost SIM is blocked": Guard(instead("_block_lost", nothing, "kit"), "voice"),
+    "a parcel that was lost is replaced": Guard(instead("parcel_gone", no, "kit"), "voice"),
+    "a box with a SIM that will not do is replaced": Guard(
+        instead("_box_wasted", no, "kit"), "voice,data,single-phone"
+    ),
+    "a SIM that never gets onto the network is replaced": Guard(
+        instead("never_attached", no, "kit"), "voice,single-phone,data"
+    ),
+    "a kit with another SIM is settled by a person": Guard(instead("mismatched", nothing, "kit"), "voice"),
+    "a parcel that nobody scans is chased": Guard(instead("_watch_parcel", nothing, "kit"), "voice"),
+    "a wrong handset is put right in the books": Guard(instead("watch_asset", nothing, "kit", "aftercare"), "voice"),
+    # SIMs.
+    "how the port stands is known before a SIM is set up again": Guard(
+        instead("_port_known", yes, "sim"), "voice,single-phone"
+    ),
+    "a SIM that was set up again must be made active again": Guard(
+        instead("active", _was_active, "gate", "sim", "insertion", "aftercare", "evidence"), "voice"
+    ),
+    "a SIM is tested before it is set up again": Guard(
+        instead("stays_off", yes, "sim"), "machine", ("lost sim.attached",)
+    ),
+    "a SIM that fails its tests is set up again": Guard(
+        instead("mend", nothing, "sim", "aftercare", "insertion"), "voice,data"
+    ),
+    "a test that failed is made again on a timer": Guard(instead("retest_at", _at_once, "sim"), "voice,data"),
+    "a test at the instant of what speaks against it is made anew a little later": Guard(
+        instead("renewed_at", _at_once, "sim", "aftercare"), "voice,data"
+    ),
+    "a proof is made anew for the slot": Guard(instead("renewal_at", nothing, "sim"), "voice"),
+    # The request.
+    "an answer that stays away is chased": Guard(
+        instead("_await_answer", nothing, "port"), "voice", ("drawn unanswered",)
+    ),
+    "a request of unknown outcome is asked about": Guard(instead("_await_receipt", nothing, "port"), "voice"),
+    "a word by the way is asked for in full": Guard(instead("_ask_about_hint", nothing, "port"), "voice,booked"),
+    "a provider is not asked without a pause": Guard(
+        instead("ask_port", _ask_hotly, "port", "cutover", "execution", "batch", "sim"), "voice,booked"
+    ),
+    "a refused request is not sent as it was": Guard(instead("_await_correction", _uncorrected, "port"), "voice"),
+    "a withdrawal that nobody confirms is chased": Guard(
+        instead("cancel", _cancel_once, "port", "undo", "endline"), "voice"
+    ),
+    "a line ends only once its request is withdrawn": Guard(instead("cancel", yes, "undo"), "voice"),
+    "the order is bound to the SIM that is meant": Guard(instead("bind_desk", nothing, "port", "aftercare"), "voice"),
+    "an acceptance that ran out is asked for anew": Guard(instead("_renew", nothing, "port"), "voice"),
+    "an acceptance that runs out is told in time": Guard(instead("_warn", nothing, "port"), "voice"),
+    "a date far off is brought nearer": Guard(instead("_earlier", no, "port"), "voice"),
+    # The slot.
+    "another slot is asked for when one will not do": Guard(instead("_ask_for_another", nothing, "slot"), "voice"),
+    "nobody is invited to slots that come to nothing": Guard(instead("_in_vain", no, "slot"), "voice,critical"),
+    "whoever missed two slots is asked by the team lead": Guard(instead("_too_often", no, "slot"), "voice"),
+    "a wave that hands out no slot is told of": Guard(instead("_await_round", nothing, "slot"), "voice"),
+    "a person is asked whether the slot will do": Guard(instead("_agree", nothing, "slot"), "voice"),
+    # Whoever is waited for.
+    "a task is told again": Guard(case_instead("_remind", nothing), "critical", ("lost messages.send",)),
+    "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), "voice,data"),
+    "a number reported unreachable gets its net at once": Guard(
+        instead("_reported", nothing, ""), "voice,single-phone"
+    ),
+}
+"""By what each makes sure of, in a sentence."""

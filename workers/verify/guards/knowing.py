@@ -1,0 +1,142 @@
+"""The guards of what is known: facts that come late, twice, crossed, and at the same instant."""
+
+from datetime import datetime
+from typing import Final
+
+from events.cutover import ForwardCleared, ForwardConfirmed, Leg, ReachabilityTested, Heard
+from events.porting import PortRecalled, PortState
+from orchestrator.knowing import cutover, porting
+from orchestrator.record import Forward, Line, Port, Sim, with_
+from orchestrator.turn import YesOrNo
+from orchestrator.reachability import OUTSIDE
+from orchestrator.knowing.dispatch import sim
+from workers.verify.guards.guard import Guard, instead, known_instead, nothing, no, yes
+from workers.verify.without import Instead
+
+_tested = cutover._tested
+_performed = porting.performed
+
+
+def _at_a_tie(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one >= other)
+
+
+def _found_or_not(known: Sim) -> bool:
+    return known.lost_at is not None and not _at_a_tie(known.attached_at, known.lost_at)
+
+
+def _answered_at_all(line: Line, fact: ReachabilityTested, at: datetime) -> Line:
+    heard = tuple(Heard(origin=one.origin, leg=Leg.HANDSET) if one.leg is Leg.FORWARD else one for one in fact.heard)
+    return _tested(line, fact.model_copy(update={"heard": heard}), at)
+
+
+def _by_one_network(line: Line, fact: ReachabilityTested, at: datetime) -> Line:
+    if any(one.leg is Leg.HANDSET for one in fact.heard):
+        fact = fact.model_copy(update={"heard": tuple(Heard(origin=one.origin, leg=Leg.HANDSET) for one in fact.heard)})
+    return _tested(line, fact, at)
+
+
+def _whenever_tested(line: Line, fact: ReachabilityTested, at: datetime) -> Line:
+    known = sim(line, fact.iccid)
+    line = with_(line, sims={**line.sims, fact.iccid: with_(known, test=None)})
+    return _tested(line, fact, at)
+
+
+def _any_generation_set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
+    known = cutover._net(line, fact.network)
+    before = known.before if known.set_at else fact.before
+    return Forward(generation=fact.generation, set_at=at, target=fact.target, iccid=fact.iccid, before=before)
+
+
+def _any_generation_cleared(line: Line, fact: ForwardCleared, at: datetime) -> Forward:
+    return with_(cutover._net(line, fact.network), cleared_at=at)
+
+
+def _as_heard(_line: Line, _fact: PortRecalled, at: datetime) -> datetime:
+    return at
+
+
+def _as_it_was(port: Port, *_: object) -> Port:
+    return port
+
+
+def _hint_as_word(port: Port, state: PortState, at: datetime) -> Port:
+    return porting._to(port, state, at)
+
+
+def _unbooked_whenever(port: Port, at: datetime) -> Port:
+    if port.state not in {PortState.BOOKED, PortState.EXECUTING}:
+        return port
+    return with_(port, state=PortState.ACCEPTED, state_at=at, runs_at=None, recall_until=None)
+
+
+def _performed_but_never_early(port: Port, dossier, at, *, asked: bool = False) -> Port:
+    return with_(_performed(port, dossier, at, asked=asked), early=False)
+
+
+def _performed_whatever(port: Port, dossier, at, *, asked: bool = False) -> Port:
+    return with_(port, state=PortState.PERFORMED, state_at=at, performed_at=at)
+
+
+def _later_of_both(one: YesOrNo, other: YesOrNo) -> bool:
+    return (other.at, other.yes) > (one.at, one.yes)
+
+
+KNOWING_GUARDS: Final[dict[str, Guard]] = {
+    # What became of commands.
+    "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), "voice,booked,data"),
+    "of what nobody knows nobody can say that nothing was done": Guard(
+        known_instead("_nobody_knows", no, "asks"), "voice,data,booked"
+    ),
+    # The port.
+    "an older word on the port changes nothing": Guard(known_instead("moves", yes, "porting"), "voice,booked"),
+    "a number that moved unasked is known to have": Guard(
+        known_instead("performed", _performed_but_never_early, "porting"), "voice"
+    ),
+    "a deactivated number is not moved again": Guard(
+        known_instead("performed", _performed_whatever, "porting"), "voice"
+    ),
+    "a port that may have been ordered is not called early": Guard(known_instead("_ordered", no, "porting"), "voice"),
+    "a hint is no word on the port": Guard(known_instead("_hinted", _hint_as_word, "porting"), "voice,booked"),
+    "a recall is of its own booking": Guard(known_instead("_recalled_at", _as_heard, "porting"), "booked"),
+    "an older recall takes no later booking out": Guard(
+        known_instead("_unbooked", _unbooked_whenever, "porting"), "booked"
+    ),
+    "a deactivation counts whichever dossier names it": Guard(
+        known_instead("_elsewhere", _as_it_was, "porting"), "voice"
+    ),
+    # Tests and the net.
+    "a forward that answers proves nothing": Guard(
+        known_instead("_tested", _answered_at_all, "cutover"), "voice,single-phone"
+    ),
+    "a test is answered from every network": Guard(known_instead("_tested", _by_one_network, "cutover"), "voice"),
+    "an older test changes nothing": Guard(known_instead("_tested", _whenever_tested, "cutover"), "voice,data"),
+    "an older generation of the net changes nothing": Guard(
+        known_instead("_set", _any_generation_set, "cutover"), "voice"
+    ),
+    "a clear counts for its own generation": Guard(
+        known_instead("_cleared", _any_generation_cleared, "cutover"), "voice"
+    ),
+    # Evidence.
+    "at the same instant what speaks against a SIM wins": Guard(
+        instead("after", _at_a_tie, "evidence", "gate", "kit", "port", "sim", "undo", "aftercare", "endline"),
+        "voice,data",
+    ),
+    "lost ends only by found": Guard(
+        instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), "voice,data"
+    ),
+    "of a yes and a no at the same instant the no counts": Guard(
+        (Instead("orchestrator.turn:YesOrNo", "outdone_by", _later_of_both),), "voice"
+    ),
+    # How we judge who can be called.
+    "a forward that stands nowhere is no way to anybody": Guard(
+        (Instead("orchestrator.reachability", "_end", lambda *_: OUTSIDE),), "data"
+    ),
+    "an old phone that failed is no way to anybody": Guard(
+        (Instead("orchestrator.reachability", "_old_rings", yes),), "data"
+    ),
+    "a new SIM rings only as far as it is proved": Guard(
+        (Instead("orchestrator.reachability", "_new_rings", yes),), "data"
+    ),
+}
+"""By what each makes sure of, in a sentence."""
