@@ -38,40 +38,36 @@ def _close_at_once(case: Case, known: Sim) -> None:
 
 AFTER: Final[dict[str, Guard]] = {
     # After the port.
-    "a number is proved by a test on itself": Guard(
-        instead("proved", _on_any_number, "aftercare"), "voice,single-phone"
+    "a number is proved by a test on itself": Guard(instead("proved", _on_any_number, "aftercare"), story="K30"),
+    "what cuts a moved number off is an incident": Guard(
+        instead("_incidents", nothing, "aftercare"), "voice", ("drawn early",)
     ),
-    "what cuts a moved number off is an incident": Guard(instead("_incidents", nothing, "aftercare"), "voice"),
-    "whoever may be cut off is told": Guard(instead("tell_of_incidents", nothing, "aftercare", "endline"), "voice"),
-    "a SIM is made active for a number that came before it": Guard(instead("_wake", nothing, "aftercare"), "voice"),
+    "whoever may be cut off is told": Guard(instead("tell_of_incidents", nothing, "aftercare", "endline"), story="S27"),
+    "a SIM is made active for a number that came before it": Guard(instead("_wake", nothing, "aftercare"), story="K19"),
     "a moved number that does not answer gets its SIM mended": Guard(instead("mend", nothing, "aftercare"), "voice"),
-    "a moved line is tested every day": Guard(instead("_watch_daily", nothing, "aftercare"), "voice"),
-    "a net lost after the port is set again": Guard(instead("_renew_net", nothing, "aftercare"), "voice"),
-    "a line is not done while its net is under way": Guard(instead("_net_under_way", no, "aftercare"), "voice"),
-    "the net goes on a fresh test alone": Guard(instead("_finish", _close_at_once, "aftercare"), "voice"),
-    "texts that stay away are a person's task": Guard(instead("_sms", yes, "aftercare"), "voice"),
-    "places on duty rosters are given back": Guard(
-        instead("return_places", nothing, "aftercare", "undo"), "roster-of-one"
-    ),
+    "a moved line is tested every day": Guard(instead("_watch_daily", nothing, "aftercare"), story="K20"),
+    "a net lost after the port is set again": Guard(instead("_renew_net", nothing, "aftercare"), story="K21"),
+    "a line is not done while its net is under way": Guard(instead("_net_under_way", no, "aftercare"), story="K22"),
+    "the net goes on a fresh test alone": Guard(instead("_finish", _close_at_once, "aftercare"), story="K23"),
+    "texts that stay away are a person's task": Guard(instead("_sms", yes, "aftercare"), story="S37"),
+    "places on duty rosters are given back": Guard(instead("return_places", nothing, "aftercare", "undo"), story="K24"),
     # What was over.
-    "a number that came back is an incident": Guard(instead("_came_back", nothing, ""), "voice"),
-    "a number that moved after all is seen to": Guard(instead("moved_after_all", no, ""), "voice"),
-    "a line that was done is opened again": Guard(instead("reopened", no, ""), "voice,data"),
+    "a number that came back is an incident": Guard(instead("_came_back", nothing, ""), story="K25"),
+    "a number that moved after all is seen to": Guard(instead("moved_after_all", no, ""), story="K26"),
+    "a line that was done is opened again": Guard(instead("reopened", no, ""), story="K27"),
     "a number deactivated is an incident": Guard(instead("_deactivated", nothing, ""), "voice"),
-    "a number deactivated after its move is an incident": Guard(instead("_afterwards", nothing, ""), "voice"),
+    "a number deactivated after its move is an incident": Guard(instead("_afterwards", nothing, ""), story="K28"),
     # A line that does not move after all.
-    "the old phone is proved before its net goes": Guard(
-        instead("_nets_down", _unproved_down, "undo"), "voice,single-phone"
-    ),
-    "the net goes before a line ends": Guard(instead("_nets_down", yes, "undo"), "voice"),
-    "the kit of a line that does not move comes back": Guard(instead("_fetch_back", nothing, "undo"), "voice"),
+    "the old phone is proved before its net goes": Guard(instead("_nets_down", _unproved_down, "undo"), story="K17"),
+    "the net goes before a line ends": Guard(instead("_nets_down", yes, "undo"), story="K18"),
+    "the kit of a line that does not move comes back": Guard(instead("_fetch_back", nothing, "undo"), story="S42"),
     # The end of an old line.
     "a lost SIM of a data line is an incident": Guard(instead("_silenced", nothing, "endline"), "data", ("lost",)),
     "an approval counts for the SIM it was given for": Guard(
-        instead("_approved", _whoever_approved, "endline"), "data,machine"
+        instead("_approved", _whoever_approved, "endline"), story="K16"
     ),
-    "an end on newer proof is another request": Guard(case_instead("key", _same_end), "data"),
-    "a line with an open request is not ended by notice": Guard(instead("cancel", yes, "endline"), "data"),
+    "an end on newer proof is another request": Guard(case_instead("key", _same_end), story="G30"),
+    "a line with an open request is not ended by notice": Guard(instead("cancel", yes, "endline"), story="K29"),
     "a replacement is proved again once the old line ended": Guard(instead("_after_end", nothing, "endline"), "data"),
 }
 """By what each makes sure of, in a sentence."""

@@ -63,67 +63,57 @@ def _same_end(case: Case, effect: str, attempt: int) -> Key:
 CUTTING: Final[dict[str, Guard]] = {
     # Orders.
     "nothing is ordered beside an order that may still take effect": Guard(
-        instead("pending", no, "cutover", "undo"), "voice,booked"
+        instead("pending", no, "cutover", "undo"), story="G16"
     ),
     "what became of an order is asked before it is ordered again": Guard(
-        instead("_unknown", no, "cutover"), "voice,booked"
+        instead("_unknown", no, "cutover"), story="G17"
     ),
-    "an order that nobody answers is asked about": Guard(instead("ask_port", nothing, "cutover"), "voice,booked"),
-    "a port that takes too long is asked about": Guard(instead("watch", nothing, "cutover", "batch"), "voice,booked"),
+    "an order that nobody answers is asked about": Guard(
+        instead("ask_port", nothing, "cutover"), "voice", ("unheard cutover.execute-port",)
+    ),
+    "a port that takes too long is asked about": Guard(instead("watch", nothing, "cutover", "batch"), "voice", (), 0),
     "a port that was refused is ordered again only after a pause": Guard(
-        instead("paused", no, "execution", "batch"), "voice,booked"
+        instead("paused", no, "execution", "batch"), story="G18"
     ),
-    "an order under way is taken back when the gate closes": Guard(case_instead("order", _none_back), "voice,booked"),
+    "an order under way is taken back when the gate closes": Guard(case_instead("order", _none_back), story="G19"),
     # A batch.
-    "a booking that must not run is recalled": Guard(
-        instead("_recall_reasons", no, "batch"), "booked,booked-single-phone"
-    ),
+    "a booking that must not run is recalled": Guard(instead("_recall_reasons", no, "batch"), story="G20"),
     "what may heal by itself recalls nothing before the last moment": Guard(
-        instead("_recall_reasons", _whatever_fails, "batch"), "booked"
+        instead("_recall_reasons", _whatever_fails, "batch"), story="G21"
     ),
-    "a recall that came to nothing is tried again": Guard(
-        instead("_recall_again", no, "batch"), "booked,booked-single-phone"
-    ),
-    "a recall counts for its own booking": Guard(
-        instead("_of_this_booking", yes, "batch"), "booked,booked-single-phone"
-    ),
+    "a recall that came to nothing is tried again": Guard(instead("_recall_again", no, "batch"), story="G22"),
+    "a recall counts for its own booking": Guard(instead("_of_this_booking", yes, "batch"), story="G23"),
     "a single phone is booked before its SIM is proved": Guard(
-        instead("PROVED_LATER", frozenset(), "cutover"), "booked-single-phone"
+        instead("PROVED_LATER", frozenset(), "cutover"), "booked-single-phone", (), 0
     ),
-    "a batch that began without the port is over for it": Guard(instead("_batch_missed", no, "slot"), "booked"),
+    "a batch that began without the port is over for it": Guard(instead("_batch_missed", no, "slot"), story="G24"),
     # A single phone.
     "a net is fresh before SIMs are changed": Guard(
         instead("net_fresh", yes, "insertion"), "booked-single-phone", ("forward-lost",)
     ),
-    "SIMs are changed only once all but the proof holds": Guard(instead("REST", (), "cutover"), "single-phone"),
-    "SIMs are changed for a batch only while the net stands": Guard(
-        instead("net_stands", yes, "batch"), "booked-single-phone"
-    ),
+    "SIMs are changed only once all but the proof holds": Guard(instead("REST", (), "cutover"), story="G25"),
+    "SIMs are changed for a batch only while the net stands": Guard(instead("net_stands", yes, "batch"), story="G26"),
     "a SIM that stayed off until the recall is set up again": Guard(
-        instead("mend_if_it_stayed_off", nothing, "batch", "insertion"), "booked-single-phone"
+        instead("mend_if_it_stayed_off", nothing, "batch", "insertion"), story="G31"
     ),
     "a SIM that was changed is tested before it is set up again": Guard(
-        instead("stays_off", yes, "insertion"), "single-phone,booked-single-phone"
+        instead("stays_off", yes, "insertion"), story="G32"
     ),
     "a slot that came to nothing brings the old SIM back": Guard(
-        instead("put_back_desk", nothing, "cutover"), "single-phone,booked-single-phone"
+        instead("put_back_desk", nothing, "cutover"), story="G33"
     ),
-    "a line that is given up brings the old SIM back": Guard(
-        instead("put_back_at_once", nothing, "undo"), "single-phone,booked-single-phone"
-    ),
-    "a single phone has one try in a slot": Guard(
-        instead("changed_back", _none, "cutover"), "single-phone,booked-single-phone"
-    ),
+    "a line that is given up brings the old SIM back": Guard(instead("put_back_at_once", nothing, "undo"), story="G27"),
+    "a single phone has one try in a slot": Guard(instead("changed_back", _none, "cutover"), story="G34"),
     "a number that moved brings the new SIM into the one phone": Guard(
-        instead("_insert", nothing, "aftercare"), "single-phone"
+        instead("_insert", nothing, "aftercare"), story="G35"
     ),
     # The net.
-    "a net that was lost is set again": Guard(instead("set_net", _set_once, "net"), "voice,single-phone"),
+    "a net that was lost is set again": Guard(instead("set_net", _set_once, "net"), "voice", ("drawn forward-lost",)),
     "a net that was refused for a SIM not active is set once it is": Guard(
-        instead("_since_active", nothing, "net"), "voice,single-phone"
+        instead("_since_active", nothing, "net"), story="G36"
     ),
-    "a hold keeps the net": Guard(instead("clear_net", _clear_held, "undo", "aftercare"), "voice"),
-    "a clear on newer proof is another request": Guard(case_instead("key", _same_key), "voice"),
+    "a hold keeps the net": Guard(instead("clear_net", _clear_held, "undo", "aftercare"), story="G28"),
+    "a clear on newer proof is another request": Guard(case_instead("key", _same_key), story="G29"),
     NET: Guard(instead("forward_on", _as_said, "net"), "voice", ("ported-back", "lost messages.send"), 2),
 }
 """By what each makes sure of, in a sentence."""

@@ -45,64 +45,68 @@ DESKS: Final[dict[str, Guard]] = {
     "the SIM that carries a line is not blocked on a word": Guard(
         instead("carrying", nothing, "kit"), "data", ("thought-lost",)
     ),
-    "a lost SIM is blocked": Guard(instead("_block_lost", nothing, "kit"), "voice"),
-    "a parcel that was lost is replaced": Guard(instead("parcel_gone", no, "kit"), "voice"),
-    "a box with a SIM that will not do is replaced": Guard(
-        instead("_box_wasted", no, "kit"), "voice,data,single-phone"
+    "a lost SIM is blocked": Guard(instead("_block_lost", nothing, "kit"), story="S16"),
+    "a parcel that was lost is replaced": Guard(instead("parcel_gone", no, "kit"), story="S19"),
+    "a box with a SIM that will not do is replaced": Guard(instead("_box_wasted", no, "kit"), story="G37"),
+    "a SIM that never gets onto the network is replaced": Guard(instead("never_attached", no, "kit"), story="S24"),
+    "a kit with another SIM is settled by a person": Guard(
+        instead("mismatched", nothing, "kit"), "voice", ("drawn wrong-sim",)
     ),
-    "a SIM that never gets onto the network is replaced": Guard(
-        instead("never_attached", no, "kit"), "voice,single-phone,data"
+    "a parcel that nobody scans is chased": Guard(
+        instead("_watch_parcel", nothing, "kit"), "voice", ("drawn parcel-neighbour",)
     ),
-    "a kit with another SIM is settled by a person": Guard(instead("mismatched", nothing, "kit"), "voice"),
-    "a parcel that nobody scans is chased": Guard(instead("_watch_parcel", nothing, "kit"), "voice"),
-    "a wrong handset is put right in the books": Guard(instead("watch_asset", nothing, "kit", "aftercare"), "voice"),
+    "a wrong handset is put right in the books": Guard(
+        instead("watch_asset", nothing, "kit", "aftercare"), story="S23"
+    ),
     # SIMs.
-    "how the port stands is known before a SIM is set up again": Guard(
-        instead("_port_known", yes, "sim"), "voice,single-phone"
-    ),
+    "how the port stands is known before a SIM is set up again": Guard(instead("_port_known", yes, "sim"), story="G39"),
     "a SIM that was set up again must be made active again": Guard(
-        instead("active", _was_active, "gate", "sim", "insertion", "aftercare", "evidence"), "voice"
+        instead("active", _was_active, "gate", "sim", "insertion", "aftercare", "evidence"), story="G40"
     ),
     "a SIM is tested before it is set up again": Guard(
         instead("stays_off", yes, "sim"), "machine", ("lost sim.attached",)
     ),
     "a SIM that fails its tests is set up again": Guard(
-        instead("mend", nothing, "sim", "aftercare", "insertion"), "voice,data"
+        instead("mend", nothing, "sim", "aftercare", "insertion"), "voice", ("drawn mute",)
     ),
-    "a test that failed is made again on a timer": Guard(instead("retest_at", _at_once, "sim"), "voice,data"),
+    "a test that failed is made again on a timer": Guard(instead("retest_at", _at_once, "sim"), "voice", ("lost",)),
     "a test at the instant of what speaks against it is made anew a little later": Guard(
-        instead("renewed_at", _at_once, "sim", "aftercare"), "voice,data"
+        instead("renewed_at", _at_once, "sim", "aftercare"), "voice", ("reported",)
     ),
-    "a proof is made anew for the slot": Guard(instead("renewal_at", nothing, "sim"), "voice"),
+    "a proof is made anew for the slot": Guard(instead("renewal_at", nothing, "sim"), "voice", (), 0),
     # The request.
     "an answer that stays away is chased": Guard(
         instead("_await_answer", nothing, "port"), "voice", ("drawn unanswered",)
     ),
-    "a request of unknown outcome is asked about": Guard(instead("_await_receipt", nothing, "port"), "voice"),
-    "a word by the way is asked for in full": Guard(instead("_ask_about_hint", nothing, "port"), "voice,booked"),
+    "a request of unknown outcome is asked about": Guard(
+        instead("_await_receipt", nothing, "port"), "voice", ("unheard porting.request",)
+    ),
+    "a word by the way is asked for in full": Guard(instead("_ask_about_hint", nothing, "port"), story="K15"),
     "a provider is not asked without a pause": Guard(
-        instead("ask_port", _ask_hotly, "port", "cutover", "execution", "batch", "sim"), "voice,booked"
+        instead("ask_port", _ask_hotly, "port", "cutover", "execution", "batch", "sim"), story="S13"
     ),
-    "a refused request is not sent as it was": Guard(instead("_await_correction", _uncorrected, "port"), "voice"),
+    "a refused request is not sent as it was": Guard(instead("_await_correction", _uncorrected, "port"), story="S03"),
     "a withdrawal that nobody confirms is chased": Guard(
-        instead("cancel", _cancel_once, "port", "undo", "endline"), "voice"
+        instead("cancel", _cancel_once, "port", "undo", "endline"), story="S32"
     ),
-    "a line ends only once its request is withdrawn": Guard(instead("cancel", yes, "undo"), "voice"),
-    "the order is bound to the SIM that is meant": Guard(instead("bind_desk", nothing, "port", "aftercare"), "voice"),
-    "an acceptance that ran out is asked for anew": Guard(instead("_renew", nothing, "port"), "voice"),
-    "an acceptance that runs out is told in time": Guard(instead("_warn", nothing, "port"), "voice"),
-    "a date far off is brought nearer": Guard(instead("_earlier", no, "port"), "voice"),
+    "a line ends only once its request is withdrawn": Guard(instead("cancel", yes, "undo"), story="S33"),
+    "the order is bound to the SIM that is meant": Guard(
+        instead("bind_desk", nothing, "port", "aftercare"), "voice", ("lost",)
+    ),
+    "an acceptance that ran out is asked for anew": Guard(instead("_renew", nothing, "port"), story="S15"),
+    "an acceptance that runs out is told in time": Guard(instead("_warn", nothing, "port"), story="S15"),
+    "a date far off is brought nearer": Guard(instead("_earlier", no, "port"), story="S14"),
     # The slot.
-    "another slot is asked for when one will not do": Guard(instead("_ask_for_another", nothing, "slot"), "voice"),
-    "nobody is invited to slots that come to nothing": Guard(instead("_in_vain", no, "slot"), "voice,critical"),
-    "whoever missed two slots is asked by the team lead": Guard(instead("_too_often", no, "slot"), "voice"),
-    "a wave that hands out no slot is told of": Guard(instead("_await_round", nothing, "slot"), "voice"),
-    "a person is asked whether the slot will do": Guard(instead("_agree", nothing, "slot"), "voice"),
+    "another slot is asked for when one will not do": Guard(
+        instead("_ask_for_another", nothing, "slot"), "voice", ("absent",)
+    ),
+    "nobody is invited to slots that come to nothing": Guard(instead("_in_vain", no, "slot"), story="K32"),
+    "whoever missed two slots is asked by the team lead": Guard(instead("_too_often", no, "slot"), story="K37"),
+    "a wave that hands out no slot is told of": Guard(instead("_await_round", nothing, "slot"), story="K38"),
+    "a person is asked whether the slot will do": Guard(instead("_agree", nothing, "slot"), "voice", (), 0),
     # Whoever is waited for.
     "a task is told again": Guard(case_instead("_remind", nothing), "critical", ("lost messages.send",)),
-    "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), "voice,data"),
-    "a number reported unreachable gets its net at once": Guard(
-        instead("_reported", nothing, ""), "voice,single-phone"
-    ),
+    "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), story="K31"),
+    "a number reported unreachable gets its net at once": Guard(instead("_reported", nothing, ""), story="K33"),
 }
 """By what each makes sure of, in a sentence."""

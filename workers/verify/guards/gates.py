@@ -71,7 +71,7 @@ GATES: Final[dict[str, Guard]] = {
     "a binding under way closes the gate": Guard(_port(Reason.REBIND_PENDING), story="G06"),
     "an order bound to another SIM closes the gate": Guard(_port(Reason.WRONG_SIM_ON_ORDER), story="G07"),
     "a net that does not stand closes the gate": Guard(_port(Reason.NET_NOT_SET), "voice", ("forward-lost",)),
-    "a second medium that nobody tried closes the gate": Guard(_port(Reason.SECOND_MEDIUM_UNPROVED), "critical"),
+    "a second medium that nobody tried closes the gate": Guard(_port(Reason.SECOND_MEDIUM_UNPROVED), story="G15"),
     "a person who does not agree closes the gate": Guard(_port(Reason.PERSON_NOT_CONFIRMED), "voice", ("declined",)),
     "an absence closes the gate": Guard(_port(Reason.PERSON_ABSENT), "voice", ("absent",)),
     "the slot's time closes the gate": Guard(_port(Reason.OUTSIDE_SLOT), "voice", (), 0),

@@ -84,59 +84,59 @@ def _later_of_both(one: YesOrNo, other: YesOrNo) -> bool:
 
 KNOWING_GUARDS: Final[dict[str, Guard]] = {
     # What became of commands.
-    "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), "voice,booked,data"),
+    "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), story="K01"),
     "of what nobody knows nobody can say that nothing was done": Guard(
-        known_instead("_nobody_knows", no, "asks"), "voice,data,booked"
+        known_instead("_nobody_knows", no, "asks"), story="K02"
     ),
     # The port.
-    "an older word on the port changes nothing": Guard(known_instead("moves", yes, "porting"), "voice,booked"),
+    "an older word on the port changes nothing": Guard(known_instead("moves", yes, "porting"), story="K03"),
     "a number that moved unasked is known to have": Guard(
         known_instead("performed", _performed_but_never_early, "porting"), "voice"
     ),
     "a deactivated number is not moved again": Guard(
-        known_instead("performed", _performed_whatever, "porting"), "voice"
+        known_instead("performed", _performed_whatever, "porting"), story="K05"
     ),
-    "a port that may have been ordered is not called early": Guard(known_instead("_ordered", no, "porting"), "voice"),
-    "a hint is no word on the port": Guard(known_instead("_hinted", _hint_as_word, "porting"), "voice,booked"),
+    "a port that may have been ordered is not called early": Guard(
+        known_instead("_ordered", no, "porting"), story="K04"
+    ),
+    "a hint is no word on the port": Guard(known_instead("_hinted", _hint_as_word, "porting"), story="K15"),
     "a recall is of its own booking": Guard(known_instead("_recalled_at", _as_heard, "porting"), "booked"),
     "an older recall takes no later booking out": Guard(
         known_instead("_unbooked", _unbooked_whenever, "porting"), "booked"
     ),
     "a deactivation counts whichever dossier names it": Guard(
-        known_instead("_elsewhere", _as_it_was, "porting"), "voice"
+        known_instead("_elsewhere", _as_it_was, "porting"), story="K06"
     ),
     # Tests and the net.
-    "a forward that answers proves nothing": Guard(
-        known_instead("_tested", _answered_at_all, "cutover"), "voice,single-phone"
-    ),
-    "a test is answered from every network": Guard(known_instead("_tested", _by_one_network, "cutover"), "voice"),
-    "an older test changes nothing": Guard(known_instead("_tested", _whenever_tested, "cutover"), "voice,data"),
+    "a forward that answers proves nothing": Guard(known_instead("_tested", _answered_at_all, "cutover"), story="K36"),
+    "a test is answered from every network": Guard(known_instead("_tested", _by_one_network, "cutover"), story="K34"),
+    "an older test changes nothing": Guard(known_instead("_tested", _whenever_tested, "cutover"), story="K09"),
     "an older generation of the net changes nothing": Guard(
-        known_instead("_set", _any_generation_set, "cutover"), "voice"
+        known_instead("_set", _any_generation_set, "cutover"), story="K07"
     ),
     "a clear counts for its own generation": Guard(
-        known_instead("_cleared", _any_generation_cleared, "cutover"), "voice"
+        known_instead("_cleared", _any_generation_cleared, "cutover"), story="K08"
     ),
     # Evidence.
     "at the same instant what speaks against a SIM wins": Guard(
         instead("after", _at_a_tie, "evidence", "gate", "kit", "port", "sim", "undo", "aftercare", "endline"),
-        "voice,data",
+        story="K35",
     ),
     "lost ends only by found": Guard(
-        instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), "voice,data"
+        instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), story="K11"
     ),
     "of a yes and a no at the same instant the no counts": Guard(
-        (Instead("orchestrator.turn:YesOrNo", "outdone_by", _later_of_both),), "voice"
+        (Instead("orchestrator.turn:YesOrNo", "outdone_by", _later_of_both),), story="K10"
     ),
     # How we judge who can be called.
     "a forward that stands nowhere is no way to anybody": Guard(
-        (Instead("orchestrator.reachability", "_end", lambda *_: OUTSIDE),), "data"
+        (Instead("orchestrator.reachability", "_end", lambda *_: OUTSIDE),), story="K12"
     ),
     "an old phone that failed is no way to anybody": Guard(
-        (Instead("orchestrator.reachability", "_old_rings", yes),), "data"
+        (Instead("orchestrator.reachability", "_old_rings", yes),), story="K13"
     ),
     "a new SIM rings only as far as it is proved": Guard(
-        (Instead("orchestrator.reachability", "_new_rings", yes),), "data"
+        (Instead("orchestrator.reachability", "_new_rings", yes),), story="K14"
     ),
 }
 """By what each makes sure of, in a sentence."""
