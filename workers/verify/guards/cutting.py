@@ -1,19 +1,19 @@
 """The guards of the cut-over: orders of which nobody knows, bookings, the change of SIMs, and the net."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from typing import Final
 
 from events.base import Iccid, Key
-from events.cutover import ClearForward, Network, Withdraw
+from events.cutover import Network, Withdraw
 from events.registry import AnyCommand
-from orchestrator.deciding.net import clear_net, net, set_net
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.gate import gate
+from orchestrator.deciding.net import clear_net, net, set_net
 from orchestrator.record import AskState, Forward, Line, with_
-from workers.verify.guards.guard import Guard, case_instead, instead, nothing, no, yes
+from workers.verify.guards.guard import Guard, case_instead, instead, no, nothing, yes
 
 NET: Final = "the net on the old network died at the port"
-_set_net, _clear_net, _key = set_net, clear_net, Case.key
+_key = Case.key
 
 
 def _none_back(case: Case, command: AnyCommand) -> None:
@@ -35,29 +35,26 @@ def _as_said(line: Line, network: object) -> Forward:
 
 def _set_once(case: Case, network: Network, iccid: Iccid | None) -> None:
     if net(case, network).generation == 0:
-        _set_net(case, network, iccid)
+        set_net(case, network, iccid)
 
 
 def _clear_held(case: Case, network: Network, iccid: Iccid | None) -> bool:
     holder = case.holder
     case.holder = with_(holder, holds=(), letters=frozenset())
-    cleared = _clear_net(case, network, iccid)
+    cleared = clear_net(case, network, iccid)
     case.holder = holder
     return cleared
 
 
-def _same_key(case: Case, effect: str, attempt: int) -> Key:
-    ask = case.line.asks.get(effect)
-    unknown = ask is not None and ask.state is AskState.UNKNOWN and attempt == ask.attempt + 1
-    return (
-        ask.key if ask is not None and unknown and effect in {"clear-old", "clear-new"} else _key(case, effect, attempt)
-    )
+def same_key(*effects: str) -> Callable[[Case, str, int], Key]:
+    """The key of the request before, for these effects, where nobody knows what came of that."""
 
+    def key(case: Case, effect: str, attempt: int) -> Key:
+        ask = case.line.asks.get(effect)
+        next_one = ask is not None and ask.state is AskState.UNKNOWN and attempt == ask.attempt + 1
+        return ask.key if ask is not None and next_one and effect in effects else _key(case, effect, attempt)
 
-def _same_end(case: Case, effect: str, attempt: int) -> Key:
-    ask = case.line.asks.get(effect)
-    unknown = ask is not None and ask.state is AskState.UNKNOWN and attempt == ask.attempt + 1
-    return ask.key if ask is not None and unknown and effect == "end-old-line" else _key(case, effect, attempt)
+    return key
 
 
 CUTTING: Final[dict[str, Guard]] = {
@@ -94,26 +91,30 @@ CUTTING: Final[dict[str, Guard]] = {
     "SIMs are changed only once all but the proof holds": Guard(instead("REST", (), "cutover"), story="G25"),
     "SIMs are changed for a batch only while the net stands": Guard(instead("net_stands", yes, "batch"), story="G26"),
     "a SIM that stayed off until the recall is set up again": Guard(
-        instead("mend_if_it_stayed_off", nothing, "batch", "insertion"), story="G31"
+        instead("mend_if_it_stayed_off", nothing, "batch", "insertion"), story="G27"
     ),
     "a SIM that was changed is tested before it is set up again": Guard(
-        instead("stays_off", yes, "insertion"), story="G32"
+        instead("stays_off", yes, "insertion"), story="G28"
     ),
     "a slot that came to nothing brings the old SIM back": Guard(
-        instead("put_back_desk", nothing, "cutover"), story="G33"
+        instead("put_back_desk", nothing, "cutover"), story="G29"
     ),
-    "a line that is given up brings the old SIM back": Guard(instead("put_back_at_once", nothing, "undo"), story="G27"),
-    "a single phone has one try in a slot": Guard(instead("changed_back", _none, "cutover"), story="G34"),
+    "a line that is given up brings the old SIM back": Guard(instead("put_back_at_once", nothing, "undo"), story="G30"),
+    "a single phone has one try in a slot": Guard(instead("changed_back", _none, "cutover"), story="G31"),
     "a number that moved brings the new SIM into the one phone": Guard(
-        instead("_insert", nothing, "aftercare"), story="G35"
+        instead("_insert", nothing, "aftercare"), story="G32"
     ),
     # The net.
     "a net that was lost is set again": Guard(instead("set_net", _set_once, "net"), "voice", ("drawn forward-lost",)),
     "a net that was refused for a SIM not active is set once it is": Guard(
-        instead("_since_active", nothing, "net"), story="G36"
+        instead("_since_active", nothing, "net"), story="G33"
     ),
-    "a hold keeps the net": Guard(instead("clear_net", _clear_held, "undo", "aftercare"), story="G28"),
-    "a clear on newer proof is another request": Guard(case_instead("key", _same_key), story="G29"),
+    "a hold keeps the net": Guard(
+        instead("clear_net", _clear_held, "undo", "aftercare"), "voice", ("withdrawn", "held"), 2
+    ),
+    "a clear on newer proof is another request": Guard(
+        case_instead("key", same_key("clear-old", "clear-new")), story="G34"
+    ),
     NET: Guard(instead("forward_on", _as_said, "net"), "voice", ("ported-back", "lost messages.send"), 2),
 }
 """By what each makes sure of, in a sentence."""

@@ -4,15 +4,13 @@ from datetime import datetime
 from typing import Final
 
 from events.base import Dossier
-from events.porting import AskPort
 from events.outcomes import TaskKind
+from events.porting import AskPort
 from orchestrator.deciding import port
 from orchestrator.deciding.case import Case
+from orchestrator.deciding.port import ask_port, cancel
 from orchestrator.record import Sim
-from workers.verify.guards.guard import Guard, case_instead, instead, nothing, no, yes
-
-_cancel = port.cancel
-_ask_port = port.ask_port
+from workers.verify.guards.guard import Guard, case_instead, instead, no, nothing, yes
 
 
 def _was_active(sim: Sim) -> bool:
@@ -24,15 +22,15 @@ def _at_once(case: Case, _: object) -> datetime:
 
 
 def _cancel_once(case: Case) -> bool:
-    over = _cancel(case)
+    over = cancel(case)
     case.commands[:] = [command for command in case.commands if not isinstance(command, AskPort)]
     case.needed.pop(TaskKind.WATCH_CANCEL, None)
     return over
 
 
-def _ask_hotly(case: Case, dossier: Dossier, *, at: datetime) -> None:  # noqa: ARG001 - as the desk asks
+def _ask_now(case: Case, dossier: Dossier, *, at: datetime) -> None:  # noqa: ARG001 - as the desk asks
     ask = case.asked("ask-port", dossier)
-    _ask_port(case, dossier, at=max(case.now, ask.at) if ask else case.now)
+    ask_port(case, dossier, at=max(case.now, ask.at) if ask else case.now)
 
 
 def _uncorrected(case: Case) -> None:
@@ -47,7 +45,7 @@ DESKS: Final[dict[str, Guard]] = {
     ),
     "a lost SIM is blocked": Guard(instead("_block_lost", nothing, "kit"), story="S16"),
     "a parcel that was lost is replaced": Guard(instead("parcel_gone", no, "kit"), story="S19"),
-    "a box with a SIM that will not do is replaced": Guard(instead("_box_wasted", no, "kit"), story="G37"),
+    "a box with a SIM that will not do is replaced": Guard(instead("_box_wasted", no, "kit"), story="G35"),
     "a SIM that never gets onto the network is replaced": Guard(instead("never_attached", no, "kit"), story="S24"),
     "a kit with another SIM is settled by a person": Guard(
         instead("mismatched", nothing, "kit"), "voice", ("drawn wrong-sim",)
@@ -59,9 +57,9 @@ DESKS: Final[dict[str, Guard]] = {
         instead("watch_asset", nothing, "kit", "aftercare"), story="S23"
     ),
     # SIMs.
-    "how the port stands is known before a SIM is set up again": Guard(instead("_port_known", yes, "sim"), story="G39"),
+    "how the port stands is known before a SIM is set up again": Guard(instead("_port_known", yes, "sim"), story="G36"),
     "a SIM that was set up again must be made active again": Guard(
-        instead("active", _was_active, "gate", "sim", "insertion", "aftercare", "evidence"), story="G40"
+        instead("active", _was_active, "gate", "sim", "insertion", "aftercare", "evidence"), story="G37"
     ),
     "a SIM is tested before it is set up again": Guard(
         instead("stays_off", yes, "sim"), "machine", ("lost sim.attached",)
@@ -81,9 +79,9 @@ DESKS: Final[dict[str, Guard]] = {
     "a request of unknown outcome is asked about": Guard(
         instead("_await_receipt", nothing, "port"), "voice", ("unheard porting.request",)
     ),
-    "a word by the way is asked for in full": Guard(instead("_ask_about_hint", nothing, "port"), story="K15"),
-    "a provider is not asked without a pause": Guard(
-        instead("ask_port", _ask_hotly, "port", "cutover", "execution", "batch", "sim"), story="S13"
+    "a word by the way is asked for in full": Guard(instead("_ask_about_hint", nothing, "port"), story="G38"),
+    "a provider is asked only once its answer is overdue": Guard(
+        instead("ask_port", _ask_now, "port", "cutover", "execution", "batch", "sim"), story="S13"
     ),
     "a refused request is not sent as it was": Guard(instead("_await_correction", _uncorrected, "port"), story="S03"),
     "a withdrawal that nobody confirms is chased": Guard(
@@ -91,7 +89,7 @@ DESKS: Final[dict[str, Guard]] = {
     ),
     "a line ends only once its request is withdrawn": Guard(instead("cancel", yes, "undo"), story="S33"),
     "the order is bound to the SIM that is meant": Guard(
-        instead("bind_desk", nothing, "port", "aftercare"), "voice", ("lost",)
+        instead("bind_desk", nothing, "port", "aftercare"), "voice", ("thought-lost",)
     ),
     "an acceptance that ran out is asked for anew": Guard(instead("_renew", nothing, "port"), story="S15"),
     "an acceptance that runs out is told in time": Guard(instead("_warn", nothing, "port"), story="S15"),
@@ -100,13 +98,13 @@ DESKS: Final[dict[str, Guard]] = {
     "another slot is asked for when one will not do": Guard(
         instead("_ask_for_another", nothing, "slot"), "voice", ("absent",)
     ),
-    "nobody is invited to slots that come to nothing": Guard(instead("_in_vain", no, "slot"), story="K32"),
-    "whoever missed two slots is asked by the team lead": Guard(instead("_too_often", no, "slot"), story="K37"),
-    "a wave that hands out no slot is told of": Guard(instead("_await_round", nothing, "slot"), story="K38"),
+    "nobody is invited to slots that come to nothing": Guard(instead("_in_vain", no, "slot"), story="G39"),
+    "whoever missed two slots is asked by the team lead": Guard(instead("_too_often", no, "slot"), story="G40"),
+    "a wave that hands out no slot is told of": Guard(instead("_await_round", nothing, "slot"), story="G41"),
     "a person is asked whether the slot will do": Guard(instead("_agree", nothing, "slot"), "voice", (), 0),
     # Whoever is waited for.
     "a task is told again": Guard(case_instead("_remind", nothing), "critical", ("lost messages.send",)),
-    "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), story="K31"),
-    "a number reported unreachable gets its net at once": Guard(instead("_reported", nothing, ""), story="K33"),
+    "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), story="G42"),
+    "a number reported unreachable gets its net at once": Guard(instead("_reported", nothing, ""), story="G43"),
 }
 """By what each makes sure of, in a sentence."""

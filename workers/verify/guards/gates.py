@@ -22,16 +22,14 @@ def _end(reason: Reason) -> tuple[Instead, ...]:
     return instead("CONDITIONS", tuple(item for item in endline.CONDITIONS if item[0] is not reason), "endline")
 
 
-_cutover_desk = cutover.cutover_desk
 _move = deciding._move  # noqa: SLF001 - what is taken out is known by its own name alone
-_end_desk = endline.end_desk
 ELSEWHERE: Final = frozenset({PortState.EXECUTING, PortState.BOOKED, PortState.ACCEPTED})
 
 
 def _whatever_its_state(case: Case) -> None:
     slot = case.line.plan.slot
     if slot is None or case.line.port.state in ELSEWHERE:
-        _cutover_desk(case)
+        cutover.cutover_desk(case)
     else:
         cutover._accepted(case, slot)  # noqa: SLF001 - as above
 
@@ -43,7 +41,7 @@ def _leaver_or_not(case: Case) -> None:
 
 def _in_whatever_hands(case: Case) -> None:
     case.in_hand = case.expected
-    _end_desk(case)
+    endline.end_desk(case)
 
 
 def _half_a_day(case: Case) -> datetime:
@@ -61,17 +59,17 @@ GATES: Final[dict[str, Guard]] = {
     "a request that is not accepted closes the gate": Guard(
         (*_port(Reason.NOT_ACCEPTED), *instead("cutover_desk", _whatever_its_state, "")), "voice", ("ported-back",)
     ),
-    "a first possible date that is still to come closes the gate": Guard(_port(Reason.TOO_EARLY), story="G14"),
-    "an acceptance that ran out closes the gate": Guard(_port(Reason.ACCEPTANCE_EXPIRED), story="G04"),
+    "a first possible date that is still to come closes the gate": Guard(_port(Reason.TOO_EARLY), story="G04"),
+    "an acceptance that ran out closes the gate": Guard(_port(Reason.ACCEPTANCE_EXPIRED), story="G05"),
     "no mandate closes the gate": Guard(_port(Reason.NO_MANDATE), "voice", ("mandate",)),
-    "a port that a person stopped is recalled": Guard(_port(Reason.PORT_WITHDRAWN), story="G13"),
+    "a port that a person stopped is recalled": Guard(_port(Reason.PORT_WITHDRAWN), story="G06"),
     "an unsettled leaver closes the gate": Guard(_port(Reason.LEAVER_UNSETTLED), "voice", ("leaver",)),
-    "a kit that nobody scanned closes the gate": Guard(_port(Reason.NOT_HANDED_OVER), story="G12"),
-    "a withdrawal under way closes the gate": Guard(_port(Reason.CANCEL_PENDING), story="G05"),
-    "a binding under way closes the gate": Guard(_port(Reason.REBIND_PENDING), story="G06"),
-    "an order bound to another SIM closes the gate": Guard(_port(Reason.WRONG_SIM_ON_ORDER), story="G07"),
+    "a kit that nobody scanned closes the gate": Guard(_port(Reason.NOT_HANDED_OVER), story="G07"),
+    "a withdrawal under way closes the gate": Guard(_port(Reason.CANCEL_PENDING), story="G08"),
+    "a binding under way closes the gate": Guard(_port(Reason.REBIND_PENDING), story="G09"),
+    "an order bound to another SIM closes the gate": Guard(_port(Reason.WRONG_SIM_ON_ORDER), story="G10"),
     "a net that does not stand closes the gate": Guard(_port(Reason.NET_NOT_SET), "voice", ("forward-lost",)),
-    "a second medium that nobody tried closes the gate": Guard(_port(Reason.SECOND_MEDIUM_UNPROVED), story="G15"),
+    "a second medium that nobody tried closes the gate": Guard(_port(Reason.SECOND_MEDIUM_UNPROVED), story="G11"),
     "a person who does not agree closes the gate": Guard(_port(Reason.PERSON_NOT_CONFIRMED), "voice", ("declined",)),
     "an absence closes the gate": Guard(_port(Reason.PERSON_ABSENT), "voice", ("absent",)),
     "the slot's time closes the gate": Guard(_port(Reason.OUTSIDE_SLOT), "voice", (), 0),
@@ -83,13 +81,13 @@ GATES: Final[dict[str, Guard]] = {
         instead("effect_until", _half_a_day, "execution"), "voice", (), 0
     ),
     # The end of an old line that does not port.
-    "a kit that nobody scanned keeps the old line": Guard(instead("end_desk", _in_whatever_hands, ""), story="G11"),
+    "a kit that nobody scanned keeps the old line": Guard(instead("end_desk", _in_whatever_hands, ""), story="G12"),
     "a hold keeps the old line": Guard(_end(Reason.ON_HOLD), "data", ("held",)),
     "an unread message keeps the old line": Guard(_end(Reason.UNREAD_MESSAGE), "data", ("unread",)),
-    "a paused wave keeps the old line": Guard(_end(Reason.WAVE_NOT_RUNNING), story="G08"),
+    "a paused wave keeps the old line": Guard(_end(Reason.WAVE_NOT_RUNNING), story="G13"),
     "an unsettled leaver keeps the old line": Guard(
-        (*_end(Reason.LEAVER_UNSETTLED), *instead("_move", _leaver_or_not, "")), story="G09"
+        (*_end(Reason.LEAVER_UNSETTLED), *instead("_move", _leaver_or_not, "")), story="G14"
     ),
-    "a second medium that nobody tried keeps the old line": Guard(_end(Reason.SECOND_MEDIUM_UNPROVED), story="G10"),
+    "a second medium that nobody tried keeps the old line": Guard(_end(Reason.SECOND_MEDIUM_UNPROVED), story="G15"),
 }
 """By what each makes sure of, in a sentence."""

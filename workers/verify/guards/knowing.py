@@ -3,18 +3,20 @@
 from datetime import datetime
 from typing import Final
 
-from events.cutover import ForwardCleared, ForwardConfirmed, Leg, ReachabilityTested, Heard
+from events.base import Answer, Dossier, effect_of
+from events.cutover import ForwardCleared, ForwardConfirmed, Heard, Leg, ReachabilityTested
 from events.porting import PortRecalled, PortState
 from orchestrator.knowing import cutover, porting
-from orchestrator.record import Forward, Line, Port, Sim, with_
-from orchestrator.turn import YesOrNo
+from orchestrator.knowing.asks import settle
+from orchestrator.knowing.dispatch import expected, sim
+from orchestrator.knowing.porting import performed
 from orchestrator.reachability import OUTSIDE
-from orchestrator.knowing.dispatch import sim
-from workers.verify.guards.guard import Guard, instead, known_instead, nothing, no, yes
+from orchestrator.record import AskState, Forward, Line, Port, Sim, with_
+from orchestrator.turn import YesOrNo
+from workers.verify.guards.guard import Guard, instead, known_instead, no, yes
 from workers.verify.without import Instead
 
-_tested = cutover._tested
-_performed = porting.performed
+_tested = cutover._tested  # noqa: SLF001 - what is taken out is known by its own name alone
 
 
 def _at_a_tie(one: datetime | None, other: datetime | None) -> bool:
@@ -43,13 +45,25 @@ def _whenever_tested(line: Line, fact: ReachabilityTested, at: datetime) -> Line
 
 
 def _any_generation_set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
-    known = cutover._net(line, fact.network)
+    known = line.nets.get(fact.network) or Forward()
     before = known.before if known.set_at else fact.before
     return Forward(generation=fact.generation, set_at=at, target=fact.target, iccid=fact.iccid, before=before)
 
 
 def _any_generation_cleared(line: Line, fact: ForwardCleared, at: datetime) -> Forward:
-    return with_(cutover._net(line, fact.network), cleared_at=at)
+    return with_(line.nets.get(fact.network) or Forward(), cleared_at=at)
+
+
+def _of_whatever_sim(line: Line, fact: ReachabilityTested, at: datetime) -> Line:
+    return _tested(line, fact.model_copy(update={"iccid": expected(line) or fact.iccid}), at)
+
+
+def _of_any_attempt(
+    line: Line, answer: Answer, state: AskState, at: datetime, code: str = "", *, again_at: datetime | None = None
+) -> Line:
+    ask = line.asks.get(effect_of(answer.key))
+    latest = answer.model_copy(update={"key": ask.key}) if ask is not None else answer
+    return settle(line, latest, state, at, code, again_at=again_at)
 
 
 def _as_heard(_line: Line, _fact: PortRecalled, at: datetime) -> datetime:
@@ -61,7 +75,7 @@ def _as_it_was(port: Port, *_: object) -> Port:
 
 
 def _hint_as_word(port: Port, state: PortState, at: datetime) -> Port:
-    return porting._to(port, state, at)
+    return porting._to(port, state, at)  # noqa: SLF001 - as above
 
 
 def _unbooked_whenever(port: Port, at: datetime) -> Port:
@@ -70,12 +84,13 @@ def _unbooked_whenever(port: Port, at: datetime) -> Port:
     return with_(port, state=PortState.ACCEPTED, state_at=at, runs_at=None, recall_until=None)
 
 
-def _performed_but_never_early(port: Port, dossier, at, *, asked: bool = False) -> Port:
-    return with_(_performed(port, dossier, at, asked=asked), early=False)
+def _performed_but_never_early(port: Port, dossier: Dossier, at: datetime, *, asked: bool = False) -> Port:
+    return with_(performed(port, dossier, at, asked=asked), early=False)
 
 
-def _performed_whatever(port: Port, dossier, at, *, asked: bool = False) -> Port:
-    return with_(port, state=PortState.PERFORMED, state_at=at, performed_at=at)
+def _performed_again(port: Port, dossier: Dossier, at: datetime, *, asked: bool = False) -> Port:
+    moved = performed(with_(port, deactivated_at=None), dossier, at, asked=asked)
+    return with_(moved, deactivated_at=port.deactivated_at)
 
 
 def _later_of_both(one: YesOrNo, other: YesOrNo) -> bool:
@@ -84,59 +99,65 @@ def _later_of_both(one: YesOrNo, other: YesOrNo) -> bool:
 
 KNOWING_GUARDS: Final[dict[str, Guard]] = {
     # What became of commands.
-    "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), story="K01"),
+    "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), story="G57"),
     "of what nobody knows nobody can say that nothing was done": Guard(
-        known_instead("_nobody_knows", no, "asks"), story="K02"
+        known_instead("_nobody_knows", no, "asks"), story="G58"
+    ),
+    "an answer to an earlier attempt changes nothing": Guard(
+        known_instead("settle", _of_any_attempt, "asks", "porting", "cutover", "dispatch"), story="G59"
     ),
     # The port.
-    "an older word on the port changes nothing": Guard(known_instead("moves", yes, "porting"), story="K03"),
+    "an older word on the port changes nothing": Guard(known_instead("moves", yes, "porting"), story="G60"),
     "a number that moved unasked is known to have": Guard(
-        known_instead("performed", _performed_but_never_early, "porting"), "voice"
+        known_instead("performed", _performed_but_never_early, "porting"), "voice", ("drawn early",)
     ),
     "a deactivated number is not moved again": Guard(
-        known_instead("performed", _performed_whatever, "porting"), story="K05"
+        known_instead("performed", _performed_again, "porting"), story="G61"
     ),
     "a port that may have been ordered is not called early": Guard(
-        known_instead("_ordered", no, "porting"), story="K04"
+        known_instead("_ordered", no, "porting"), story="G62"
     ),
-    "a hint is no word on the port": Guard(known_instead("_hinted", _hint_as_word, "porting"), story="K15"),
-    "a recall is of its own booking": Guard(known_instead("_recalled_at", _as_heard, "porting"), "booked"),
+    "a hint is no word on the port": Guard(known_instead("_hinted", _hint_as_word, "porting"), story="G38"),
+    "a recall is of its own booking": Guard(known_instead("_recalled_at", _as_heard, "porting"), story="G63"),
     "an older recall takes no later booking out": Guard(
-        known_instead("_unbooked", _unbooked_whenever, "porting"), "booked"
+        known_instead("_unbooked", _unbooked_whenever, "porting"), story="G64"
     ),
     "a deactivation counts whichever dossier names it": Guard(
-        known_instead("_elsewhere", _as_it_was, "porting"), story="K06"
+        known_instead("_elsewhere", _as_it_was, "porting"), story="G65"
     ),
     # Tests and the net.
-    "a forward that answers proves nothing": Guard(known_instead("_tested", _answered_at_all, "cutover"), story="K36"),
-    "a test is answered from every network": Guard(known_instead("_tested", _by_one_network, "cutover"), story="K34"),
-    "an older test changes nothing": Guard(known_instead("_tested", _whenever_tested, "cutover"), story="K09"),
+    "a forward that answers proves nothing": Guard(
+        known_instead("_tested", _answered_at_all, "cutover"), "voice", ("dies",)
+    ),
+    "a test is answered from every network": Guard(known_instead("_tested", _by_one_network, "cutover"), story="G66"),
+    "an older test changes nothing": Guard(known_instead("_tested", _whenever_tested, "cutover"), story="G67"),
+    "a test proves the SIM that was tested": Guard(known_instead("_tested", _of_whatever_sim, "cutover"), story="G68"),
     "an older generation of the net changes nothing": Guard(
-        known_instead("_set", _any_generation_set, "cutover"), story="K07"
+        known_instead("_set", _any_generation_set, "cutover"), story="G69"
     ),
     "a clear counts for its own generation": Guard(
-        known_instead("_cleared", _any_generation_cleared, "cutover"), story="K08"
+        known_instead("_cleared", _any_generation_cleared, "cutover"), story="G70"
     ),
     # Evidence.
     "at the same instant what speaks against a SIM wins": Guard(
         instead("after", _at_a_tie, "evidence", "gate", "kit", "port", "sim", "undo", "aftercare", "endline"),
-        story="K35",
+        story="G71",
     ),
     "lost ends only by found": Guard(
-        instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), story="K11"
+        instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), story="G72"
     ),
     "of a yes and a no at the same instant the no counts": Guard(
-        (Instead("orchestrator.turn:YesOrNo", "outdone_by", _later_of_both),), story="K10"
+        (Instead("orchestrator.turn:YesOrNo", "outdone_by", _later_of_both),), story="G73"
     ),
     # How we judge who can be called.
     "a forward that stands nowhere is no way to anybody": Guard(
-        (Instead("orchestrator.reachability", "_end", lambda *_: OUTSIDE),), story="K12"
+        (Instead("orchestrator.reachability", "_end", lambda *_: OUTSIDE),), story="G74"
     ),
     "an old phone that failed is no way to anybody": Guard(
-        (Instead("orchestrator.reachability", "_old_rings", yes),), story="K13"
+        (Instead("orchestrator.reachability", "_old_rings", yes),), story="G75"
     ),
     "a new SIM rings only as far as it is proved": Guard(
-        (Instead("orchestrator.reachability", "_new_rings", yes),), story="K14"
+        (Instead("orchestrator.reachability", "_new_rings", yes),), story="G76"
     ),
 }
 """By what each makes sure of, in a sentence."""
