@@ -43,6 +43,9 @@ AFTER: Final[dict[str, Guard]] = {
         instead("_incidents", nothing, "aftercare"), "voice", ("drawn early",)
     ),
     "whoever may be cut off is told": Guard(instead("tell_of_incidents", nothing, "aftercare", "endline"), story="S27"),
+    "an incident closes once the number is proved": Guard(
+        case_instead("close_incidents", nothing), "voice", ("drawn early",)
+    ),
     "a SIM is made active for a number that came before it": Guard(instead("_wake", nothing, "aftercare"), story="G44"),
     "a moved number that does not answer gets its SIM mended": Guard(
         instead("mend", nothing, "aftercare"), story="G45"
@@ -60,6 +63,7 @@ AFTER: Final[dict[str, Guard]] = {
     "a number deactivated is an incident": Guard(instead("_deactivated", nothing, ""), "voice", ("deactivated",)),
     "a number deactivated after its move is an incident": Guard(instead("_afterwards", nothing, ""), story="G51"),
     # A line that does not move after all.
+    "a line that was stopped does not move on": Guard(instead("withdrawn", nothing, ""), "voice", ("dropped",)),
     "the old phone is proved before its net goes": Guard(instead("_nets_down", _unproved_down, "undo"), story="G52"),
     "the net goes before a line ends": Guard(instead("_nets_down", yes, "undo"), story="G53"),
     "the kit of a line that does not move comes back": Guard(instead("_fetch_back", nothing, "undo"), story="S42"),
@@ -70,6 +74,7 @@ AFTER: Final[dict[str, Guard]] = {
     ),
     "an end on newer proof is another request": Guard(case_instead("key", same_key("end-old-line")), story="G55"),
     "a line with an open request is not ended by notice": Guard(instead("cancel", yes, "endline"), story="G56"),
+    "a replacement is watched for some days": Guard(instead("_after_care", nothing, "endline"), "data", (), 0),
     "a replacement is proved again once the old line ended": Guard(
         instead("_after_end", nothing, "endline"), "data", (), 0
     ),

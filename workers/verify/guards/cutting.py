@@ -6,6 +6,7 @@ from typing import Final
 from events.base import Iccid, Key
 from events.cutover import Network, Withdraw
 from events.registry import AnyCommand
+from orchestrator.deciding import batch
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.gate import gate
 from orchestrator.deciding.net import clear_net, net, set_net
@@ -14,6 +15,7 @@ from workers.verify.guards.guard import Guard, case_instead, instead, no, nothin
 
 NET: Final = "the net on the old network died at the port"
 _key = Case.key
+_recall_reasons = batch._recall_reasons  # noqa: SLF001 - what is taken out is known by its own name alone
 
 
 def _none_back(case: Case, command: AnyCommand) -> None:
@@ -57,6 +59,10 @@ def same_key(*effects: str) -> Callable[[Case, str, int], Key]:
     return key
 
 
+def _only_what_cannot_heal(case: Case, *, at_last: bool) -> bool:  # noqa: ARG001 - as the desk asks
+    return _recall_reasons(case, at_last=False)
+
+
 CUTTING: Final[dict[str, Guard]] = {
     # Orders.
     "nothing is ordered beside an order that may still take effect": Guard(
@@ -77,6 +83,9 @@ CUTTING: Final[dict[str, Guard]] = {
     "a booking that must not run is recalled": Guard(instead("_recall_reasons", no, "batch"), story="G20"),
     "what may heal by itself recalls nothing before the last moment": Guard(
         instead("_recall_reasons", _whatever_fails, "batch"), story="G21"
+    ),
+    "whatever fails at the last moment recalls a booking": Guard(
+        instead("_recall_reasons", _only_what_cannot_heal, "batch"), story="G77"
     ),
     "a recall that came to nothing is tried again": Guard(instead("_recall_again", no, "batch"), story="G22"),
     "a recall counts for its own booking": Guard(instead("_of_this_booking", yes, "batch"), story="G23"),
@@ -100,6 +109,10 @@ CUTTING: Final[dict[str, Guard]] = {
         instead("put_back_desk", nothing, "cutover"), story="G29"
     ),
     "a line that is given up brings the old SIM back": Guard(instead("put_back_at_once", nothing, "undo"), story="G30"),
+    "a SIM that does not work is put into no phone": Guard(instead("sound", yes, "insertion"), story="G79"),
+    "a SIM that was set up again goes in at the next slot": Guard(
+        instead("_mend_once", nothing, "insertion"), "single-phone", ("drawn mute",)
+    ),
     "a single phone has one try in a slot": Guard(instead("changed_back", _none, "cutover"), story="G31"),
     "a number that moved brings the new SIM into the one phone": Guard(
         instead("_insert", nothing, "aftercare"), story="G32"

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Final
 
 from events.base import Dossier
+from events.messages import Role
 from events.outcomes import TaskKind
 from events.porting import AskPort
 from orchestrator.deciding import port
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.port import ask_port, cancel
-from orchestrator.record import Sim
+from orchestrator.reasons import Reason
+from orchestrator.record import Sim, with_
 from workers.verify.guards.guard import Guard, case_instead, instead, no, nothing, yes
 
 
@@ -38,6 +40,21 @@ def _uncorrected(case: Case) -> None:
         port._send(case, case.expected, case.line.port.attempt + 1)  # noqa: SLF001 - the act that is guarded
 
 
+_open = Case._open  # noqa: SLF001 - what is taken out is known by its own name alone
+
+
+def _open_once(case: Case, kind: TaskKind, role: Role, reason: Reason) -> None:
+    if case.task(kind) is None:
+        _open(case, kind, role, reason)
+
+
+def _held_or_not(case: Case) -> None:
+    holder = case.holder
+    case.holder = with_(holder, holds=())
+    port.port_desk(case)
+    case.holder = holder
+
+
 DESKS: Final[dict[str, Guard]] = {
     # Kits.
     "the SIM that carries a line is not blocked on a word": Guard(
@@ -56,6 +73,9 @@ DESKS: Final[dict[str, Guard]] = {
     "a wrong handset is put right in the books": Guard(
         instead("watch_asset", nothing, "kit", "aftercare"), story="S23"
     ),
+    "a SIM that is lost, blocked or worn out is replaced": Guard(
+        instead("unusable", no, "kit", "aftercare"), "voice", ("lost",)
+    ),
     # SIMs.
     "how the port stands is known before a SIM is set up again": Guard(instead("_port_known", yes, "sim"), story="G36"),
     "a SIM that was set up again must be made active again": Guard(
@@ -73,6 +93,7 @@ DESKS: Final[dict[str, Guard]] = {
     ),
     "a proof is made anew for the slot": Guard(instead("renewal_at", nothing, "sim"), "voice", (), 0),
     # The request.
+    "no request is sent while somebody holds the line": Guard(instead("port_desk", _held_or_not, ""), story="G84"),
     "an answer that stays away is chased": Guard(
         instead("_await_answer", nothing, "port"), "voice", ("drawn unanswered",)
     ),
@@ -104,6 +125,7 @@ DESKS: Final[dict[str, Guard]] = {
     "a person is asked whether the slot will do": Guard(instead("_agree", nothing, "slot"), "voice", (), 0),
     # Whoever is waited for.
     "a task is told again": Guard(case_instead("_remind", nothing), "critical", ("lost messages.send",)),
+    "a task that is needed all the same is opened again": Guard(case_instead("_open", _open_once), story="G83"),
     "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), story="G42"),
     "a number reported unreachable gets its net at once": Guard(instead("_reported", nothing, ""), story="G43"),
 }

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from events.cutover import Network
 from events.porting import PortState
 from orchestrator import deciding
 from orchestrator.deciding import cutover, endline, gate
 from orchestrator.deciding.case import Case
+from orchestrator.deciding.net import net
 from orchestrator.reasons import Reason
 from orchestrator.record import with_
-from workers.verify.guards.guard import Guard, instead
+from workers.verify.guards.guard import CASE, Guard, instead
 from workers.verify.without import Instead
 
 
@@ -48,6 +50,29 @@ def _half_a_day(case: Case) -> datetime:
     return case.now + timedelta(hours=12)
 
 
+def _port_with(reason: Reason, condition: gate.Condition) -> tuple[Instead, ...]:
+    """The gate with another condition of this name."""
+    whole, rest = (
+        tuple((name, condition if name is reason else holds) for name, holds in part)
+        for part in (gate.CONDITIONS, gate.REST)
+    )
+    return *instead("CONDITIONS", whole, "gate"), *instead("REST", rest, "gate", "cutover")
+
+
+def _led_anywhere(case: Case) -> bool:
+    forwards = (net(case, Network.OLD), net(case, Network.NEW))
+    return all(forward.stands() for forward in forwards) and forwards[1].iccid in {None, case.expected}
+
+
+def _for_any_sim(case: Case) -> bool:
+    forwards = (net(case, Network.OLD), net(case, Network.NEW))
+    return all(forward.stands() and forward.target == case.enrolled.net for forward in forwards)
+
+
+def _as_any_line(case: Case) -> timedelta:
+    return case.terms.evidence
+
+
 GATES: Final[dict[str, Guard]] = {
     # The new SIM works, here and now.
     "a SIM that is not active closes the gate": Guard(_port(Reason.SIM_NOT_ACTIVE), story="G01"),
@@ -55,6 +80,9 @@ GATES: Final[dict[str, Guard]] = {
     "a SIM that is lost, blocked or faulty closes the gate": Guard(_port(Reason.SIM_FAULTY), story="G03"),
     "an unproved SIM closes the gate": Guard(_port(Reason.UNPROVED), "voice", ("dies",)),
     "an old proof closes the gate": Guard(_port(Reason.EVIDENCE_STALE), "voice", ("late cutover.test-reachability",)),
+    "a proof that is young enough for others closes the gate of a critical line": Guard(
+        (Instead(CASE, "evidence_limit", property(_as_any_line)),), story="G78"
+    ),
     # All the rest.
     "a request that is not accepted closes the gate": Guard(
         (*_port(Reason.NOT_ACCEPTED), *instead("cutover_desk", _whatever_its_state, "")), "voice", ("ported-back",)
@@ -69,6 +97,10 @@ GATES: Final[dict[str, Guard]] = {
     "a binding under way closes the gate": Guard(_port(Reason.REBIND_PENDING), story="G09"),
     "an order bound to another SIM closes the gate": Guard(_port(Reason.WRONG_SIM_ON_ORDER), story="G10"),
     "a net that does not stand closes the gate": Guard(_port(Reason.NET_NOT_SET), "voice", ("forward-lost",)),
+    "a net that leads to another desk closes the gate": Guard(
+        _port_with(Reason.NET_NOT_SET, _led_anywhere), story="G81"
+    ),
+    "a net for another SIM closes the gate": Guard(_port_with(Reason.NET_NOT_SET, _for_any_sim), story="G82"),
     "a second medium that nobody tried closes the gate": Guard(_port(Reason.SECOND_MEDIUM_UNPROVED), story="G11"),
     "a person who does not agree closes the gate": Guard(_port(Reason.PERSON_NOT_CONFIRMED), "voice", ("declined",)),
     "an absence closes the gate": Guard(_port(Reason.PERSON_ABSENT), "voice", ("absent",)),
@@ -81,7 +113,10 @@ GATES: Final[dict[str, Guard]] = {
         instead("effect_until", _half_a_day, "execution"), "voice", (), 0
     ),
     # The end of an old line that does not port.
-    "a kit that nobody scanned keeps the old line": Guard(instead("end_desk", _in_whatever_hands, ""), story="G12"),
+    "a kit that nobody scanned keeps the old line": Guard(
+        (*_end(Reason.NOT_HANDED_OVER), *instead("end_desk", _in_whatever_hands, "")),
+        story="G12",
+    ),
     "a hold keeps the old line": Guard(_end(Reason.ON_HOLD), "data", ("held",)),
     "an unread message keeps the old line": Guard(_end(Reason.UNREAD_MESSAGE), "data", ("unread",)),
     "a paused wave keeps the old line": Guard(_end(Reason.WAVE_NOT_RUNNING), story="G13"),

@@ -5,17 +5,23 @@ from typing import Final
 
 from events.base import Answer, Dossier, effect_of
 from events.cutover import ForwardCleared, ForwardConfirmed, Heard, Leg, ReachabilityTested
+from events.dispatch import DispatchFact, ParcelAnnounced
+from events.enrolment import AbsenceAnnounced, AbsenceEnded
+from events.planning import PlanningFact, WaveTold
 from events.porting import PortRecalled, PortState
+from orchestrator import knowing
 from orchestrator.knowing import cutover, porting
 from orchestrator.knowing.asks import settle
-from orchestrator.knowing.dispatch import expected, sim
+from orchestrator.knowing.dispatch import expected, heard_dispatch, sim
+from orchestrator.knowing.planning import heard_planning
 from orchestrator.knowing.porting import performed
 from orchestrator.reachability import OUTSIDE
-from orchestrator.record import AskState, Forward, Line, Port, Sim, with_
+from orchestrator.record import AskState, Forward, Holder, Line, Mandate, Port, Sim, with_
 from orchestrator.turn import YesOrNo
-from workers.verify.guards.guard import Guard, instead, known_instead, no, yes
+from workers.verify.guards.guard import KNOWING, Guard, instead, known_instead, no, nothing, yes
 from workers.verify.without import Instead
 
+_away = knowing._away  # noqa: SLF001 - as below
 _tested = cutover._tested  # noqa: SLF001 - what is taken out is known by its own name alone
 
 
@@ -97,6 +103,27 @@ def _later_of_both(one: YesOrNo, other: YesOrNo) -> bool:
     return (other.at, other.yes) > (one.at, one.yes)
 
 
+def _whatever_parcel(line: Line, fact: DispatchFact, at: datetime) -> Line:
+    ask = line.asks.get("ship")
+    if isinstance(fact, ParcelAnnounced) and ask is not None:
+        fact = fact.model_copy(update={"key": ask.key})
+    return heard_dispatch(line, fact, at)
+
+
+def _whenever_told(line: Line, fact: PlanningFact, at: datetime) -> Line:
+    if isinstance(fact, WaveTold):
+        line = with_(line, plan=with_(line.plan, wave_change=-1))
+    return heard_planning(line, fact, at)
+
+
+def _whenever_away(holder: Holder, fact: AbsenceAnnounced | AbsenceEnded, at: datetime) -> Holder:
+    return _away(with_(holder, absence_at=None), fact, at)
+
+
+def _filed(mandate: Mandate) -> bool:
+    return mandate.filed_at is not None
+
+
 KNOWING_GUARDS: Final[dict[str, Guard]] = {
     # What became of commands.
     "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), story="G57"),
@@ -125,6 +152,17 @@ KNOWING_GUARDS: Final[dict[str, Guard]] = {
     "a deactivation counts whichever dossier names it": Guard(
         known_instead("_elsewhere", _as_it_was, "porting"), story="G65"
     ),
+    # People, waves and parcels.
+    "the parcel of an earlier kit is not the line's": Guard(
+        (Instead(KNOWING, "heard_dispatch", _whatever_parcel),), story="G85"
+    ),
+    "an older word on a wave changes nothing": Guard(
+        (Instead(KNOWING, "heard_planning", _whenever_told),), story="G86"
+    ),
+    "an older word on an absence changes nothing": Guard((Instead(KNOWING, "_away", _whenever_away),), story="G87"),
+    "a mandate that was taken back is none": Guard(
+        (Instead("orchestrator.record:Mandate", "in_force", property(_filed)),), story="G88"
+    ),
     # Tests and the net.
     "a forward that answers proves nothing": Guard(
         known_instead("_tested", _answered_at_all, "cutover"), "voice", ("dies",)
@@ -142,6 +180,9 @@ KNOWING_GUARDS: Final[dict[str, Guard]] = {
     "at the same instant what speaks against a SIM wins": Guard(
         instead("after", _at_a_tie, "evidence", "gate", "kit", "port", "sim", "undo", "aftercare", "endline"),
         story="G71",
+    ),
+    "proof is younger than what speaks against the SIM": Guard(
+        instead("contrary_at", nothing, "evidence", "sim", "undo", "aftercare", "endline", ""), story="G80"
     ),
     "lost ends only by found": Guard(
         instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), story="G72"
