@@ -46,34 +46,36 @@ AFTER: Final[dict[str, Guard]] = {
     "an incident closes once the number is proved": Guard(
         case_instead("close_incidents", nothing), "voice", ("drawn early",)
     ),
-    "a SIM is made active for a number that came before it": Guard(instead("_wake", nothing, "aftercare"), story="G44"),
+    "a SIM is made active for a number that came before it": Guard(instead("_wake", nothing, "aftercare"), story="G49"),
     "a moved number that does not answer gets its SIM mended": Guard(
-        instead("mend", nothing, "aftercare"), story="G45"
+        instead("mend", nothing, "aftercare"), story="G50"
     ),
     "a moved line is tested every day": Guard(instead("_watch_daily", nothing, "aftercare"), "voice", ("unread",)),
-    "a net lost after the port is set again": Guard(instead("_renew_net", nothing, "aftercare"), story="G46"),
-    "a line is not done while its net is under way": Guard(instead("_net_under_way", no, "aftercare"), story="G47"),
+    "a net lost after the port is set again": Guard(instead("_renew_net", nothing, "aftercare"), story="G51"),
+    "a line is not done while its net is under way": Guard(instead("_net_under_way", no, "aftercare"), story="G52"),
     "the net goes on a fresh test alone": Guard(instead("_finish", _close_at_once, "aftercare"), "voice", (), 0),
     "texts that stay away are a person's task": Guard(instead("_sms", yes, "aftercare"), story="S37"),
-    "places on duty rosters are given back": Guard(instead("return_places", nothing, "aftercare", "undo"), story="G48"),
+    "places on duty rosters are given back": Guard(instead("return_places", nothing, "aftercare", "undo"), story="G53"),
     # What was over.
     "a number that came back is an incident": Guard(instead("_came_back", nothing, ""), "voice", ("ported-back",)),
-    "a number that moved after all is seen to": Guard(instead("moved_after_all", no, ""), story="G49"),
-    "a line that was done is opened again": Guard(instead("reopened", no, ""), story="G50"),
+    "a number that moved after all is seen to": Guard(instead("moved_after_all", no, ""), story="G54"),
+    "a line that was done is opened again": Guard(instead("reopened", no, ""), story="G55"),
     "a number deactivated is an incident": Guard(instead("_deactivated", nothing, ""), "voice", ("deactivated",)),
-    "a number deactivated after its move is an incident": Guard(instead("_afterwards", nothing, ""), story="G51"),
+    "a number deactivated after its move is an incident": Guard(instead("_afterwards", nothing, ""), story="G56"),
     # A line that does not move after all.
     "a line that was stopped does not move on": Guard(instead("withdrawn", nothing, ""), "voice", ("dropped",)),
-    "the old phone is proved before its net goes": Guard(instead("_nets_down", _unproved_down, "undo"), story="G52"),
-    "the net goes before a line ends": Guard(instead("_nets_down", yes, "undo"), story="G53"),
+    "the old phone is proved before its net goes": Guard(
+        instead("_nets_down", _unproved_down, "undo"), "voice", ("withdrawn",)
+    ),
+    "the net goes before a line ends": Guard(instead("_nets_down", yes, "undo"), story="G57"),
     "the kit of a line that does not move comes back": Guard(instead("_fetch_back", nothing, "undo"), story="S42"),
     # The end of an old line.
     "a lost SIM of a data line is an incident": Guard(instead("_silenced", nothing, "endline"), "data", ("lost",)),
     "an approval counts for the SIM it was given for": Guard(
-        instead("_approved", _whoever_approved, "endline"), story="G54"
+        instead("_approved", _whoever_approved, "endline"), story="G58"
     ),
-    "an end on newer proof is another request": Guard(case_instead("key", same_key("end-old-line")), story="G55"),
-    "a line with an open request is not ended by notice": Guard(instead("cancel", yes, "endline"), story="G56"),
+    "an end on newer proof is another request": Guard(case_instead("key", same_key("end-old-line")), story="G59"),
+    "a line with an open request is not ended by notice": Guard(instead("cancel", yes, "endline"), story="G60"),
     "a replacement is watched for some days": Guard(instead("_after_care", nothing, "endline"), "data", (), 0),
     "a replacement is proved again once the old line ended": Guard(
         instead("_after_end", nothing, "endline"), "data", (), 0

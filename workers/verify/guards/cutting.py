@@ -66,67 +66,67 @@ def _only_what_cannot_heal(case: Case, *, at_last: bool) -> bool:  # noqa: ARG00
 CUTTING: Final[dict[str, Guard]] = {
     # Orders.
     "nothing is ordered beside an order that may still take effect": Guard(
-        instead("pending", no, "cutover", "undo"), story="G16"
+        instead("pending", no, "cutover", "undo"), story="G19"
     ),
     "what became of an order is asked before it is ordered again": Guard(
-        instead("_unknown", no, "cutover"), story="G17"
+        instead("_unknown", no, "cutover"), story="G20"
     ),
     "an order that nobody answers is asked about": Guard(
         instead("ask_port", nothing, "cutover"), "voice", ("unheard cutover.execute-port",)
     ),
     "a port that takes too long is asked about": Guard(instead("watch", nothing, "cutover", "batch"), "voice", (), 0),
     "a port that was refused is ordered again only after a pause": Guard(
-        instead("paused", no, "execution", "batch"), story="G18"
+        instead("paused", no, "execution", "batch"), story="G21"
     ),
-    "an order under way is taken back when the gate closes": Guard(case_instead("order", _none_back), story="G19"),
+    "an order under way is taken back when the gate closes": Guard(case_instead("order", _none_back), story="G22"),
     # A batch.
-    "a booking that must not run is recalled": Guard(instead("_recall_reasons", no, "batch"), story="G20"),
+    "a booking that must not run is recalled": Guard(instead("_recall_reasons", no, "batch"), story="G23"),
     "what may heal by itself recalls nothing before the last moment": Guard(
-        instead("_recall_reasons", _whatever_fails, "batch"), story="G21"
+        instead("_recall_reasons", _whatever_fails, "batch"), story="G24"
     ),
     "whatever fails at the last moment recalls a booking": Guard(
-        instead("_recall_reasons", _only_what_cannot_heal, "batch"), story="G77"
+        instead("_recall_reasons", _only_what_cannot_heal, "batch"), story="G25"
     ),
-    "a recall that came to nothing is tried again": Guard(instead("_recall_again", no, "batch"), story="G22"),
-    "a recall counts for its own booking": Guard(instead("_of_this_booking", yes, "batch"), story="G23"),
+    "a recall that came to nothing is tried again": Guard(instead("_recall_again", no, "batch"), story="G26"),
+    "a recall counts for its own booking": Guard(instead("_of_this_booking", yes, "batch"), story="G27"),
     "a single phone is booked before its SIM is proved": Guard(
         instead("PROVED_LATER", frozenset(), "cutover"), "booked-single-phone", (), 0
     ),
-    "a batch that began without the port is over for it": Guard(instead("_batch_missed", no, "slot"), story="G24"),
+    "a batch that began without the port is over for it": Guard(instead("_batch_missed", no, "slot"), story="G28"),
     # A single phone.
     "a net is fresh before SIMs are changed": Guard(
         instead("net_fresh", yes, "insertion"), "booked-single-phone", ("forward-lost",)
     ),
-    "SIMs are changed only once all but the proof holds": Guard(instead("REST", (), "cutover"), story="G25"),
-    "SIMs are changed for a batch only while the net stands": Guard(instead("net_stands", yes, "batch"), story="G26"),
+    "SIMs are changed only once all but the proof holds": Guard(instead("REST", (), "cutover"), story="G29"),
+    "SIMs are changed for a batch only while the net stands": Guard(instead("net_stands", yes, "batch"), story="G30"),
     "a SIM that stayed off until the recall is set up again": Guard(
-        instead("mend_if_it_stayed_off", nothing, "batch", "insertion"), story="G27"
+        instead("mend_if_it_stayed_off", nothing, "batch", "insertion"), story="G31"
     ),
     "a SIM that was changed is tested before it is set up again": Guard(
-        instead("stays_off", yes, "insertion"), story="G28"
+        instead("stays_off", yes, "insertion"), story="G32"
     ),
     "a slot that came to nothing brings the old SIM back": Guard(
-        instead("put_back_desk", nothing, "cutover"), story="G29"
+        instead("put_back_desk", nothing, "cutover"), story="G33"
     ),
-    "a line that is given up brings the old SIM back": Guard(instead("put_back_at_once", nothing, "undo"), story="G30"),
-    "a SIM that does not work is put into no phone": Guard(instead("sound", yes, "insertion"), story="G79"),
+    "a line that is given up brings the old SIM back": Guard(instead("put_back_at_once", nothing, "undo"), story="G34"),
+    "a SIM that does not work is put into no phone": Guard(instead("sound", yes, "insertion"), story="G35"),
     "a SIM that was set up again goes in at the next slot": Guard(
         instead("_mend_once", nothing, "insertion"), "single-phone", ("drawn mute",)
     ),
-    "a single phone has one try in a slot": Guard(instead("changed_back", _none, "cutover"), story="G31"),
+    "a single phone has one try in a slot": Guard(instead("changed_back", _none, "cutover"), story="G36"),
     "a number that moved brings the new SIM into the one phone": Guard(
-        instead("_insert", nothing, "aftercare"), story="G32"
+        instead("_insert", nothing, "aftercare"), "single-phone", ("drawn early",)
     ),
     # The net.
     "a net that was lost is set again": Guard(instead("set_net", _set_once, "net"), "voice", ("drawn forward-lost",)),
     "a net that was refused for a SIM not active is set once it is": Guard(
-        instead("_since_active", nothing, "net"), story="G33"
+        instead("_since_active", nothing, "net"), story="G37"
     ),
     "a hold keeps the net": Guard(
         instead("clear_net", _clear_held, "undo", "aftercare"), "voice", ("withdrawn", "held"), 2
     ),
     "a clear on newer proof is another request": Guard(
-        case_instead("key", same_key("clear-old", "clear-new")), story="G34"
+        case_instead("key", same_key("clear-old", "clear-new")), "voice", ("unanswered cutover.clear-forward",)
     ),
     NET: Guard(instead("forward_on", _as_said, "net"), "voice", ("ported-back", "lost messages.send"), 2),
 }

@@ -62,7 +62,7 @@ DESKS: Final[dict[str, Guard]] = {
     ),
     "a lost SIM is blocked": Guard(instead("_block_lost", nothing, "kit"), story="S16"),
     "a parcel that was lost is replaced": Guard(instead("parcel_gone", no, "kit"), story="S19"),
-    "a box with a SIM that will not do is replaced": Guard(instead("_box_wasted", no, "kit"), story="G35"),
+    "a box with a SIM that will not do is replaced": Guard(instead("_box_wasted", no, "kit"), story="G38"),
     "a SIM that never gets onto the network is replaced": Guard(instead("never_attached", no, "kit"), story="S24"),
     "a kit with another SIM is settled by a person": Guard(
         instead("mismatched", nothing, "kit"), "voice", ("drawn wrong-sim",)
@@ -77,9 +77,9 @@ DESKS: Final[dict[str, Guard]] = {
         instead("unusable", no, "kit", "aftercare"), "voice", ("lost",)
     ),
     # SIMs.
-    "how the port stands is known before a SIM is set up again": Guard(instead("_port_known", yes, "sim"), story="G36"),
+    "how the port stands is known before a SIM is set up again": Guard(instead("_port_known", yes, "sim"), story="G39"),
     "a SIM that was set up again must be made active again": Guard(
-        instead("active", _was_active, "gate", "sim", "insertion", "aftercare", "evidence"), story="G37"
+        instead("active", _was_active, "gate", "sim", "insertion", "aftercare", "evidence"), story="G40"
     ),
     "a SIM is tested before it is set up again": Guard(
         instead("stays_off", yes, "sim"), "machine", ("lost sim.attached",)
@@ -93,14 +93,14 @@ DESKS: Final[dict[str, Guard]] = {
     ),
     "a proof is made anew for the slot": Guard(instead("renewal_at", nothing, "sim"), "voice", (), 0),
     # The request.
-    "no request is sent while somebody holds the line": Guard(instead("port_desk", _held_or_not, ""), story="G84"),
+    "no request is sent while somebody holds the line": Guard(instead("port_desk", _held_or_not, ""), story="G41"),
     "an answer that stays away is chased": Guard(
         instead("_await_answer", nothing, "port"), "voice", ("drawn unanswered",)
     ),
     "a request of unknown outcome is asked about": Guard(
         instead("_await_receipt", nothing, "port"), "voice", ("unheard porting.request",)
     ),
-    "a word by the way is asked for in full": Guard(instead("_ask_about_hint", nothing, "port"), story="G38"),
+    "a word by the way is asked for in full": Guard(instead("_ask_about_hint", nothing, "port"), story="G42"),
     "a provider is asked only once its answer is overdue": Guard(
         instead("ask_port", _ask_now, "port", "cutover", "execution", "batch", "sim"), story="S13"
     ),
@@ -119,14 +119,14 @@ DESKS: Final[dict[str, Guard]] = {
     "another slot is asked for when one will not do": Guard(
         instead("_ask_for_another", nothing, "slot"), "voice", ("absent",)
     ),
-    "nobody is invited to slots that come to nothing": Guard(instead("_in_vain", no, "slot"), story="G39"),
-    "whoever missed two slots is asked by the team lead": Guard(instead("_too_often", no, "slot"), story="G40"),
-    "a wave that hands out no slot is told of": Guard(instead("_await_round", nothing, "slot"), story="G41"),
+    "nobody is invited to slots that come to nothing": Guard(instead("_in_vain", no, "slot"), story="G43"),
+    "whoever missed two slots is asked by the team lead": Guard(instead("_too_often", no, "slot"), story="G44"),
+    "a wave that hands out no slot is told of": Guard(instead("_await_round", nothing, "slot"), story="G45"),
     "a person is asked whether the slot will do": Guard(instead("_agree", nothing, "slot"), "voice", (), 0),
     # Whoever is waited for.
     "a task is told again": Guard(case_instead("_remind", nothing), "critical", ("lost messages.send",)),
-    "a task that is needed all the same is opened again": Guard(case_instead("_open", _open_once), story="G83"),
-    "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), story="G42"),
-    "a number reported unreachable gets its net at once": Guard(instead("_reported", nothing, ""), story="G43"),
+    "a task that is needed all the same is opened again": Guard(case_instead("_open", _open_once), story="G46"),
+    "a worker that does not answer is told of": Guard(case_instead("watch_workers", nothing), story="G47"),
+    "a number reported unreachable gets its net at once": Guard(instead("_reported", nothing, ""), story="G48"),
 }
 """By what each makes sure of, in a sentence."""

@@ -81,27 +81,27 @@ GATES: Final[dict[str, Guard]] = {
     "an unproved SIM closes the gate": Guard(_port(Reason.UNPROVED), "voice", ("dies",)),
     "an old proof closes the gate": Guard(_port(Reason.EVIDENCE_STALE), "voice", ("late cutover.test-reachability",)),
     "a proof that is young enough for others closes the gate of a critical line": Guard(
-        (Instead(CASE, "evidence_limit", property(_as_any_line)),), story="G78"
+        (Instead(CASE, "evidence_limit", property(_as_any_line)),), story="G04"
     ),
     # All the rest.
     "a request that is not accepted closes the gate": Guard(
         (*_port(Reason.NOT_ACCEPTED), *instead("cutover_desk", _whatever_its_state, "")), "voice", ("ported-back",)
     ),
-    "a first possible date that is still to come closes the gate": Guard(_port(Reason.TOO_EARLY), story="G04"),
-    "an acceptance that ran out closes the gate": Guard(_port(Reason.ACCEPTANCE_EXPIRED), story="G05"),
+    "a first possible date that is still to come closes the gate": Guard(_port(Reason.TOO_EARLY), story="G05"),
+    "an acceptance that ran out closes the gate": Guard(_port(Reason.ACCEPTANCE_EXPIRED), story="G06"),
     "no mandate closes the gate": Guard(_port(Reason.NO_MANDATE), "voice", ("mandate",)),
-    "a port that a person stopped is recalled": Guard(_port(Reason.PORT_WITHDRAWN), story="G06"),
+    "a port that a person stopped is recalled": Guard(_port(Reason.PORT_WITHDRAWN), story="G07"),
     "an unsettled leaver closes the gate": Guard(_port(Reason.LEAVER_UNSETTLED), "voice", ("leaver",)),
-    "a kit that nobody scanned closes the gate": Guard(_port(Reason.NOT_HANDED_OVER), story="G07"),
-    "a withdrawal under way closes the gate": Guard(_port(Reason.CANCEL_PENDING), story="G08"),
-    "a binding under way closes the gate": Guard(_port(Reason.REBIND_PENDING), story="G09"),
-    "an order bound to another SIM closes the gate": Guard(_port(Reason.WRONG_SIM_ON_ORDER), story="G10"),
+    "a kit that nobody scanned closes the gate": Guard(_port(Reason.NOT_HANDED_OVER), story="G08"),
+    "a withdrawal under way closes the gate": Guard(_port(Reason.CANCEL_PENDING), story="G09"),
+    "a binding under way closes the gate": Guard(_port(Reason.REBIND_PENDING), story="G10"),
+    "an order bound to another SIM closes the gate": Guard(_port(Reason.WRONG_SIM_ON_ORDER), story="G11"),
     "a net that does not stand closes the gate": Guard(_port(Reason.NET_NOT_SET), "voice", ("forward-lost",)),
     "a net that leads to another desk closes the gate": Guard(
-        _port_with(Reason.NET_NOT_SET, _led_anywhere), story="G81"
+        _port_with(Reason.NET_NOT_SET, _led_anywhere), story="G12"
     ),
-    "a net for another SIM closes the gate": Guard(_port_with(Reason.NET_NOT_SET, _for_any_sim), story="G82"),
-    "a second medium that nobody tried closes the gate": Guard(_port(Reason.SECOND_MEDIUM_UNPROVED), story="G11"),
+    "a net for another SIM closes the gate": Guard(_port_with(Reason.NET_NOT_SET, _for_any_sim), story="G13"),
+    "a second medium that nobody tried closes the gate": Guard(_port(Reason.SECOND_MEDIUM_UNPROVED), story="G14"),
     "a person who does not agree closes the gate": Guard(_port(Reason.PERSON_NOT_CONFIRMED), "voice", ("declined",)),
     "an absence closes the gate": Guard(_port(Reason.PERSON_ABSENT), "voice", ("absent",)),
     "the slot's time closes the gate": Guard(_port(Reason.OUTSIDE_SLOT), "voice", (), 0),
@@ -115,14 +115,14 @@ GATES: Final[dict[str, Guard]] = {
     # The end of an old line that does not port.
     "a kit that nobody scanned keeps the old line": Guard(
         (*_end(Reason.NOT_HANDED_OVER), *instead("end_desk", _in_whatever_hands, "")),
-        story="G12",
+        story="G15",
     ),
     "a hold keeps the old line": Guard(_end(Reason.ON_HOLD), "data", ("held",)),
     "an unread message keeps the old line": Guard(_end(Reason.UNREAD_MESSAGE), "data", ("unread",)),
-    "a paused wave keeps the old line": Guard(_end(Reason.WAVE_NOT_RUNNING), story="G13"),
+    "a paused wave keeps the old line": Guard(_end(Reason.WAVE_NOT_RUNNING), story="G16"),
     "an unsettled leaver keeps the old line": Guard(
-        (*_end(Reason.LEAVER_UNSETTLED), *instead("_move", _leaver_or_not, "")), story="G14"
+        (*_end(Reason.LEAVER_UNSETTLED), *instead("_move", _leaver_or_not, "")), story="G17"
     ),
-    "a second medium that nobody tried keeps the old line": Guard(_end(Reason.SECOND_MEDIUM_UNPROVED), story="G15"),
+    "a second medium that nobody tried keeps the old line": Guard(_end(Reason.SECOND_MEDIUM_UNPROVED), story="G18"),
 }
 """By what each makes sure of, in a sentence."""

@@ -126,79 +126,81 @@ def _filed(mandate: Mandate) -> bool:
 
 KNOWING_GUARDS: Final[dict[str, Guard]] = {
     # What became of commands.
-    "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), story="G57"),
+    "what was settled of a command stays settled": Guard(known_instead("SETTLED", (), "asks"), story="G61"),
     "of what nobody knows nobody can say that nothing was done": Guard(
-        known_instead("_nobody_knows", no, "asks"), story="G58"
+        known_instead("_nobody_knows", no, "asks"), story="G62"
     ),
     "an answer to an earlier attempt changes nothing": Guard(
-        known_instead("settle", _of_any_attempt, "asks", "porting", "cutover", "dispatch"), story="G59"
+        known_instead("settle", _of_any_attempt, "asks", "porting", "cutover", "dispatch"), story="G63"
     ),
     # The port.
-    "an older word on the port changes nothing": Guard(known_instead("moves", yes, "porting"), story="G60"),
+    "an older word on the port changes nothing": Guard(known_instead("moves", yes, "porting"), story="G64"),
     "a number that moved unasked is known to have": Guard(
         known_instead("performed", _performed_but_never_early, "porting"), "voice", ("drawn early",)
     ),
     "a deactivated number is not moved again": Guard(
-        known_instead("performed", _performed_again, "porting"), story="G61"
+        known_instead("performed", _performed_again, "porting"), story="G65"
     ),
     "a port that may have been ordered is not called early": Guard(
-        known_instead("_ordered", no, "porting"), story="G62"
+        known_instead("_ordered", no, "porting"), story="G66"
     ),
-    "a hint is no word on the port": Guard(known_instead("_hinted", _hint_as_word, "porting"), story="G38"),
-    "a recall is of its own booking": Guard(known_instead("_recalled_at", _as_heard, "porting"), story="G63"),
+    "a hint is no word on the port": Guard(known_instead("_hinted", _hint_as_word, "porting"), story="G42"),
+    "a recall is of its own booking": Guard(known_instead("_recalled_at", _as_heard, "porting"), story="G67"),
     "an older recall takes no later booking out": Guard(
-        known_instead("_unbooked", _unbooked_whenever, "porting"), story="G64"
+        known_instead("_unbooked", _unbooked_whenever, "porting"), story="G68"
     ),
     "a deactivation counts whichever dossier names it": Guard(
-        known_instead("_elsewhere", _as_it_was, "porting"), story="G65"
+        known_instead("_elsewhere", _as_it_was, "porting"), story="G69"
     ),
     # People, waves and parcels.
     "the parcel of an earlier kit is not the line's": Guard(
-        (Instead(KNOWING, "heard_dispatch", _whatever_parcel),), story="G85"
+        (Instead(KNOWING, "heard_dispatch", _whatever_parcel),), story="G70"
     ),
     "an older word on a wave changes nothing": Guard(
-        (Instead(KNOWING, "heard_planning", _whenever_told),), story="G86"
+        (Instead(KNOWING, "heard_planning", _whenever_told),), story="G71"
     ),
-    "an older word on an absence changes nothing": Guard((Instead(KNOWING, "_away", _whenever_away),), story="G87"),
+    "an older word on an absence changes nothing": Guard((Instead(KNOWING, "_away", _whenever_away),), story="G72"),
     "a mandate that was taken back is none": Guard(
-        (Instead("orchestrator.record:Mandate", "in_force", property(_filed)),), story="G88"
+        (Instead("orchestrator.record:Mandate", "in_force", property(_filed)),), story="G73"
     ),
     # Tests and the net.
     "a forward that answers proves nothing": Guard(
         known_instead("_tested", _answered_at_all, "cutover"), "voice", ("dies",)
     ),
-    "a test is answered from every network": Guard(known_instead("_tested", _by_one_network, "cutover"), story="G66"),
-    "an older test changes nothing": Guard(known_instead("_tested", _whenever_tested, "cutover"), story="G67"),
-    "a test proves the SIM that was tested": Guard(known_instead("_tested", _of_whatever_sim, "cutover"), story="G68"),
+    "a test is answered from every network": Guard(known_instead("_tested", _by_one_network, "cutover"), story="G74"),
+    "an older test changes nothing": Guard(known_instead("_tested", _whenever_tested, "cutover"), story="G75"),
+    "a test proves the SIM that was tested": Guard(
+        known_instead("_tested", _of_whatever_sim, "cutover"), "voice", ("withdrawn",)
+    ),
     "an older generation of the net changes nothing": Guard(
-        known_instead("_set", _any_generation_set, "cutover"), story="G69"
+        known_instead("_set", _any_generation_set, "cutover"), story="G76"
     ),
     "a clear counts for its own generation": Guard(
-        known_instead("_cleared", _any_generation_cleared, "cutover"), story="G70"
+        known_instead("_cleared", _any_generation_cleared, "cutover"), story="G77"
     ),
     # Evidence.
     "at the same instant what speaks against a SIM wins": Guard(
         instead("after", _at_a_tie, "evidence", "gate", "kit", "port", "sim", "undo", "aftercare", "endline"),
-        story="G71",
+        story="G78",
     ),
     "proof is younger than what speaks against the SIM": Guard(
-        instead("contrary_at", nothing, "evidence", "sim", "undo", "aftercare", "endline", ""), story="G80"
+        instead("contrary_at", nothing, "evidence", "sim", "undo", "aftercare", "endline", ""), story="G79"
     ),
     "lost ends only by found": Guard(
-        instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), story="G72"
+        instead("lost", _found_or_not, "evidence", "kit", "aftercare", "endline"), story="G80"
     ),
     "of a yes and a no at the same instant the no counts": Guard(
-        (Instead("orchestrator.turn:YesOrNo", "outdone_by", _later_of_both),), story="G73"
+        (Instead("orchestrator.turn:YesOrNo", "outdone_by", _later_of_both),), story="G81"
     ),
     # How we judge who can be called.
     "a forward that stands nowhere is no way to anybody": Guard(
-        (Instead("orchestrator.reachability", "_end", lambda *_: OUTSIDE),), story="G74"
+        (Instead("orchestrator.reachability", "_end", lambda *_: OUTSIDE),), story="G82"
     ),
     "an old phone that failed is no way to anybody": Guard(
-        (Instead("orchestrator.reachability", "_old_rings", yes),), story="G75"
+        (Instead("orchestrator.reachability", "_old_rings", yes),), story="G83"
     ),
     "a new SIM rings only as far as it is proved": Guard(
-        (Instead("orchestrator.reachability", "_new_rings", yes),), story="G76"
+        (Instead("orchestrator.reachability", "_new_rings", yes),), story="G84"
     ),
 }
 """By what each makes sure of, in a sentence."""
