@@ -1,4 +1,4 @@
-"""The stories that come with Naadloos: one per reference scenario that is about decisions."""
+"""The stories that come with Naadloos: of reference scenarios about decisions, and of guards no history misses."""
 
 from pathlib import Path
 from typing import Final
