@@ -1,5 +1,7 @@
 """A line that does not move after all: what was set for it is undone in order, the old phone proved again first."""
 
+from datetime import datetime
+
 from events.cutover import Medium, Network
 from events.dispatch import CollectKit
 from events.messages import Role, Template
@@ -64,12 +66,23 @@ def _nets_down(case: Case) -> bool:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.UNDOING)
         case.wait(Reason.UNDOING)
         return False
+    changing = _changing_until(case)
+    if changing is not None and case.now < changing:
+        case.wait(Reason.UNDOING, until=changing)
+        return False
     old = sim(case.line, iccid)
     proved = old.test is not None and old.test.passed and after(old.test.at, contrary_at(case.line, old))
-    if old.test is None or not proved or case.now - old.test.at > case.evidence_limit:
+    before = old.test is None or (changing is not None and old.test.at < changing)
+    if old.test is None or before or not proved or case.now - old.test.at > case.evidence_limit:
         _prove_old(case)
         return False
     return clear_net(case, Network.OLD, iccid) and clear_net(case, Network.NEW, iccid)
+
+
+def _changing_until(case: Case) -> datetime | None:
+    """Until when the owner of a single phone may follow the letter that asked for the new SIM to go in, if one did."""
+    told = case.asked("message.insert-sim")
+    return told.at + case.terms.insert_patience if told is not None else None
 
 
 def _prove_old(case: Case) -> None:

@@ -101,6 +101,17 @@ def test_a_single_phone_whose_number_will_not_move_gets_its_old_sim_back() -> No
     assert "put-back" in line.hear("porting.withdrawn", after="+1 minute").letters
 
 
+def test_its_net_stays_while_its_owner_may_still_follow_the_letter_that_asked_to_change_sims() -> None:
+    line = given("ready", handset="kept").at("slot start + 1 minute").without("cutover.test-reachability")
+    assert "message.insert-sim" in line.line.asks
+
+    line.hear("porting.withdrawn", after="+1 minute").at("slot start + 40 minutes")
+    assert "test" not in line.line.asks, "an answer now would say nothing of what is done in a moment"
+
+    line.at("slot start + 1 hour").hear("cutover.reachability-tested", heard="handset", after="+1 minute")
+    assert line.ordered.count("cutover.clear-forward") == 2
+
+
 def test_a_leaver_is_asked_about_and_nothing_happens_of_itself() -> None:
     line = given("ready").hear("enrolment.leaver-announced", last_day="2027-01-31", after="+1 hour")
 

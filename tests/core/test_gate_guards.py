@@ -171,6 +171,13 @@ def test_the_number_does_not_move_and_the_reason_is_this_one_alone(reason: Reaso
     assert not moves(case)
 
 
+def test_at_the_very_moment_the_acceptance_ends_it_is_asked_for_anew_and_nothing_moves() -> None:
+    def ends_now(line: Line, now: datetime) -> Line:
+        return port(line, first_possible=now - timedelta(days=90))
+
+    assert not moves(at_slot(Situation(known=ends_now)))
+
+
 @pytest.mark.parametrize("taken_out", SITUATIONS, ids=str)
 def test_without_the_condition_the_number_would_move(taken_out: Reason, monkeypatch: pytest.MonkeyPatch) -> None:
     case = at_slot(SITUATIONS[taken_out])
