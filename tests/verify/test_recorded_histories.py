@@ -75,10 +75,10 @@ def systems_of(line: LineEnrolled) -> frozenset[str]:
 
 
 class Draws:
-    """The kinds of deviation that are draws of the world: nothing else goes otherwise in a rehearsal."""
+    """The kinds of deviation that are draws of the world, and a leaver: a draw settles what becomes of that line."""
 
     def __contains__(self, kind: object) -> bool:
-        return str(kind).startswith("drawn ")
+        return kind == "leaver" or str(kind).startswith("drawn ")
 
 
 class Noting(Explorer):

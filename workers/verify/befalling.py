@@ -115,8 +115,8 @@ def _absent(seen: Seen) -> tuple[Said, ...]:
     return (Said(AbsenceAnnounced(since=since, until=max(slot.end, tomorrow) + 2 * DAY)),)
 
 
-def _back(_: Seen) -> tuple[Said, ...]:
-    return (Said(AbsenceEnded()),)
+def _back(seen: Seen) -> tuple[Said, ...]:
+    return *_absent(seen), Said(AbsenceEnded(), DAY)
 
 
 def _declined(seen: Seen) -> tuple[Said, ...]:
@@ -211,7 +211,7 @@ BEFALLS: Final[dict[str, Befalling]] = {
     "dropped": Befalling(_moves, _dropped),
     "leaver": Befalling(lambda seen: seen.holder.leaver_at is None, _leaver),
     "absent": Befalling(lambda seen: seen.line.plan.slot is not None, _absent),
-    "back": Befalling(lambda seen: seen.holder.away_since is not None, _back),
+    "absent, and back": Befalling(lambda seen: seen.line.plan.slot is not None, _back),
     "declined": Befalling(_slot, _declined),
     "corrected": Befalling(_in_hand, _miscorrected),
     "lost": Befalling(_in_hand, _lost, "handset-lost"),
