@@ -18,6 +18,7 @@ from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.cli.page import aside, progress
 from workers.cli.usage import check_writable
+from workers.crew.alone import refuse_half_restored
 from workers.keeping.backup import Backup, backup, cut_now, left
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_broker
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     """Show what would be kept; with --go, keep it and prove it."""
     check_writable(args.file)
     settings = read_settings()
+    refuse_half_restored(settings)
     ensure_broker(settings, say=aside)
     if not args.go:
         return _show(args.file, settings)

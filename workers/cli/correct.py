@@ -54,7 +54,7 @@ def _told(name: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Show what would follow; with --go, say it."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         holder = holder_of(opened.catch_up(), args.who)
         fact = correcting(holder, args.who, args.fact, args.fields, by=account_of(args), why=args.why)
         entry = _tried(opened, holder, fact, args)

@@ -84,7 +84,7 @@ def _acts(history: Iterable[Entry], programme: SubjectId) -> dict[str, ActBegun]
             acts[entry.heard.id] = entry.heard.message
 
     if wanted:
-        with session(only=programme) as opened:
+        with session(only=programme, again=True) as opened:
             opened.catch_up(keep)
     return acts
 
@@ -101,7 +101,7 @@ def _heard(entry: Entry, acts: Mapping[str, ActBegun]) -> str:
 
 def _meant(args: argparse.Namespace) -> Holder:
     """Raises `UnableToUnderstandError`, which names who of the whole programme may be meant."""
-    with session(past=args.at, hindsight=args.hindsight) as opened:
+    with session(past=args.at, hindsight=args.hindsight, again=True) as opened:
         return holder_of(opened.catch_up(), args.who, by=opened.past)
 
 
