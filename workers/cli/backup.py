@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
+from functools import partial
 from pathlib import Path
 
 from workers.audit.anchor import anchor_of
 from workers.cli import keeping
 from workers.cli.exits import Exit
+from workers.cli.interrupts import leaves
 from workers.cli.page import aside, progress
 from workers.cli.usage import check_writable
 from workers.crew.alone import refuse_half_restored
@@ -51,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
     if not args.go:
         return _show(args.file, settings)
     clock = clock_of(settings.programme_clock)
-    kept = backup(args.file, settings, now=clock.now, say=progress)
+    with leaves(partial(_left, args.file)):
+        kept = backup(args.file, settings, now=clock.now, say=progress)
     anchor = anchor_of(settings.programme, settings.topic_prefix, kept.proof.heads, at=kept.at)
     if args.json:
         told = {"file": str(args.file), "bytes": kept.size, "records": kept.records, "added": kept.added}
@@ -64,6 +68,12 @@ def run(args: argparse.Namespace) -> int:
         return _failed(args.file, kept)
     keeping.tell_put_in(kept.proof, args.file)
     return Exit.DONE
+
+
+def _left(path: Path) -> str:
+    told = _("What was read is kept in {path}, and a backup that was whole in it still is.").format(path=path)
+    more = _("Go on where it stopped:  naadloos backup {path} --go").format(path=shlex.quote(str(path)))
+    return told + "\n" + more
 
 
 def _show(path: Path, settings: Settings) -> int:
