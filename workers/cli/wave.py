@@ -177,7 +177,7 @@ def _show(seen: Crew, verb: str) -> None:
 
 def _show_unready(seen: Crew) -> None:
     if not seen.unready:
-        print(_("All of them are ready."))
+        print(_("Nothing stands in the way of starting."))
         return
     print(n_("{number} is not ready and would wait:", "{number} are not ready and would wait:", len(seen.unready)))
     rows = [
