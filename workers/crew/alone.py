@@ -19,6 +19,8 @@ from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
 SUFFIX: Final = ".lock"
+BESIDE: Final = 100
+"""So far from this programme's ports are those that another is offered."""
 
 
 class UnableToBeginError(UnableToError):
@@ -168,6 +170,13 @@ def _taken(settings: Settings, by: Taker) -> str:
         (
             _(ALREADY[by.work]).format(programme=settings.programme),
             _("Nothing was changed. See who:  naadloos ps"),
-            _("Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"),
+            _(
+                "Or rehearse beside it, at ports of its own:  NAADLOOS_PROGRAMME=another "
+                "NAADLOOS_INBOUND_PORT={inbound} NAADLOOS_WORLD_PORT={world} NAADLOOS_HEALTH_PORT={health} naadloos demo"
+            ).format(
+                inbound=settings.inbound_port + BESIDE,
+                world=settings.world_port + BESIDE,
+                health=settings.health_port + BESIDE,
+            ),
         )
     )
