@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+from collections import Counter
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -107,13 +108,21 @@ def _restored(target: Settings, file: BackupFile) -> int:
     target.folder.mkdir(parents=True, exist_ok=True)
     marker = unfinished(target)
     marker.touch()
-    restore(target, file, stands, say=progress)
+    put_back: Counter[str] = Counter()
+
+    def hear(topic: str, count: int) -> None:
+        put_back[topic] = count
+        progress(topic, count)
+
+    restore(target, file, stands, say=hear)
     marker.unlink()
-    print(
-        _("Restored to topics {prefix} on {servers}, read back, and the same record by record.").format(
-            prefix=target.topic_prefix, servers=target.bootstrap_servers
-        )
-    )
+    return _told(target, file, added=put_back.total())
+
+
+def _told(target: Settings, file: BackupFile, *, added: int) -> int:
+    text = _("Restored to topics {prefix} on {servers}, read back, and the same record by record.")
+    there = _("All of it stood in topics {prefix} on {servers} already, read back, and the same record by record.")
+    print((text if added else there).format(prefix=target.topic_prefix, servers=target.bootstrap_servers))
     if is_drill(target, file):
         print(_(DRILL))
     if not is_drill(target, file) and point_to(target):

@@ -172,7 +172,8 @@ def _taken(settings: Settings, by: Taker) -> str:
             _("Nothing was changed. See who:  naadloos ps"),
             _(
                 "Or rehearse beside it, at ports of its own:  NAADLOOS_PROGRAMME=another "
-                "NAADLOOS_INBOUND_PORT={inbound} NAADLOOS_WORLD_PORT={world} NAADLOOS_HEALTH_PORT={health} naadloos demo"
+                "NAADLOOS_INBOUND_PORT={inbound} NAADLOOS_WORLD_PORT={world} NAADLOOS_HEALTH_PORT={health} "
+                "naadloos demo"
             ).format(
                 inbound=settings.inbound_port + BESIDE,
                 world=settings.world_port + BESIDE,
