@@ -89,9 +89,10 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
 
 
 @pytest.fixture
-def ps(own: Settings, capsys: pytest.CaptureFixture[str]) -> Ps:
-    """Asks the crew of this process how it is; the exit code, what was printed, and what on stderr."""
+def ps(own: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ps:
+    """Asks the crew of this process how it is; the exit code, what was printed, and what on stderr. Kafka answers."""
     assert own.programme == "one"
+    monkeypatch.setattr("workers.cli.health.answers", lambda _servers, **_limit: True)
 
     def type_(*words: str) -> tuple[int, str, str]:
         code = main(["ps", *words])

@@ -226,6 +226,38 @@ def test_what_answers_a_command_is_not_for_people_to_say() -> None:
     assert {"dispatch.handover-corrected", "porting.performed", "enrolment.mandate-withdrawn"} <= KINDS.keys()
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "to_type"),
+    [
+        (
+            "enrolment.absence-ended --true-at 2027-01-12T12:00",
+            "Tue 12 Jan 2027 12:00 is still to come; by the programme's clock it is Mon 11 Jan 2027 08:00",
+            "Give an earlier --true-at, or leave it out.",
+        ),
+        (
+            "enrolment.absence-announced since=2027-02-10T09:00:00+01:00 until=2027-02-01T09:00:00+01:00",
+            "until: give a time after since",
+            "naadloos correct E-0001 enrolment.absence-announced since=… until=… --why REASON",
+        ),
+    ],
+)
+def test_what_cannot_have_been_so_is_refused(town: Told, typed: Typed, words: str, said: str, to_type: str) -> None:
+    before = len(town.entries)
+
+    code, _out, err = typed(f"correct E-0001 {words} --why n --go --as ops-1")
+
+    assert (code, len(town.entries)) == (Exit.BAD_INPUT, before)
+    assert said in err
+    assert to_type in err
+
+
+def test_an_absence_that_is_still_to_come_may_be_said(town: Told, typed: Typed) -> None:
+    period = "since=2027-02-10T09:00:00+01:00 until=2027-02-11T09:00:00+01:00"
+
+    assert typed(f"correct E-0001 enrolment.absence-announced {period} --why n --go --as ops-1")[0] == Exit.DONE
+    assert isinstance(town.state(ANN), Holder)
+
+
 def test_what_would_be_a_dead_letter_is_not_said(handed: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(handed.entries)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from events.control import Held
 from tests.workers.conftest import Typed
-from tests.workers.told import Told
+from tests.workers.told import ANN, ELS, Told
 from workers.cli import watch
 from workers.cli.exits import Exit
 
@@ -80,3 +83,14 @@ def test_ctrl_c_ends_the_stream_with_its_own_code(typed: Typed, monkeypatch: pyt
     monkeypatch.setattr(watch, "_follow", interrupted)
 
     assert typed("watch")[0] == Exit.INTERRUPTED
+
+
+def test_a_history_that_reaches_into_another_year_shows_the_year_with_every_time(town: Told, typed: Typed) -> None:
+    town.say(ANN, Held(why="ill", by=ELS), at=datetime(2028, 1, 3, 8, 0, tzinfo=UTC))
+
+    history = typed("explain E-0001")[1].partition("History")[2].splitlines()[1:]
+
+    rows = [row for row in history if row[:1].isdigit()]
+    assert rows[0].startswith("11 Jan 2027 08:00:00  11 Jan 2027 08:00:00  E-0001")
+    assert rows[-1].startswith("03 Jan 2028 09:00:00  03 Jan 2028 09:00:00  E-0001")
+    assert {row.index("→") for row in history if row.startswith(" ") and "→" in row} == {56}

@@ -194,6 +194,15 @@ def test_a_start_shows_who_is_not_ready_and_why(typed: Typed) -> None:
     assert "E-0002-1  the second medium of this critical line is not proved  try the second medium" in out
 
 
+def test_where_nobody_has_anything_to_see_to_first_a_start_calls_no_line_ready(town: Told, typed: Typed) -> None:
+    town.wave(line_of(ANN), started=False)
+
+    _code, out, _err = typed("wave start W-01 --why go")
+
+    assert "Nothing stands in the way of starting." in out
+    assert "are ready" not in out
+
+
 def test_an_unknown_wave_is_told_with_those_that_are(typed: Typed) -> None:
     code, _out, err = typed("wave start W-77 --why go")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.workers.conftest import Typed
 from tests.workers.struck_town import flawed
 from tests.workers.told import ANN, BOB, EVE, Told
 from workers.cli.exits import Exit
+from workers.journal.fold import Fold
+from workers.replay import history
 from workers.runtime.letters import Found, placed
 from workers.runtime.rows import FORMULA
 
@@ -38,6 +41,24 @@ def test_letters_that_stay_are_named_with_whom_they_touch(typed: Typed, language
     assert (code, err) == (Exit.DONE, "")
     assert str(EVE) in out
     assert str(ANN) in out
+
+
+def test_what_is_not_compared_of_the_whole_journal_is_told_with_why(
+    letters: Told, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(_settings: object, fold: Fold, hear: Callable[[object], None]) -> None:
+        for value in letters.values:
+            hear(fold.follow(value))
+
+    monkeypatch.setattr(history, "load", load)
+    monkeypatch.setattr(history, "abreast", lambda settings, work, tell: [work(settings, 0)])  # noqa: ARG005
+
+    code, out, _err = typed("replay what-if --whole")
+
+    count = len(letters.values)
+    assert code == Exit.DONE
+    assert f"{count - 1} of {count} decisions compared with today's code" in out
+    assert "1 more is a copy, or nobody could read it: there is nothing to decide anew." in out
 
 
 @pytest.mark.parametrize("form", ["", " --json", " --csv"])

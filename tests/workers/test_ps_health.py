@@ -15,6 +15,7 @@ from workers.cli.health import NEEDS, TEXTS
 from workers.crew.asking import What
 from workers.crew.roll import Member, State, write
 from workers.runtime.health import Health, Need
+from workers.runtime.kafka.health import answers
 from workers.runtime.limits import LIMITS
 from workers.runtime.metrics import REGISTRY, BreakerState, breaker_is, name_worker, show
 from workers.runtime.settings import Settings
@@ -165,6 +166,34 @@ def test_of_a_rehearsal_the_workers_are_asked_and_not_the_process_that_looks_aft
     assert (code, err) == (Exit.DONE, "")
     assert out.splitlines()[0] == "A rehearsal of one is running, with workers of its own."
     assert [line.split()[0] for line in out.splitlines()[1:]] == ["worker", "clock"]
+
+
+@pytest.mark.parametrize(
+    ("given", "what_to_type"),
+    [("", "Start it:  naadloos kafka start"), ("127.0.0.1:1", "See whether it runs:  naadloos kafka status")],
+)
+def test_that_kafka_is_away_is_told_at_once_though_no_worker_has_noticed(
+    crew: Crew,
+    clock: Callable[..., Health],
+    ps: Ps,
+    monkeypatch: pytest.MonkeyPatch,
+    given: str,
+    what_to_type: str,
+) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", given)
+    monkeypatch.setenv("NAADLOOS_KAFKA_PORT", "1024")
+    monkeypatch.setattr("workers.cli.health.answers", answers)
+    crew(clock())
+
+    code, out, err = ps("--health")
+
+    assert code == Exit.FAILED
+    servers = given or "127.0.0.1:1024"
+    told = f"Kafka does not answer at {servers}: what the workers tell of themselves may stem from before. "
+    assert err == told + what_to_type + "\n"
+    assert "clock" in out
+    code, out, _ = ps("--health", "--json")
+    assert (code, json.loads(out)["kafka"], json.loads(out)["well"]) == (Exit.FAILED, False, False)
 
 
 def test_where_nobody_runs_it_says_what_to_type(ps: Ps) -> None:

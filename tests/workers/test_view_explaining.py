@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 from events.control import Held
 from events.dispatch import HandedOver
 from tests.workers.told import ANN, BOB, ELS, EVE, HANDSET, OTHER_SIM, START, Told, line_of, small_town
@@ -26,6 +28,15 @@ def test_what_is_known_is_told_in_plain_words() -> None:
     assert known["reachable"] == "yes, by what we know"
     assert known["turn"] == "W-01 (running), slot Mon 15 Feb 09:00–11:00, not confirmed yet"
     assert known["port"] == "not requested yet; mandate on file"
+
+
+def test_a_time_of_another_year_is_told_with_its_year() -> None:
+    told = small_town()
+    told.at = datetime(2028, 1, 3, 8, 0, tzinfo=UTC)
+
+    (awaited,) = _explained(told, EVE).awaited
+    assert awaited.since.startswith("since Mon 11 Jan 2027 08:00 (")
+    assert "slot Mon 15 Feb 2027 09:00–11:00" in dict(_explained(told, BOB).known)["turn"]
 
 
 def test_a_missing_mandate_is_told() -> None:

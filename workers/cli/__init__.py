@@ -72,13 +72,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnableToError as unable:
         print(unable, file=sys.stderr)
         return EXITS[unable.kind]
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+    except (KeyboardInterrupt, SystemError) as error:
+        return _interrupted(error)
     except BrokenPipeError:
         from workers.cli.page import nobody_reads
 
         nobody_reads()
         return Exit.DONE
+
+
+def _interrupted(error: BaseException) -> int:
+    """Tell what Ctrl-C leaves. Raises the error again where it is none."""
+    from workers.cli.interrupts import is_interrupt, told
+
+    if not is_interrupt(error):
+        raise error
+    print(told(error), file=sys.stderr)
+    return Exit.INTERRUPTED
 
 
 EXITS: Final[Mapping[Kind, Exit]] = {

@@ -24,6 +24,7 @@ from workers.cli import keeping
 from workers.cli.exits import Exit
 from workers.cli.page import aside, nobody_reads
 from workers.cli.usage import an_id, check_writable, point_in_time
+from workers.crew.alone import refuse_half_restored
 from workers.keeping.file import BackupFile
 from workers.keeping.groups import came_to
 from workers.keeping.live import Live, check_topics
@@ -111,6 +112,7 @@ def _source(file: Path | None) -> Iterator[BackupFile | Live]:
             yield backup
         return
     settings = read_settings()
+    refuse_half_restored(settings)
     ensure_broker(settings, say=aside)
     check_topics(settings)
     yield Live(settings)

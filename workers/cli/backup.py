@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
+from functools import partial
 from pathlib import Path
 
 from workers.audit.anchor import anchor_of
 from workers.cli import keeping
 from workers.cli.exits import Exit
+from workers.cli.interrupts import leaves
 from workers.cli.page import aside, progress
 from workers.cli.usage import check_writable
+from workers.crew.alone import refuse_half_restored
 from workers.keeping.backup import Backup, backup, cut_now, left
 from workers.runtime.clock import clock_of
 from workers.runtime.kafka.server import ensure_broker
@@ -45,11 +49,13 @@ def run(args: argparse.Namespace) -> int:
     """Show what would be kept; with --go, keep it and prove it."""
     check_writable(args.file)
     settings = read_settings()
+    refuse_half_restored(settings)
     ensure_broker(settings, say=aside)
     if not args.go:
         return _show(args.file, settings)
     clock = clock_of(settings.programme_clock)
-    kept = backup(args.file, settings, now=clock.now, say=progress)
+    with leaves(partial(_left, args.file)):
+        kept = backup(args.file, settings, now=clock.now, say=progress)
     anchor = anchor_of(settings.programme, settings.topic_prefix, kept.proof.heads, at=kept.at)
     if args.json:
         told = {"file": str(args.file), "bytes": kept.size, "records": kept.records, "added": kept.added}
@@ -62,6 +68,12 @@ def run(args: argparse.Namespace) -> int:
         return _failed(args.file, kept)
     keeping.tell_put_in(kept.proof, args.file)
     return Exit.DONE
+
+
+def _left(path: Path) -> str:
+    told = _("What was read is kept in {path}, and a backup that was whole in it still is.").format(path=path)
+    more = _("Go on where it stopped:  naadloos backup {path} --go").format(path=shlex.quote(str(path)))
+    return told + "\n" + more
 
 
 def _show(path: Path, settings: Settings) -> int:

@@ -42,7 +42,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Tell what the scan comes to; with --go, store it and tell what is then decided."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         known = opened.catch_up()
         seen = handover(known, args.who, iccid=args.iccid, imei=args.imei)
         if not args.correct:

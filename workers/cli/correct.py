@@ -10,6 +10,7 @@ What can be said, with its fields; those in brackets may be left out:
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from textwrap import fill
 
 from events.envelope import Said
@@ -28,6 +29,7 @@ from workers.runtime.unable import UnableToUnderstandError
 from workers.views.correcting import KINDS, correcting, fields_of
 from workers.views.named import holder_of
 from workers.views.stream import follows, heard, reasons, where
+from workers.views.times import full
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,8 +56,9 @@ def _told(name: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Show what would follow; with --go, say it."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         holder = holder_of(opened.catch_up(), args.who)
+        _check_past(args.true_at, opened.now())
         fact = correcting(holder, args.who, args.fact, args.fields, by=account_of(args), why=args.why)
         entry = _tried(opened, holder, fact, args)
         _show(entry, holder)
@@ -68,6 +71,15 @@ def run(args: argparse.Namespace) -> int:
         if not args.go:
             return not_sent()
         return _say(opened, holder, fact, args)
+
+
+def _check_past(true_at: datetime | None, now: datetime) -> None:
+    """Nothing is so before it is so. Raises `UnableToUnderstandError`."""
+    if true_at is not None and true_at > now:
+        told = _("Not corrected: {at} is still to come; by the programme's clock it is {now}. Nothing was said.")
+        raise UnableToUnderstandError(
+            told.format(at=full(true_at), now=full(now)) + "\n" + _("Give an earlier --true-at, or leave it out.")
+        )
 
 
 def _tried(opened: Session, holder: Holder, fact: AnyFact, args: argparse.Namespace) -> Entry:

@@ -23,6 +23,7 @@ from workers.cli import health
 from workers.cli.elsewhere import how_to_end, who
 from workers.cli.exits import Exit
 from workers.cli.page import table
+from workers.cli.session import check_whole
 from workers.cli.usage import whole_number
 from workers.crew.alone import Taker, Work, refuse_half_restored, taker_of
 from workers.crew.duties import Duty, crew_of
@@ -181,6 +182,7 @@ def _stopped(settings: Settings, crew: Crew) -> int:
 def ps(args: argparse.Namespace) -> int:
     """Show the crew, and with --health how each of it is."""
     settings = read_settings()
+    check_whole(settings, says=False)
     crew = _here(settings)
     if crew is None:
         return _nobody(settings, args)

@@ -144,7 +144,7 @@ def explain(args: argparse.Namespace) -> int:
 
 def dismiss(args: argparse.Namespace) -> int:
     """Settle these letters without taking them up; shown first."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         known = opened.catch_up()
         letters = _letters(opened)
         named = _told_clean(chosen(letters.opened, args.which, known, verb="dismiss"))

@@ -16,6 +16,7 @@ import argparse
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,11 +26,13 @@ from rich.live import Live
 
 from workers.cli.demo_page import one_line, picture, summary
 from workers.cli.exits import Exit
+from workers.cli.interrupts import leaves
 from workers.cli.page import console, show
 from workers.cli.usage import check_writable, whole_number
 from workers.imports.reader import read_roster
 from workers.imports.roster import Roster
 from workers.imports.sample import EMPLOYEES, MOST, MUNICIPALITY, SEED, STARTS, generate
+from workers.rehearsal.report import Report
 from workers.rehearsal.run import Rehearsal, Wishes
 from workers.runtime.language import _, doc_
 from workers.runtime.settings import read_settings
@@ -75,16 +78,30 @@ def run(args: argparse.Namespace) -> int:
     settings = read_settings()
     wishes = Wishes(seed=args.seed, policy=args.leader, deciders=args.deciders, truth=args.world_log)
     rehearsal = Rehearsal(settings, roster_of(args.employees, args.seed), wishes)
-    page = console()
-    if page.is_terminal:
-        with Live(console=page, refresh_per_second=4) as live:
-            report = rehearsal.run(lambda now: live.update(picture(now)))
-    else:
-        report = rehearsal.run(_Lines(page).show)
+    with leaves(partial(_left, rehearsal)):
+        report = _run(rehearsal)
     if args.report:
         args.report.write_text(report.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
     show(summary(report, rehearsal))
     return Exit.DONE if report.kept else Exit.FAILED
+
+
+def _run(rehearsal: Rehearsal) -> Report:
+    page = console()
+    if not page.is_terminal:
+        return rehearsal.run(_Lines(page).show)
+    with Live(console=page, refresh_per_second=4) as live:
+        return rehearsal.run(lambda now: live.update(picture(now)))
+
+
+def _left(rehearsal: Rehearsal) -> str:
+    """What an interrupt leaves: a town to look at, once everything is said."""
+    anew = _("Rehearse anew:  naadloos demo")
+    if rehearsal.phase not in {"migration", "report"}:
+        return _("The rehearsal's workers are stopped.") + " " + anew
+    told = _("The rehearsal's workers are stopped, and how far it came stays in Kafka until the next rehearsal.")
+    again = _("Take it up there, with its clock standing still:  naadloos up")
+    return told + "\n" + again + "   " + anew
 
 
 def roster_of(employees: int, seed: int) -> Roster:

@@ -28,7 +28,7 @@ from workers.runtime.unable import UnableToUnderstandError
 from workers.views.explaining import Explained, about, circumstances, explained
 from workers.views.named import holder_of
 from workers.views.stream import follows, heard, reasons, where
-from workers.views.times import clock_told, exact, full
+from workers.views.times import another_year, clock_told, exact, full
 
 INDENT = 46
 """Columns before what was heard."""
@@ -65,12 +65,13 @@ def run(args: argparse.Namespace) -> int:
             holder = holder_of(known, args.who, by=opened.past)
         except UnableToUnderstandError:
             holder = _meant(args)
-        _show(opened, holder, opened.now(), only=args.who if args.who in holder.lines else "")
+        now = opened.now()
+        _show(opened, holder, now, only=args.who if args.who in holder.lines else "")
     later = [entry for entry in later if entry.subject == subject]
     acts = _acts([*history, *later], known.programme_id)
     if not args.short:
-        _show_history(history, holder, acts, only=args.who if args.who in holder.lines else "")
-    _show_later(later, holder, acts)
+        _show_history(history, holder, acts, now, only=args.who if args.who in holder.lines else "")
+    _show_later(later, holder, acts, now)
     return Exit.DONE
 
 
@@ -84,7 +85,7 @@ def _acts(history: Iterable[Entry], programme: SubjectId) -> dict[str, ActBegun]
             acts[entry.heard.id] = entry.heard.message
 
     if wanted:
-        with session(only=programme) as opened:
+        with session(only=programme, again=True) as opened:
             opened.catch_up(keep)
     return acts
 
@@ -101,7 +102,7 @@ def _heard(entry: Entry, acts: Mapping[str, ActBegun]) -> str:
 
 def _meant(args: argparse.Namespace) -> Holder:
     """Raises `UnableToUnderstandError`, which names who of the whole programme may be meant."""
-    with session(past=args.at, hindsight=args.hindsight) as opened:
+    with session(past=args.at, hindsight=args.hindsight, again=True) as opened:
         return holder_of(opened.catch_up(), args.who, by=opened.past)
 
 
@@ -139,27 +140,43 @@ def _show_line(line: Explained) -> None:
     table(("", ""), [(f"  {name}", fact) for name, fact in line.known])
 
 
-def _show_later(later: list[Entry], holder: Holder, acts: Mapping[str, ActBegun]) -> None:
+def _when(entry: Entry, *, year: bool) -> str:
+    """When it was true, and when we knew."""
+    true = exact(entry.heard.time, year=year) if entry.heard else "?"
+    return f"{true}  {exact(entry.at, year=year)}"
+
+
+def _of_another_year(entries: Iterable[Entry], now: datetime) -> bool:
+    """Whether the year has to be shown; then with all, so that they stay below each other."""
+    return another_year((at for one in entries for at in (one.at, *([one.heard.time] if one.heard else ()))), now)
+
+
+def _show_later(later: list[Entry], holder: Holder, acts: Mapping[str, ActBegun], now: datetime) -> None:
     """What was true by the moment looked back to, and learned after it."""
     if not later:
         return
     heading(_("Learned later, and true by then: when it was true, when we knew, what was heard"))
+    year = _of_another_year(later, now)
     for entry in later:
-        true, place = exact(entry.heard.time) if entry.heard else "?", where(entry, holder)
-        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {_heard(entry, acts)}")
+        place = where(entry, holder)
+        print(f"{_when(entry, year=year)}  {place.line or entry.subject:<10}  {_heard(entry, acts)}")
 
 
-def _show_history(history: list[Entry], holder: Holder, acts: Mapping[str, ActBegun], *, only: str) -> None:
+def _show_history(
+    history: list[Entry], holder: Holder, acts: Mapping[str, ActBegun], now: datetime, *, only: str
+) -> None:
     heading(_("History: when it was true, when we knew, what was heard → why it is so ⇒ what follows"))
     before: list[str] = []
+    year = _of_another_year(history, now)
+    indent = INDENT + 2 * len(" 2027") * year
     for entry in history:
         place = where(entry, holder)
         if only and place.line not in {None, only}:
             continue
-        true, why = exact(entry.heard.time) if entry.heard else "?", reasons(entry, place)
-        print(f"{true}  {exact(entry.at)}  {place.line or entry.subject:<10}  {_heard(entry, acts)}")
+        why = reasons(entry, place)
+        print(f"{_when(entry, year=year)}  {place.line or entry.subject:<10}  {_heard(entry, acts)}")
         for text in () if why == before else why:
-            print(f"{'':{INDENT}}→ {text}")
+            print(f"{'':{indent}}→ {text}")
         for act in follows(entry):
-            print(f"{'':{INDENT}}⇒ {act}")
+            print(f"{'':{indent}}⇒ {act}")
         before = why

@@ -15,11 +15,14 @@ from workers.cli.page import table
 from workers.crew.asking import SUPERVISOR, Asked, Trouble, What, ask, troubles
 from workers.crew.roll import Crew
 from workers.runtime.health import Need, Report
+from workers.runtime.kafka.health import answers
 from workers.runtime.language import _, marked
 from workers.runtime.settings import Settings
 from workers.views.times import age
 
 UNKNOWN: Final = "–"
+KAFKA_SECONDS: Final = 3.0
+"""How long Kafka may take to answer. A worker notices that it is away only once a request of its own has waited."""
 NEEDS: Final[Mapping[Need, str]] = {
     "counterpart": marked("{worker} is not ready: a provider does not answer. Read which:  tail {log}"),
     "inbound": marked("{worker} is not ready: the inbound adapter takes nothing. Read why:  tail {inbound}"),
@@ -49,17 +52,28 @@ TEXTS: Final[Mapping[What, str]] = {
 
 def show(settings: Settings, crew: Crew, *, as_json: bool) -> int:
     """How everybody is; fails when something is worth an alarm."""
+    kafka = answers(settings.bootstrap_servers, seconds=KAFKA_SECONDS)
     asked = ask(crew.roll)
     found = troubles(asked)
     if as_json:
-        print(to_json(_plain(asked, found), indent=2).decode())
-    else:
-        table(_columns(), [_row(one) for one in asked])
-        logs = settings.folder / "logs"
-        # Two workers may have the same to say.
-        for told in dict.fromkeys(_told(trouble, asked, logs) for trouble in found):
-            print(told, file=sys.stderr)
-    return Exit.FAILED if found else Exit.DONE
+        print(to_json({"kafka": kafka, **_plain(asked, found), "well": kafka and not found}, indent=2).decode())
+        return Exit.DONE if kafka and not found else Exit.FAILED
+    table(_columns(), [_row(one) for one in asked])
+    if not kafka:
+        print(_kafka_away(settings), file=sys.stderr)
+    logs = settings.folder / "logs"
+    # Two workers may have the same to say.
+    for told in dict.fromkeys(_told(trouble, asked, logs) for trouble in found):
+        print(told, file=sys.stderr)
+    return Exit.DONE if kafka and not found else Exit.FAILED
+
+
+def _kafka_away(settings: Settings) -> str:
+    told = _("Kafka does not answer at {servers}: what the workers tell of themselves may stem from before.")
+    look = (
+        _("Start it:  naadloos kafka start") if settings.embedded else _("See whether it runs:  naadloos kafka status")
+    )
+    return told.format(servers=settings.bootstrap_servers) + " " + look
 
 
 def _columns() -> tuple[str, ...]:
@@ -143,7 +157,6 @@ def _text(trouble: Trouble) -> str:
 def _plain(crew: list[Asked], found: list[Trouble]) -> dict[str, Any]:
     """The same for other programs."""
     return {
-        "well": not found,
         "workers": [{**one.member.model_dump(), "says": one.report} for one in crew],
         "troubles": found,
     }

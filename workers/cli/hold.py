@@ -50,7 +50,7 @@ def _add(
 
 def run(args: argparse.Namespace) -> int:
     """Show what the order does; with --go, say it and tell what is then decided."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         return _act(args, opened)
 
 

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.go:
         return not_sent()
     by = account_of(args)
-    with session(begins=True) as opened:
+    with session(begins=True, says=True) as opened:
         known, at, programme = opened.catch_up(), opened.now(), opened.settings.programme
         facts = [
             _meant(said, known, opened.folds.values())

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
-from workers.cli.session import ensure_begun, session
+from workers.cli.session import check_whole, ensure_begun, session
 from workers.replay.offsets import Group, Move, groups, moves, set_back
 from workers.runtime.groups import GROUPS
 from workers.runtime.language import _
@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     settings = read_settings()
     _check_named(args)
     _check_past(args.to)
+    check_whole(settings, says=args.go)
     ensure_begun(settings)
     if not args.back:
         _show(groups(settings))
@@ -65,7 +66,7 @@ def _check_past(to: datetime | None) -> None:
 def _set_back(settings: Settings, args: argparse.Namespace, asked: list[Move]) -> int:
     by, why, count = account_of(args), reason_of(args), sum(move.before - move.after for move in asked)
     what = f"{args.back}, {len(asked)} partitions, {count} records"
-    with session() as opened, act_of_ops(opened, "offsets", what, why=why, by=by) as tally:
+    with session(says=True) as opened, act_of_ops(opened, "offsets", what, why=why, by=by) as tally:
         set_back(settings, args.back, asked)
         tally.done = len(asked)
     print(_("{group} is set back; it begins there when its workers start:  naadloos up").format(group=args.back))

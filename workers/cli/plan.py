@@ -43,7 +43,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Show the plan; with --go, say it to the waves and to everybody in them."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         known = opened.catch_up()
         lines = plannable(known)
         if waiting := opened.undecided():

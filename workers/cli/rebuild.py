@@ -11,7 +11,7 @@ import argparse
 from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
 from workers.cli.page import few, table
-from workers.cli.session import ensure_begun, session
+from workers.cli.session import check_whole, ensure_begun, session
 from workers.crew.alone import taken
 from workers.journal.fold import Fold
 from workers.replay.rebuild import Rebuilt, folded, put
@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     if args.go and taken(settings):
         raise UnableToAllowError(_at_work(settings))
     by, why = account_of(args), reason_of(args)
+    check_whole(settings, says=args.go)
     ensure_begun(settings)
     found, better = _held_against_the_journal(settings)
     _show(found)
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         not_sent()
         return Exit.DONE if all(one.identical for one in found) else Exit.FAILED
     what = f"snapshots of {len(better)} partitions"
-    with session() as opened, act_of_ops(opened, "rebuild", what, why=why, by=by) as tally:
+    with session(says=True) as opened, act_of_ops(opened, "rebuild", what, why=why, by=by) as tally:
         for fold in better:
             put(fold, settings.snapshots_dir)
             tally.done += 1

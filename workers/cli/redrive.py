@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Show what was approved; with --go and the right head-count, do it."""
     what_if = opened(args.file)
     by = account_of(args)
-    with session() as here:
+    with session(says=args.go) as here:
         _must_fit(what_if, here)
         redrive = _redrive(what_if, here, Order(what_if, args.why, by))
         _must_stand_still(redrive, what_if, args.file)

@@ -57,7 +57,7 @@ def list_(args: argparse.Namespace) -> int:
 
 def dismiss(args: argparse.Namespace) -> int:
     """Settle a report that waits; shown first."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         known = opened.catch_up()
         report = _named(known, args.source, args.reference)
         told = _("The {kind} report {reference} of {source} would wait no longer.")

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
+from collections import Counter
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from workers.cli import keeping
 from workers.cli.exits import Exit
+from workers.cli.interrupts import leaves
 from workers.cli.page import aside, progress
 from workers.crew.alone import UnableToBeginError, Work, locked, unfinished
 from workers.keeping import groups
@@ -67,7 +71,10 @@ def run(args: argparse.Namespace) -> int:
         keeping.tell_put_in(found, args.file)
         ensure_broker(target, say=aside)
         _alone(held, _whose(target, settings))
-        return _restored(target, file) if args.go else _shown(target, file)
+        if not args.go:
+            return _shown(target, file)
+        with leaves(partial(_left, target, args)):
+            return _restored(target, file)
 
 
 def _whose(target: Settings, settings: Settings) -> Settings:
@@ -101,13 +108,21 @@ def _restored(target: Settings, file: BackupFile) -> int:
     target.folder.mkdir(parents=True, exist_ok=True)
     marker = unfinished(target)
     marker.touch()
-    restore(target, file, stands, say=progress)
+    put_back: Counter[str] = Counter()
+
+    def hear(topic: str, count: int) -> None:
+        put_back[topic] = count
+        progress(topic, count)
+
+    restore(target, file, stands, say=hear)
     marker.unlink()
-    print(
-        _("Restored to topics {prefix} on {servers}, read back, and the same record by record.").format(
-            prefix=target.topic_prefix, servers=target.bootstrap_servers
-        )
-    )
+    return _told(target, file, added=put_back.total())
+
+
+def _told(target: Settings, file: BackupFile, *, added: int) -> int:
+    text = _("Restored to topics {prefix} on {servers}, read back, and the same record by record.")
+    there = _("All of it stood in topics {prefix} on {servers} already, read back, and the same record by record.")
+    print((text if added else there).format(prefix=target.topic_prefix, servers=target.bootstrap_servers))
     if is_drill(target, file):
         print(_(DRILL))
     if not is_drill(target, file) and point_to(target):
@@ -115,6 +130,16 @@ def _restored(target: Settings, file: BackupFile) -> int:
     else:
         print(_("Look at it:  NAADLOOS_TOPIC_PREFIX={prefix} naadloos status").format(prefix=target.topic_prefix))
     return Exit.DONE
+
+
+def _left(target: Settings, args: argparse.Namespace) -> str:
+    """What an interrupt leaves: nothing, as long as nothing was written, or half a programme."""
+    if not unfinished(target).exists():
+        return _("Nothing is half done.")
+    into = f" --into {args.prefix}" if args.prefix else ""
+    told = _("The restore into topics {prefix} is half done, and nothing starts on them until it is ended.")
+    end = _("Go on where it stopped:  naadloos restore {file}{into} --go")
+    return told.format(prefix=target.topic_prefix) + "\n" + end.format(file=shlex.quote(str(args.file)), into=into)
 
 
 def _taken(programme: str) -> str:

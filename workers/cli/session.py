@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from events.base import SubjectId
 from orchestrator.terms import Terms
 from workers.cli.page import aside, few
+from workers.crew.alone import refuse_half_restored, told_half_restored
 from workers.journal.awaiting import Following
 from workers.journal.fold import Fold
 from workers.journal.past import pasts_of
@@ -115,7 +116,8 @@ class Session:
         return self.journal.inbox_ends()[partition] > self.folds[partition].offset + 1
 
     def inbox(self) -> Inbox:
-        """Where this command says what it has to say."""
+        """Where this command says what it has to say. Raises `UnableToBeginError` on half a programme."""
+        refuse_half_restored(self.settings)  # a restore may have begun since the session did
         return Inbox(self.settings)
 
     def now(self) -> datetime:
@@ -138,14 +140,19 @@ def session(
     past: datetime | None = None,
     hindsight: bool = False,
     begins: bool = False,
+    says: bool = False,
+    again: bool = False,
 ) -> Iterator[Session]:
     """A session on the programme of these settings. With `only`, of the partition that holds that subject alone.
 
     `afresh` is for whoever wants to see every record pass: the others go on from what the last command knew. With
     `past` it knows what was known at that moment; with `hindsight`, also what was learned later and true by then.
-    `begins` makes the programme where there is none; without it `UnableToFindProgrammeError` is raised.
+    `begins` makes the programme where there is none; without it `UnableToFindProgrammeError` is raised. Whoever `says`
+    something is refused on half a programme (`UnableToBeginError`), and whoever only reads is told; not `again`.
     """
     settings = read_settings()
+    if says or not again:
+        check_whole(settings, says=says)
     _check_looking_back(settings, past, hindsight=hindsight)
     if begins:
         ensure_kafka(settings, say=aside)
@@ -178,6 +185,14 @@ def _check_looking_back(settings: Settings, past: datetime | None, *, hindsight:
         raise UnableToUnderstandError(
             later.format(at=full(past), now=full(now)) + "\n" + _("Name an earlier time, or leave --at out.")
         )
+
+
+def check_whole(settings: Settings, *, says: bool) -> None:
+    """Half of a programme is told to whoever reads it, and refused to whoever says something (`UnableToBeginError`)."""
+    if says:
+        refuse_half_restored(settings)
+    elif told := told_half_restored(settings):
+        aside(told)
 
 
 def ensure_begun(settings: Settings) -> None:

@@ -79,7 +79,7 @@ def _add_slots(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def run(args: argparse.Namespace) -> int:
     """Show whom the order touches; with --go and the right head-count, say it."""
     _state, _text, fact = _VERBS[args.verb]
-    with session() as opened:
+    with session(says=args.go) as opened:
         known = opened.catch_up()
         wave = _wave(known, args.wave)
         seen = crew(known, wave, now=opened.now())
@@ -114,7 +114,7 @@ def _needless(seen: Crew, verb: str) -> str:
 
 def run_slots(args: argparse.Namespace) -> int:
     """Show the slots and who waits for one; with --go, say them to the wave."""
-    with session() as opened:
+    with session(says=args.go) as opened:
         wave = _wave(opened.catch_up(), args.wave)
         since = opened.terms.working_days_after(opened.now(), MORE_FROM)
         if args.since is not None:
@@ -177,7 +177,7 @@ def _show(seen: Crew, verb: str) -> None:
 
 def _show_unready(seen: Crew) -> None:
     if not seen.unready:
-        print(_("All of them are ready."))
+        print(_("Nothing stands in the way of starting."))
         return
     print(n_("{number} is not ready and would wait:", "{number} are not ready and would wait:", len(seen.unready)))
     rows = [

@@ -114,6 +114,13 @@ def _show_history(history: Compared) -> None:
             compared=history.compared, records=history.records
         )
     )
+    if history.passed_over:
+        copies = n_(
+            "{number} more is a copy, or nobody could read it: there is nothing to decide anew.",
+            "{number} more are copies, or nobody could read them: there is nothing to decide anew.",
+            history.passed_over,
+        )
+        print(copies)
     if not history.differences:
         print(_("No difference: today's code decides every one of them as it was decided."))
         return

@@ -19,6 +19,8 @@ from workers.runtime.settings import Settings
 from workers.runtime.unable import UnableToError
 
 SUFFIX: Final = ".lock"
+BESIDE: Final = 100
+"""So far from this programme's ports are those that another is offered."""
 
 
 class UnableToBeginError(UnableToError):
@@ -128,6 +130,17 @@ def refuse_half_restored(settings: Settings) -> None:
         raise UnableToBeginError(_half_restored(settings, marker))
 
 
+def told_half_restored(settings: Settings) -> str:
+    """What whoever only reads these topics is told first while a restore of them is not ended; empty where none is."""
+    if not unfinished(settings).exists():
+        return ""
+    told = _(
+        "This is half a programme: a restore into topics {prefix} was begun and not ended. End it:  "
+        "naadloos restore FILE --into {prefix} --go"
+    )
+    return told.format(prefix=settings.topic_prefix)
+
+
 def unfinished(settings: Settings) -> Path:
     """The file that stands there while a restore of these topics is begun and not ended."""
     return settings.folder / "restoring"
@@ -136,10 +149,11 @@ def unfinished(settings: Settings) -> Path:
 def _half_restored(settings: Settings, marker: Path) -> str:
     return "\n".join(
         (
-            _("Not started: a restore into topics {prefix} was begun and not ended.").format(
-                prefix=settings.topic_prefix
+            _("Not done: a restore into topics {prefix} was begun and not ended.").format(prefix=settings.topic_prefix),
+            _(
+                "Half of what was known would pass for the whole, and what is said now would stand where the rest "
+                "belongs. Nothing was changed."
             ),
-            _("Workers would decide on half of what was known. Nothing was changed."),
             _("End it:  naadloos restore FILE --into {prefix} --go   Or, to give the topics up:  rm {marker}").format(
                 prefix=settings.topic_prefix, marker=marker
             ),
@@ -156,6 +170,14 @@ def _taken(settings: Settings, by: Taker) -> str:
         (
             _(ALREADY[by.work]).format(programme=settings.programme),
             _("Nothing was changed. See who:  naadloos ps"),
-            _("Or rehearse beside it:  NAADLOOS_PROGRAMME=another naadloos demo"),
+            _(
+                "Or rehearse beside it, at ports of its own:  NAADLOOS_PROGRAMME=another "
+                "NAADLOOS_INBOUND_PORT={inbound} NAADLOOS_WORLD_PORT={world} NAADLOOS_HEALTH_PORT={health} "
+                "naadloos demo"
+            ).format(
+                inbound=settings.inbound_port + BESIDE,
+                world=settings.world_port + BESIDE,
+                health=settings.health_port + BESIDE,
+            ),
         )
     )

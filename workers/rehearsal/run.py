@@ -99,6 +99,7 @@ class Rehearsal:
         """Run it to its end, showing how far it is."""
         began = time.monotonic()
         with alone(self.settings, Work.REHEARSAL):
+            self._check_ports()
             with ExitStack() as running:
                 self._prepare(show, running)
                 self._say()
@@ -108,6 +109,11 @@ class Rehearsal:
                 result = self._report()
         self.seconds["total"] = time.monotonic() - began
         return result.model_copy(update={"seconds": {name: round(s, 1) for name, s in self.seconds.items()}})
+
+    def _check_ports(self) -> None:
+        """Nobody else listens where these will; looked at before anything is made. Raises `UnableToListenError`."""
+        check_free(self.settings.inbound_port, what=_("The inbound adapter"), setting="NAADLOOS_INBOUND_PORT")
+        check_free(self.settings.world_port, what=_("The simulated world"), setting="NAADLOOS_WORLD_PORT")
 
     @contextmanager
     def _timed(self, phase: str) -> Iterator[None]:
@@ -153,8 +159,6 @@ class Rehearsal:
         return setup.model_copy(update={"manners": wishes.manners})
 
     def _start(self, running: ExitStack) -> None:
-        check_free(self.settings.inbound_port, what=_("The inbound adapter"), setting="NAADLOOS_INBOUND_PORT")
-        check_free(self.settings.world_port, what=_("The simulated world"), setting="NAADLOOS_WORLD_PORT")
         until = (self.roster.contract_ends + LATE_AT_MOST).isoformat()
         world = world_duty(self.settings, self.folder / "world", until=until, truth=self.truth)
         crew = (*duties(self.settings, deciders=self.wishes.deciders, effects=self.wishes.effects), world)

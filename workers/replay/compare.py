@@ -67,6 +67,8 @@ class Comparing(Fold):
 
     differences: list[Difference] = field(default_factory=list)
     compared: int = 0
+    passed_over: int = 0
+    """Copies and what nobody could read: nothing was decided on them, so nothing is decided anew."""
     only: frozenset[SubjectId] | None = None
     since: datetime | None = None
     """Decisions before this moment are folded and not compared."""
@@ -78,6 +80,7 @@ class Comparing(Fold):
             return None
         heard = entry.heard
         if heard is None or entry.duplicate:
+            self.passed_over += self._asked(entry)
             self._advance(entry, b"")
             return entry
         state = subjects.hear(self.state(entry.subject), heard.message, heard.time, now=entry.at)

@@ -33,6 +33,8 @@ class Compared:
     compared: int
     cpu_seconds: float
     differences: tuple[Difference, ...]
+    passed_over: int = 0
+    """Copies and what nobody could read, of those that were asked for."""
 
     def by_kind(self) -> Counter[Kind]:
         """How many decisions differ, by how."""
@@ -53,6 +55,7 @@ def compared(settings: Settings, asked: Asked, *, tell: Callable[[int], None] = 
     return Compared(
         records=sum(part.records for part in parts),
         compared=sum(part.compared for part in parts),
+        passed_over=sum(part.passed_over for part in parts),
         cpu_seconds=sum(part.cpu_seconds for part in parts),
         differences=tuple(sorted(differences, key=lambda one: (ORDER[one.kind], one.at, one.subject, one.offset))),
     )
@@ -69,4 +72,4 @@ def of_partition(settings: Settings, partition: int, asked: Asked) -> Compared:
         records += 1
 
     load(settings, fold, count)
-    return Compared(records, fold.compared, time.process_time() - began, tuple(fold.differences))
+    return Compared(records, fold.compared, time.process_time() - began, tuple(fold.differences), fold.passed_over)

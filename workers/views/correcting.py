@@ -10,6 +10,7 @@ from pydantic_core import from_json
 
 from events.base import Account, Answer, LineFact, Message
 from events.control import Held, LetterFact, Released, TimeCome, Waived
+from events.enrolment import AbsenceAnnounced
 from events.registry import HolderFact
 from orchestrator.record import Holder
 from workers.runtime.language import _
@@ -66,10 +67,13 @@ def correcting(holder: Holder, who: str, name: str, fields: Iterable[str], *, by
     known = kind.model_fields.keys()
     data = {field: value for field, value in data.items() if field in known or field not in OURS}
     try:
-        return cast("HolderFact", kind.model_validate(data))
+        fact = cast("HolderFact", kind.model_validate(data))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, one['loc'])) or name}: {wanted(one)}" for one in error.errors()[:4])
         raise UnableToUnderstandError(_told_otherwise(asked, faults)) from None
+    if isinstance(fact, AbsenceAnnounced) and fact.until <= fact.since:
+        raise UnableToUnderstandError(_told_otherwise(asked, _("until: give a time after since")))
+    return fact
 
 
 class _Asked(NamedTuple):

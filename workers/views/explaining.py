@@ -74,7 +74,7 @@ def circumstances(holder: Holder, now: datetime) -> Iterator[Fact]:
 
 def explained(line: Line, waits: Iterable[Wait], *, now: datetime) -> Explained:
     """The line in plain words, by the programme's clock at `now`."""
-    return Explained(line.id, _what(line), tuple(_awaited(wait, now) for wait in waits), tuple(_known(line)))
+    return Explained(line.id, _what(line), tuple(_awaited(wait, now) for wait in waits), tuple(_known(line, now)))
 
 
 def _what(line: Line) -> str:
@@ -91,26 +91,26 @@ def _what(line: Line) -> str:
 def _awaited(wait: Wait, now: datetime) -> Awaited:
     return Awaited(
         why=sentence(wait.reason),
-        since=_("since {at} ({age})").format(at=moment(wait.since), age=age(now - wait.since)),
+        since=_("since {at} ({age})").format(at=moment(wait.since, now=now), age=age(now - wait.since)),
         on=counterpart(wait.on) if wait.on is not Counterpart.NOBODY else "",
         change=change(wait.reason),
-        until=_("until {at} at the latest").format(at=moment(wait.until)) if wait.until else "",
+        until=_("until {at} at the latest").format(at=moment(wait.until, now=now)) if wait.until else "",
     )
 
 
-def _known(line: Line) -> Iterator[Fact]:
+def _known(line: Line, now: datetime) -> Iterator[Fact]:
     yield _("reachable"), _reachable(line)
-    yield _("turn"), _turn(line)
+    yield _("turn"), _turn(line, now)
     if line.terms is not None and line.terms.ports:
-        yield _("port"), _port(line)
-    yield _("kit"), _kit(line)
+        yield _("port"), _port(line, now)
+    yield _("kit"), _kit(line, now)
     if iccid := in_hand(line):
-        yield _("new SIM"), _sim(line, iccid)
+        yield _("new SIM"), _sim(line, iccid, now)
     if any(net.set_at for net in line.nets.values()):
         yield _("safety net"), _nets(line)
     for condition, accounts in line.waivers.items():
         yield _("waived"), _("{what}, by {who}").format(what=word(condition), who=", ".join(accounts))
-    yield from _doings(line)
+    yield from _doings(line, now)
 
 
 def _reachable(line: Line) -> str:
@@ -121,12 +121,12 @@ def _reachable(line: Line) -> str:
     return _("NO, by what we know")
 
 
-def _turn(line: Line) -> str:
+def _turn(line: Line, now: datetime) -> str:
     plan = line.plan
     if plan.wave is None or plan.slot is None:
         return _("not planned")
     shown = _("{wave} ({state}), slot {slot}").format(
-        wave=plan.wave, state=_(STATES.get(plan.wave_state, plan.wave_state)), slot=span(plan.slot)
+        wave=plan.wave, state=_(STATES.get(plan.wave_state, plan.wave_state)), slot=span(plan.slot, now=now)
     )
     if plan.confirms(plan.slot.start):
         return shown + _(", confirmed")
@@ -135,7 +135,7 @@ def _turn(line: Line) -> str:
     return shown + _(", not confirmed yet")
 
 
-def _port(line: Line) -> str:
+def _port(line: Line, now: datetime) -> str:
     port, mandate = line.port, _("mandate on file") if line.mandate else _("NO mandate on file")
     if port.performed_at:
         return _("number moved to the new network on {at}").format(at=full(port.performed_at))
@@ -143,29 +143,29 @@ def _port(line: Line) -> str:
         return _("not requested yet; {mandate}").format(mandate=mandate)
     parts = [_("{dossier} {state}").format(dossier=port.dossier, state=word(port.state))]
     if port.state_at:
-        parts.append(_("since {at}").format(at=moment(port.state_at)))
+        parts.append(_("since {at}").format(at=moment(port.state_at, now=now)))
     if port.first_possible:
-        parts.append(_("first possible {at}").format(at=moment(port.first_possible)))
+        parts.append(_("first possible {at}").format(at=moment(port.first_possible, now=now)))
     if port.code:
         parts.append(_("code {code}").format(code=port.code))
     return ", ".join([*parts, mandate])
 
 
-def _kit(line: Line) -> str:
+def _kit(line: Line, now: datetime) -> str:
     kit = line.kit
     if kit.handed and kit.handed_at:
         wrong = _("; NOT the one that is meant") if mismatched(line) else ""
-        return _("{sim} handed over {at}").format(sim=short(kit.handed), at=moment(kit.handed_at)) + wrong
+        return _("{sim} handed over {at}").format(sim=short(kit.handed), at=moment(kit.handed_at, now=now)) + wrong
     if kit.kit is None:
         return _("asked for") if kit.asks else _("not asked for yet")
     if kit.parcel and kit.parcel_at:
         return _("{sim} granted; parcel {status} since {at}").format(
-            sim=short(kit.kit.iccid), status=word(kit.parcel), at=moment(kit.parcel_at)
+            sim=short(kit.kit.iccid), status=word(kit.parcel), at=moment(kit.parcel_at, now=now)
         )
     return _("{sim} granted").format(sim=short(kit.kit.iccid))
 
 
-def _sim(line: Line, iccid: Iccid) -> str:
+def _sim(line: Line, iccid: Iccid, now: datetime) -> str:
     known = sim(line, iccid)
     parts = [_("active") if known.active_at else _("not active")]
     parts.append(_("attached") if attached(known) else _("not attached"))
@@ -175,7 +175,7 @@ def _sim(line: Line, iccid: Iccid) -> str:
         parts.append(_("not tested"))
     else:
         outcome = _("test passed {at}") if known.test.passed else _("test FAILED {at}")
-        parts.append(outcome.format(at=moment(known.test.at)))
+        parts.append(outcome.format(at=moment(known.test.at, now=now)))
     return f"{short(iccid)}: {', '.join(parts)}"
 
 
@@ -190,13 +190,13 @@ def _nets(line: Line) -> str:
     )
 
 
-def _doings(line: Line) -> Iterator[Fact]:
+def _doings(line: Line, now: datetime) -> Iterator[Fact]:
     for kind, task in line.tasks.items():
         if task.closed_at is None and task.done_at is None:
             yield (
                 _("task"),
                 _("for {role}: {kind}, since {at}").format(
-                    role=word(task.role), kind=word(kind), at=moment(task.opened_at)
+                    role=word(task.role), kind=word(kind), at=moment(task.opened_at, now=now)
                 ),
             )
     for incident, at in line.incidents.items():

@@ -169,9 +169,9 @@ AS_SAID: Final = frozenset({"by", "why", "note", "what", "detail", "department"}
 _WORDED: Final = {type(value) for value, _text in WORDS}
 
 
-def told(message: Message) -> str:
-    """The message as one short sentence in the chosen language."""
-    return printable(_(TEXTS[type(message)]).format_map(_Fields(message)))
+def told(message: Message, *, at: datetime | None = None) -> str:
+    """The message as one short sentence in the chosen language; its times have a year where `at` is in another."""
+    return printable(_(TEXTS[type(message)]).format_map(_Fields(message, at)))
 
 
 def short(iccid: str) -> str:
@@ -182,19 +182,19 @@ def short(iccid: str) -> str:
 class _Fields(dict[str, str]):
     """The fields of a message, each as it is shown, looked up when the sentence names it."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, at: datetime | None) -> None:
         super().__init__()
-        self._message = message
+        self._message, self._at = message, at
 
     def __missing__(self, name: str) -> str:
         if name == "heard" and isinstance(self._message, ReachabilityTested):
             return _answered(self._message)
-        return _value(name, getattr(self._message, name))
+        return _value(name, getattr(self._message, name), self._at)
 
 
-def _value(name: str, value: Any) -> str:  # noqa: ANN401 - a field of any message
+def _value(name: str, value: Any, at: datetime | None) -> str:  # noqa: ANN401 - a field of any message
     if isinstance(value, datetime | Slot | places.Kit):
-        return _structured(value)
+        return _structured(value, at)
     if isinstance(value, StrEnum) and type(value) in _WORDED:
         return word(value)
     if name == "iccid":
@@ -202,14 +202,14 @@ def _value(name: str, value: Any) -> str:  # noqa: ANN401 - a field of any messa
     return _(VALUES[str(value)]) if name not in AS_SAID and str(value) in VALUES else str(value)
 
 
-def _structured(value: datetime | Slot | places.Kit) -> str:
+def _structured(value: datetime | Slot | places.Kit, at: datetime | None) -> str:
     match value:
         case Slot():
-            return span(value)
+            return span(value, now=at)
         case places.Kit():
             return short(value.iccid)
         case _:
-            return moment(value)
+            return moment(value, now=at)
 
 
 def _answered(test: ReachabilityTested) -> str:

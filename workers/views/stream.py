@@ -140,7 +140,7 @@ def heard(entry: Entry) -> str:
     """What was heard, or why it could not be."""
     if entry.unread is not None:
         return _("UNREAD ({reason}): {detail}").format(reason=entry.unread.reason, detail=entry.unread.detail)
-    said = told(entry.heard.message) if entry.heard else ""
+    said = told(entry.heard.message, at=entry.at) if entry.heard else ""
     return _("{heard} (heard before)").format(heard=said) if entry.duplicate else said
 
 
@@ -156,11 +156,11 @@ _SAY_NOTHING: Final = frozenset({Reason.NOTHING_TO_DO, Reason.DUPLICATE, Reason.
 def follows(entry: Entry) -> list[str]:
     """What the decision made true, ordered, and said to others."""
     decision = entry.decision
-    acts = [told(outcome) for outcome in decision.outcomes] + [told(command) for command in decision.commands]
+    acts = [told(act, at=entry.at) for act in (*decision.outcomes, *decision.commands)]
     others = sorted({str(tell.to) for tell in decision.tells})
     if len(others) > 3:  # noqa: PLR2004 - more do not fit on the line
         return [*acts, _("tells {count} others").format(count=len(others))]
-    return [*acts, *(_("tells {who}: {what}").format(who=t.to, what=told(t.fact)) for t in decision.tells)]
+    return [*acts, *(_("tells {who}: {what}").format(who=t.to, what=told(t.fact, at=entry.at)) for t in decision.tells)]
 
 
 def _place(at: Where) -> str:

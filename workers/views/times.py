@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,9 +16,14 @@ _WEEK: Final = 7
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def moment(at: datetime) -> str:
-    """Day and minute, as `Fri 19 Feb 14:00`."""
-    return shown(at, "EEE d MMM HH:mm")
+def moment(at: datetime, *, now: datetime | None = None) -> str:
+    """Day and minute, as `Fri 19 Feb 14:00`; with the year where `now` is in another."""
+    return full(at) if another_year([at], now) else shown(at, "EEE d MMM HH:mm")
+
+
+def another_year(times: Iterable[datetime], now: datetime | None) -> bool:
+    """Whether one of these is in another year than now."""
+    return now is not None and any(shown(at, "y") != shown(now, "y") for at in times)
 
 
 def full(at: datetime) -> str:
@@ -25,9 +31,9 @@ def full(at: datetime) -> str:
     return shown(at, "EEE d MMM y HH:mm")
 
 
-def exact(at: datetime) -> str:
-    """With seconds and without the day's name, for columns: `19 Feb 14:00:05`."""
-    return shown(at, "dd MMM HH:mm:ss")
+def exact(at: datetime, *, year: bool = False) -> str:
+    """With seconds and without the day's name, for columns: `19 Feb 14:00:05`, or `19 Feb 2027 14:00:05`."""
+    return shown(at, "dd MMM y HH:mm:ss" if year else "dd MMM HH:mm:ss")
 
 
 def day(at: datetime) -> str:
@@ -41,9 +47,9 @@ def clock_told(now: datetime, *, past: bool = False) -> str:
     return text.format(at=full(now))
 
 
-def span(slot: Slot) -> str:
-    """A slot, as `Fri 19 Feb 14:00–16:00`."""
-    return f"{moment(slot.start)}–{shown(slot.end, 'HH:mm')}"
+def span(slot: Slot, *, now: datetime | None = None) -> str:
+    """A slot, as `Fri 19 Feb 14:00–16:00`; with the year where `now` is in another."""
+    return f"{moment(slot.start, now=now)}–{shown(slot.end, 'HH:mm')}"
 
 
 def age(elapsed: timedelta) -> str:
