@@ -72,6 +72,8 @@ def decide_line(case: Case) -> None:
     else:
         _move(case)
     if line.done_at is None and line.ended is None:
+        if case.holder.unread:
+            case.need(TaskKind.UNREAD_MESSAGE, Role.OPS, Reason.UNREAD_MESSAGE)
         case.watch_workers()
     case.settle_tasks()
 
@@ -150,8 +152,6 @@ def _deactivated(case: Case) -> None:
 def _move(case: Case) -> None:
     if holds := case.holds():
         case.wait(Reason.ON_HOLD, since=min(hold.at for hold in holds))
-    if case.holder.unread:
-        case.need(TaskKind.UNREAD_MESSAGE, Role.OPS, Reason.UNREAD_MESSAGE)
     if case.holder.leaver_at and not case.line.settled:
         case.need(TaskKind.SETTLE_LEAVER, Role.PROJECT_LEADER, Reason.LEAVER_UNSETTLED)
         case.wait(Reason.LEAVER_UNSETTLED, since=case.holder.leaver_at)

@@ -177,9 +177,9 @@ class Case:
         return self.line.tasks.get(kind)
 
     def task_done_since(self, kind: TaskKind, at: datetime | None) -> datetime | None:
-        """When the task of this kind was done, if that was after `at`."""
+        """When the task of this kind was done, if after `at`: done at that instant, it was about something else."""
         task = self.line.tasks.get(kind)
-        return task.done_at if task and task.done_at and (at is None or task.done_at >= at) else None
+        return task.done_at if task and task.done_at and (at is None or task.done_at > at) else None
 
     def write(self, template: Template, about: str, **details: str) -> None:
         """Write to the person, once per what it is about."""

@@ -90,8 +90,7 @@ def _await_receipt(case: Case) -> None:
     if ask is None or port.dossier is None or ask.state is not AskState.UNKNOWN:
         case.wait(Reason.PORT_TO_REQUEST, since=port.state_at)
         return
-    told = case.asked("ask-port", port.dossier)
-    if told and told.state is AskState.DONE and after(told.answered_at, ask.answered_at) and port.ordered:
+    if never_arrived(case) and port.ordered:
         if case.line.mandate is None:
             case.need(TaskKind.FILE_MANDATE, Role.PROJECT_LEADER, Reason.NO_MANDATE)
             case.wait(Reason.NO_MANDATE)
@@ -100,6 +99,16 @@ def _await_receipt(case: Case) -> None:
         return
     ask_port(case, port.dossier, at=case.ask_again_at(ask))
     case.wait(Reason.OUTCOME_ASKED, since=ask.at)
+
+
+def never_arrived(case: Case) -> bool:
+    """Whether nobody took the request: it was refused or, its outcome unknown, the provider says it knows of none."""
+    port, ask = case.line.port, case.asked("port")
+    if port.state is not PortState.UNKNOWN or port.dossier is None or ask is None:
+        return False
+    told = case.asked("ask-port", port.dossier)
+    asked_since = told is not None and told.state is AskState.DONE and after(told.answered_at, ask.answered_at)
+    return ask.state is AskState.REFUSED or (ask.state is AskState.UNKNOWN and asked_since)
 
 
 def _await_correction_of_refusal(case: Case, at: datetime | None) -> None:
@@ -267,6 +276,8 @@ def cancel(case: Case) -> bool:
     """See that the request is withdrawn; whether nothing is open any more."""
     port = case.line.port
     if port.dossier is None or port.state in {None, *WAITING, PortState.LAPSED, PortState.RETURNED}:
+        return True
+    if never_arrived(case):
         return True
     ask = case.asked("cancel", port.dossier)
     if key := case.due("cancel", port.dossier):

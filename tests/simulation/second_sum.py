@@ -58,13 +58,19 @@ def _owner(states: list[Row], opened: int) -> str:
         return "unforeseeable" if _sound(states, opened) else "ours"
     if cause["what"] in {"port-early", "sim-blocked", "handset-lost", "number-deactivated"}:
         return "others"
-    took = [
-        n for n in range(opened) if states[n]["cause"]["kind"] == "command" and states[n]["cause"]["what"] in TAKING
-    ]
+    took = [n for n in range(opened) if _took(states, n)]
     answered = max((n for n in range(opened) if states[n]["answers"] == "handset"), default=-1)
     if any(not _sound(states, n) for n in took if n > answered):
         return "ours"
     return "unforeseeable" if took else "others"
+
+
+def _took(states: list[Row], index: int) -> bool:
+    """Whether a command took something away that was there before it."""
+    cause, ways = states[index]["cause"], states[index]["ways"]
+    if cause["kind"] != "command" or cause["what"] not in TAKING:
+        return False
+    return index == 0 or any(was and ways[way] != was for way, was in states[index - 1]["ways"].items())
 
 
 def _sound(states: list[Row], index: int) -> bool:

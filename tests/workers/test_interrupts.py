@@ -37,7 +37,12 @@ def interrupted_in_the_client(*_asked: object, **_more: object) -> Any:  # noqa:
 
     producer = Producer(NOBODY_LISTENS)
     producer.produce("nobody", b"hears it", on_delivery=hear)
-    producer.flush(10)
+    # A shell has what it starts in the background ignore Ctrl-C, and these tests with it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        producer.flush(10)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 CTRL_C = pytest.mark.parametrize("ctrl_c", [interrupted, interrupted_in_the_client])

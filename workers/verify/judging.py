@@ -19,6 +19,7 @@ from workers.world.truth import answered_by, plain
 
 REMEMBERED: Final = timedelta(hours=3)
 """How far back it matters what answered: longer than a proof is fresh."""
+MOMENT: Final = timedelta(minutes=1)
 LONG_SINCE: Final = Cause("world", "long since")
 AT_ONE_TIME: Final = 150
 """Steps at one time, after which it counts as a loop without end."""
@@ -150,9 +151,17 @@ class Judge:
         for outcome in stepped.decision.outcomes:
             if isinstance(outcome, LineDone):
                 place = self._lines[outcome.line]
-                ways, cause = answered_by(after.worlds[place]), after.tails[place][-1].cause
-                if ways.answers != "handset" and cause.kind == "command":
+                ways = answered_by(after.worlds[place])
+                if ways.answers != "handset" and self._ours(after, place):
                     yield Broken(Rule.DONE, outcome.line, ways.why)
+
+    def _ours(self, after: Situation, place: int) -> bool:
+        """Whether what answers now is put down to us: a gap of ours or, where the net answers, our command."""
+        tail, world = after.tails[place], after.worlds[place]
+        if tail[-1].ways.answers == "net":
+            return tail[-1].cause.kind == "command"
+        rows = [plain(world, told) for told in tail]
+        return any(gap.owner is Owner.OURS for gap in gap_report(rows, ends=after.now + MOMENT).gaps)
 
 
 def _longer(tails: tuple[tuple[TruthLine, ...], ...], stepped: Stepped) -> tuple[tuple[TruthLine, ...], ...]:

@@ -139,6 +139,8 @@ class Ordered:
     def _booking(self, command: BookPort) -> Iterator[str]:
         if not self.now < command.slot.start or command.not_after > command.slot.start:
             yield "it is not the time to book"
+        if self._gone_unheard(command.iccid):
+            return
         if self.world.in_hand != command.iccid:
             yield "another SIM is in the person's hands"
         if self.world.handset is Handset.NEW:
@@ -147,12 +149,18 @@ class Ordered:
     def _proof(self, command: ExecutePort) -> Iterator[str]:
         """The SIM works in truth, in the right hands, and was shown to a short while ago."""
         assert self.line.terms is not None
-        if self.world.in_hand != command.iccid:
-            yield "another SIM is in the person's hands"
-        yield from self._sim(command.iccid)
+        if not self._gone_unheard(command.iccid):
+            if self.world.in_hand != command.iccid:
+                yield "another SIM is in the person's hands"
+            yield from self._sim(command.iccid)
         limit = PROOF_CRITICAL if self.line.terms.critical else PROOF
         if self.now - command.evidence_at > limit or command.not_after > command.evidence_at + limit:
             yield "the proof is too old"
+
+    def _gone_unheard(self, iccid: str) -> bool:
+        """Whether the kit is out of the person's hands, and no word of it came yet: that is nobody's fault."""
+        known = next((known for name, known in self.line.sims.items() if name == iccid), None)
+        return not self.world.in_hand and known is not None and known.lost_at is None
 
     def _sim(self, iccid: str) -> Iterator[str]:
         """A SIM that died since its test, without a word yet, is nobody's fault."""

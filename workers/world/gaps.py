@@ -167,15 +167,20 @@ def _owner(states: list[_State], opened: int, fresh: timedelta) -> Owner:
         return Owner.UNFORESEEABLE if _well_founded(states, opened, fresh) else Owner.OURS
     if opening.cause["what"] in BY_OTHERS:
         return Owner.OTHERS
-    ours = [index for index in range(opened) if _takes_away(states[index])]
+    ours = [index for index in range(opened) if _takes_away(states, index)]
     since_handset = [i for i in ours if all(state.answers != "handset" for state in states[i:opened])]
     if any(not _well_founded(states, index, fresh) for index in since_handset):
         return Owner.OURS
     return Owner.UNFORESEEABLE if ours else Owner.OTHERS
 
 
-def _takes_away(state: _State) -> bool:
-    return state.cause["kind"] == "command" and state.cause["what"] in TAKES_AWAY
+def _takes_away(states: list[_State], index: int) -> bool:
+    """Whether this was a command that took a way away: to set up a SIM that was dead before takes nothing."""
+    state = states[index]
+    if state.cause["kind"] != "command" or state.cause["what"] not in TAKES_AWAY:
+        return False
+    before = states[index - 1].ways if index else {}
+    return not before or any(before[way] and before[way] != state.ways[way] for way in before)
 
 
 def _time(cause: Mapping[str, str], name: str) -> datetime | None:

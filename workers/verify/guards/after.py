@@ -50,7 +50,7 @@ AFTER: Final[dict[str, Guard]] = {
     "a moved number that does not answer gets its SIM mended": Guard(
         instead("mend", nothing, "aftercare"), story="G50"
     ),
-    "a moved line is tested every day": Guard(instead("_watch_daily", nothing, "aftercare"), "voice", ("unread",)),
+    "a moved line is tested every day": Guard(instead("_watch_daily", nothing, "aftercare"), story="G85"),
     "a net lost after the port is set again": Guard(instead("_renew_net", nothing, "aftercare"), story="G51"),
     "a line is not done while its net is under way": Guard(instead("_net_under_way", no, "aftercare"), story="G52"),
     "the net goes on a fresh test alone": Guard(instead("_finish", _close_at_once, "aftercare"), "voice", (), 0),
