@@ -112,6 +112,25 @@ def test_its_net_stays_while_its_owner_may_still_follow_the_letter_that_asked_to
     assert line.ordered.count("cutover.clear-forward") == 2
 
 
+def test_a_message_that_nobody_could_read_is_a_task_while_a_move_is_undone_too() -> None:
+    line = given("ready").at("slot start - 2 hours").without("cutover.clear-forward").hear("porting.withdrawn")
+
+    line.hear("control.letter-opened", letter="inbox/0/7", reason="not_json", detail="", after="+1 minute")
+
+    assert "unread-message" in line.tasks
+
+
+def test_a_request_that_never_arrived_is_nothing_to_withdraw() -> None:
+    line = given("planned").without("porting.request").at("2026-11-24 06:00")
+    line.hear("control.outcome-unknown", after="+2 minutes").without("porting.cancel", "porting.ask")
+    line.hear("porting.withdrawn", after="+1 minute")
+    line.hear("control.command-refused", code="unknown_dossier", after="+1 minute").at("+1 hour")
+
+    line.hear("porting.told", state="unknown", after="+1 minute")
+
+    assert line.line.ended == "withdrawn"
+
+
 def test_a_leaver_is_asked_about_and_nothing_happens_of_itself() -> None:
     line = given("ready").hear("enrolment.leaver-announced", last_day="2027-01-31", after="+1 hour")
 

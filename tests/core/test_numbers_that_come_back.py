@@ -50,3 +50,12 @@ def test_once_somebody_saw_to_it_the_port_is_asked_for_anew_in_a_dossier_of_its_
 
     assert line.line.incidents == {}
     assert line.line.port.attempt == 2
+
+
+def test_a_task_done_at_the_very_moment_was_about_something_else() -> None:
+    line = given("reached").hear("sim.failed", why="dead", after="+1 hour")
+    assert "incident" in line.tasks
+
+    line.hear("porting.reversed", "control.task-done", after="+1 hour", task="incident")
+
+    assert "ported-back" in line.line.incidents
