@@ -79,7 +79,8 @@ def test_what_was_decided_is_shown_whole_and_in_order_of_time_over_all_partition
     programme: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["import", str(write(tmp_path, right_folder())), "--go"]) == Exit.DONE
-    _wait_until_decided(programme)
+    for _ in range(2):  # so that each partition has something older and something younger than another's
+        _wait_until_decided(programme)
     with session() as opened:
         opened.catch_up()
         before = sum(fold.offset + 1 for fold in opened.folds.values())
@@ -98,7 +99,7 @@ def test_what_was_decided_is_shown_whole_and_in_order_of_time_over_all_partition
     rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]
     times, places = [row["at"] for row in rows], [row["position"].partition("/")[0] for row in rows]
     assert (len(rows), times) == (before + 1, sorted(times))
-    assert sum(one != other for one, other in pairwise(places)) > len(set(places)), (
+    assert sum(one != other for one, other in pairwise(places)) >= len(set(places)), (
         "partitions stand between each other"
     )
 
