@@ -13,7 +13,7 @@ from events.cutover import BookPort, ClearForward, EndOldLine, ExecutePort, Netw
 from events.enrolment import Handset
 from events.porting import PortState
 from events.registry import AnyCommand
-from orchestrator.record import AskState, Holder, Line
+from orchestrator.record import AskState, Holder, Line, Sim
 from workers.world.line import Health, LineWorld
 
 PROOF: Final = timedelta(hours=2)
@@ -163,11 +163,13 @@ class Ordered:
         return not self.world.in_hand and known is not None and known.lost_at is None
 
     def _sim(self, iccid: str) -> Iterator[str]:
-        """A SIM that died since its test, without a word yet, is nobody's fault."""
+        """A SIM that died or was blocked since its test, without a word yet, is nobody's fault."""
         sim = self.world.sim(iccid)
-        if sim is None or not sim.active or not (sim.attached or sim.health is not Health.FINE):
+        if sim is None or (sim.health is Health.FINE and not (sim.active and sim.attached)):
             yield "the SIM does not work"
         known = next((known for name, known in self.line.sims.items() if name == iccid), None)
+        if known is not None and _said_to_be_gone(known):
+            yield "the SIM was said to be blocked or lost"
         if known is None or known.test is None or not known.test.passed:
             yield "the SIM was not shown to work"
         elif known.failed_at is not None and (known.reset_at is None or known.reset_at < known.failed_at):
@@ -185,3 +187,9 @@ class Ordered:
             yield "a number that ports is never ended by notice"
         if self.now - command.evidence_at > PROOF or not command.approved_by:
             yield "there is no fresh proof or no approval"
+
+
+def _said_to_be_gone(known: Sim) -> bool:
+    """Whether somebody said that the SIM is blocked or lost, and nobody that it was found since."""
+    found_again = known.lost_at is not None and known.found_at is not None and known.found_at > known.lost_at
+    return known.blocked_at is not None or (known.lost_at is not None and not found_again)
