@@ -102,10 +102,7 @@ def explored(system: str) -> frozenset[Step]:
     for k, kinds in ((1, None), (2, Draws())):
         explorer = Noting(MODELS[system], Known(), kinds=kinds)
         explorer.steps = steps
-        for node, usual in explorer.usual(k):
-            if usual is not None:
-                for after in explorer.turned(node, usual):
-                    explorer.explore(after)
+        explorer.search(k)
     return frozenset(steps)
 
 

@@ -82,14 +82,6 @@ def take(work: Work) -> Tally:
     seen = Visited.attach(work.table)
     try:
         with standing(GUARDS[work.without].out if work.without else ()):
-            return _taken(work, Explorer(MODELS[work.model], seen))
+            return Explorer(MODELS[work.model], seen).search(work.k, first=work.first, of=work.of)
     finally:
         seen.close(last=False)
-
-
-def _taken(work: Work, explorer: Explorer) -> Tally:
-    for place, (node, usual) in enumerate(explorer.usual(work.k)):
-        if usual is not None and work.k and place % work.of == work.first:
-            for after in explorer.turned(node, usual):
-                explorer.explore(after)
-    return explorer.tally

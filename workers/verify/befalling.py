@@ -192,6 +192,10 @@ def _slot(seen: Seen) -> bool:
     return _ports(seen) and slot is not None and seen.situation.now < slot.start
 
 
+def _planned(seen: Seen) -> bool:
+    return seen.line.plan.slot is not None
+
+
 def _in_hand(seen: Seen) -> bool:
     return bool(seen.iccid) and seen.iccid == seen.world.in_hand and not _over(seen)
 
@@ -210,8 +214,8 @@ BEFALLS: Final[dict[str, Befalling]] = {
     "mandate": Befalling(lambda seen: _ports(seen) and seen.line.mandate is not None, _mandate),
     "dropped": Befalling(_moves, _dropped),
     "leaver": Befalling(lambda seen: seen.holder.leaver_at is None, _leaver),
-    "absent": Befalling(lambda seen: seen.line.plan.slot is not None, _absent),
-    "absent, and back": Befalling(lambda seen: seen.line.plan.slot is not None, _back),
+    "absent": Befalling(_planned, _absent),
+    "absent, and back": Befalling(_planned, _back),
     "declined": Befalling(_slot, _declined),
     "corrected": Befalling(_in_hand, _miscorrected),
     "lost": Befalling(_in_hand, _lost, "handset-lost"),

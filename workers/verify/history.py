@@ -1,12 +1,12 @@
 """A history of the check as a file: what went otherwise in which step. `naadloos scenario FILE` plays it again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -25,24 +25,28 @@ from workers.verify.telling import story
 TURNS = {turn.name.lower(): turn for turn in Turn}
 
 
+def _one_of(names: Collection[str]) -> AfterValidator:
+    """Of a word that has to be one of these."""
+
+    def known(name: str) -> str:
+        if name not in names:
+            raise ValueError(nearest(name, names))
+        return name
+
+    return AfterValidator(known)
+
+
 class Otherwise(BaseModel):
     """One thing that goes otherwise in one step; `what`, `number`, `way` and `minutes` as a deviation has them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: int = Field(ge=0)
-    turn: str
+    turn: Annotated[str, _one_of(TURNS)]
     what: str = ""
     number: int = 0
     way: int = 1
     minutes: int = 0
-
-    @field_validator("turn")
-    @classmethod
-    def _known(cls, turn: str) -> str:
-        if turn not in TURNS:
-            raise ValueError(nearest(turn, TURNS))
-        return turn
 
     @classmethod
     def of(cls, turned: Turned) -> Self:
@@ -65,15 +69,8 @@ class History(BaseModel):
 
     history: str
     """What it showed, in a sentence."""
-    system: str
+    system: Annotated[str, _one_of(MODELS)]
     otherwise: tuple[Otherwise, ...] = ()
-
-    @field_validator("system")
-    @classmethod
-    def _known(cls, system: str) -> str:
-        if system not in MODELS:
-            raise ValueError(nearest(system, MODELS))
-        return system
 
     @classmethod
     def of(cls, system: str, found: Found) -> Self:

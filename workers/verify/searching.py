@@ -102,6 +102,14 @@ class Explorer:
             yield node, stepped
             node = self._after(node, stepped, None) if stepped is not None else None
 
+    def search(self, k: int, *, first: int = 0, of: int = 1) -> Tally:
+        """Go through every history within k deviations that leaves the usual way in every `of`-th step from `first`."""
+        for place, (node, usual) in enumerate(self.usual(k)):
+            if usual is not None and k and place % of == first:
+                for after in self.turned(node, usual):
+                    self.explore(after)
+        return self.tally
+
     def explore(self, node: Node) -> None:
         """Every history that goes on from here."""
         waiting = [node]
@@ -157,9 +165,4 @@ class Explorer:
 
 def searched(model: Model, k: int, *, kinds: Container[str] | None = None) -> Tally:
     """What a search in this process alone comes upon."""
-    explorer = Explorer(model, Known(), kinds=kinds)
-    for node, usual in explorer.usual(k):
-        if usual is not None and k:
-            for after in explorer.turned(node, usual):
-                explorer.explore(after)
-    return explorer.tally
+    return Explorer(model, Known(), kinds=kinds).search(k)
