@@ -3,10 +3,10 @@
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from workers.runtime.collecting import collect_seldom
 from workers.verify.guards import GUARDS
@@ -15,6 +15,8 @@ from workers.verify.searching import Explorer, Tally
 from workers.verify.visited import Visited
 from workers.verify.without import standing
 
+T = TypeVar("T")
+R = TypeVar("R")
 ROOM: Final = (20_000, 200_000, 12_000_000, 120_000_000)
 """How many situations may be seen, by k."""
 PORTIONS: Final = 12
@@ -60,12 +62,23 @@ def search(
     with _table(k) as table:
         portions = 1 if k == 0 else PORTIONS * processes
         works = [Work(model, k, table.name, first, portions, without) for first in range(portions)]
-        fresh = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(processes, portions), fresh, initializer=collect_seldom) as pool:
-            for done, one in enumerate(as_completed([pool.submit(take, work) for work in works]), 1):
-                tally.add(one.result())
-                tell(done / portions)
+        for portion in side_by_side(take, works, processes=processes, tell=tell):
+            tally.add(portion)
     return Searched(model, k, tally, time.perf_counter() - began)
+
+
+def side_by_side(
+    work: Callable[[T], R], items: Sequence[T], *, processes: int | None, tell: Callable[[float], None]
+) -> list[R]:
+    """What this work comes to for each item, in their order; told by and by which share is done."""
+    fresh = multiprocessing.get_context("spawn")
+    most = min(processes or len(os.sched_getaffinity(0)), len(items))
+    with ProcessPoolExecutor(most, fresh, initializer=collect_seldom) as pool:
+        futures = [pool.submit(work, item) for item in items]
+        for done, one in enumerate(as_completed(futures), 1):
+            one.result()
+            tell(done / len(items))
+        return [future.result() for future in futures]
 
 
 @contextmanager

@@ -1,16 +1,13 @@
 """Whether anything misses a guard that is taken out: the histories within its bound, or the story that is named."""
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import NamedTuple
 
-from workers.runtime.collecting import collect_seldom
 from workers.scenario.playing import play
 from workers.scenario.reading import read_story
 from workers.scenario.shipped import STORIES
 from workers.scenario.stage import UnableToSettleError
+from workers.verify.abreast import side_by_side
 from workers.verify.guards import GUARDS, Guard
 from workers.verify.models import MODELS
 from workers.verify.searching import Found, searched
@@ -66,11 +63,4 @@ def all_missed(
     names: Iterable[str], *, workers: int | None = None, tell: Callable[[float], None] = lambda _: None
 ) -> list[Missed]:
     """What misses each of these guards, in their order; tried on so many processes (all cores, unless it is said)."""
-    wanted = list(names)
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers or len(os.sched_getaffinity(0)), fresh, initializer=collect_seldom) as pool:
-        futures = [pool.submit(missed, name) for name in wanted]
-        for done, one in enumerate(as_completed(futures), 1):
-            one.result()
-            tell(done / len(wanted))
-        return [future.result() for future in futures]
+    return side_by_side(missed, list(names), processes=workers, tell=tell)
