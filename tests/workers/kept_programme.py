@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.workers.inbox_facts import MONDAY, PROGRAMME, TERMS, Record, fed, life, record
+from workers.cli import backup, restore
 from workers.journal.fold import Fold
 from workers.journal.outputs import dead_letter, outputs
+from workers.keeping import groups
 from workers.keeping.beforehand import proved
 from workers.keeping.file import BackupFile, Place
 from workers.keeping.kept import Kept, headers_kept
@@ -85,3 +87,16 @@ def refused(path: Path) -> str:
     with pytest.raises(UnableToTrustError) as told, opened(path) as file:
         proved(file)
     return str(told.value)
+
+
+def kept_where_no_kafka_is_asked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A backup at this path, of the programme that commands find in their environment; they ask no Kafka anything."""
+    keep(path, programme(records()))
+    told = {"STATE_DIR": str(path.parent), "PROGRAMME": PROGRAMME, "PARTITIONS": "1", "LANG": "en"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"NAADLOOS_{name}", value)
+    for module in (backup, restore):
+        monkeypatch.setattr(module, "ensure_broker", lambda *_asked, **_more: None)
+    monkeypatch.setattr(groups, "busy", lambda _settings: [])
+    monkeypatch.setattr(restore, "standing", lambda _target, _file: {})
+    return path

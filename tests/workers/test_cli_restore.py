@@ -8,25 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.workers.inbox_facts import PROGRAMME
-from tests.workers.kept_programme import keep, programme, records
+from tests.workers.kept_programme import kept_where_no_kafka_is_asked
 from workers.cli import main, restore
 from workers.cli.exits import Exit
 from workers.crew.alone import unfinished
-from workers.keeping import groups
 from workers.runtime.settings import Settings
 
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A backup, in a place where no Kafka is asked anything."""
-    path = tmp_path / "town.backup"
-    keep(path, programme(records()))
-    for name, value in {"STATE_DIR": str(tmp_path), "PROGRAMME": PROGRAMME, "PARTITIONS": "1", "LANG": "en"}.items():
-        monkeypatch.setenv(f"NAADLOOS_{name}", value)
-    monkeypatch.setattr(restore, "ensure_broker", lambda *_asked, **_more: None)
-    monkeypatch.setattr(groups, "busy", lambda _settings: [])
-    monkeypatch.setattr(restore, "standing", lambda _target, _file: {})
-    return path
+    return kept_where_no_kafka_is_asked(tmp_path / "town.backup", monkeypatch)
 
 
 @pytest.mark.parametrize(("added", "told"), [(0, "All of it stood in topics"), (3, "Restored to topics")])

@@ -13,11 +13,10 @@ from confluent_kafka import Producer
 
 from tests.workers.conftest import Typed
 from tests.workers.inbox_facts import PROGRAMME
-from tests.workers.kept_programme import keep, programme, records
+from tests.workers.kept_programme import kept_where_no_kafka_is_asked
 from workers.cli import backup, main, restore, status
 from workers.cli.exits import Exit
 from workers.crew.alone import unfinished
-from workers.keeping import groups
 from workers.rehearsal.run import Rehearsal
 from workers.runtime.settings import Settings
 
@@ -51,15 +50,7 @@ CTRL_C = pytest.mark.parametrize("ctrl_c", [interrupted, interrupted_in_the_clie
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A backup, in a place where no Kafka is asked anything."""
-    path = tmp_path / "my town.backup"
-    keep(path, programme(records()))
-    for name, value in {"STATE_DIR": str(tmp_path), "PROGRAMME": PROGRAMME, "PARTITIONS": "1", "LANG": "en"}.items():
-        monkeypatch.setenv(f"NAADLOOS_{name}", value)
-    for module in (backup, restore):
-        monkeypatch.setattr(module, "ensure_broker", lambda *_asked, **_more: None)
-    monkeypatch.setattr(groups, "busy", lambda _settings: [])
-    monkeypatch.setattr(restore, "standing", lambda _target, _file: {})
-    return path
+    return kept_where_no_kafka_is_asked(tmp_path / "my town.backup", monkeypatch)
 
 
 @CTRL_C
