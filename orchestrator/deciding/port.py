@@ -19,6 +19,9 @@ PLAIN: Final = r"[-0-9A-Z]{5,26}"
 EARLIER_PAYS: Final = timedelta(days=7)
 """How far off the first possible date must be for a new request to be worth it: it takes some days itself."""
 ASK_AGAIN: Final = timedelta(days=1)
+MINUTE: Final = timedelta(minutes=1)
+RARER: Final = 4
+"""A question is asked anew after a quarter of the time for which it has been asked."""
 WAITING: Final = {
     PortState.BLOCKED: Reason.PORT_BLOCKED,
     PortState.FAILED: Reason.PORT_FAILED,
@@ -131,12 +134,13 @@ def _ask_about_hint(case: Case) -> None:
 
 
 def ask_port(case: Case, dossier: Dossier, *, at: datetime) -> None:
-    """Ask how the dossier stands, at this time or now; then once a patience, never in a hot loop."""
+    """Ask how the dossier stands, at this time or now; then ever more rarely, never in a hot loop."""
     ask = case.asked("ask-port", dossier)
     if (ask and ask.state is AskState.ASKED) or any(isinstance(command, AskPort) for command in case.commands):
         return
     if ask and ask.at >= at:
-        at = ask.at + case.terms.patience
+        rarer = (ask.at - at) // (RARER * MINUTE) * MINUTE
+        at = ask.at + min(max(case.terms.patience, rarer), ASK_AGAIN)
     if ask and ask.again_at:
         at = max(at, ask.again_at)
     if case.now < at:

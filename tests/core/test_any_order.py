@@ -256,14 +256,14 @@ LIFE: Final[dict[str, st.SearchStrategy[Any]]] = {
 
 
 @drawn(**LIFE)
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_whatever_is_heard(level: str, shape: dict[str, Any], kinds: list[str], steps: list[Pass | Hear]) -> None:
     _live(level, shape, kinds, steps)
 
 
 @pytest.mark.long
 @drawn(**LIFE)
-@settings(max_examples=3_000, derandomize=False, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3_000, derandomize=False, suppress_health_check=list(HealthCheck))
 def test_whatever_else_is_heard(level: str, shape: dict[str, Any], kinds: list[str], steps: list[Pass | Hear]) -> None:
     _live(level, shape, kinds, steps)
 

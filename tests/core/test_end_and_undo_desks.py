@@ -222,3 +222,15 @@ def test_nor_is_it_overlooked_of_a_leaver_of_whom_nobody_decided_yet() -> None:
     line.hear("dispatch.kit-lost", after="+1 hour")
 
     assert "kit-lost" in line.line.incidents
+
+
+def test_what_stays_unconfirmed_is_asked_about_the_more_rarely_the_longer_it_takes() -> None:
+    line = given("accepted").without("porting.cancel").hear("porting.withdrawn", after="+1 hour")
+
+    first_hours = line.at("+6 hours").ordered.count("porting.ask")
+    a_day = line.at("+1 day").ordered.count("porting.ask")
+    a_month = line.at("+30 days").ordered.count("porting.ask")
+
+    assert 3 <= first_hours <= 10, "soon at first"
+    assert 2 <= a_day <= 10
+    assert 25 <= a_month <= 40, "and daily in the end"

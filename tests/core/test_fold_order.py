@@ -66,7 +66,7 @@ AnyOrders = tuple[list[tuple[HolderFact, datetime]], ...]
 
 
 @drawn(orders(PORT))
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True)
 def test_the_port_stands_the_same(told: AnyOrders) -> None:
     one, other = folded(told[0]).port, folded(told[1]).port
 
@@ -79,7 +79,7 @@ def test_the_port_stands_the_same(told: AnyOrders) -> None:
 
 
 @drawn(orders(HANDS))
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True)
 def test_the_kit_is_in_the_same_hands(told: AnyOrders) -> None:
     assert folded(told[0]).kit.handed == folded(told[1]).kit.handed
 
@@ -103,7 +103,7 @@ def test_what_was_scanned_at_one_instant_is_in_the_same_hands_whatever_was_heard
 
 
 @drawn(orders(SIM))
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True)
 def test_the_sim_is_known_the_same(told: AnyOrders) -> None:
     one, other = folded(told[0]), folded(told[1])
 
@@ -112,13 +112,13 @@ def test_the_sim_is_known_the_same(told: AnyOrders) -> None:
 
 
 @drawn(orders(PARCELS))
-@settings(max_examples=50, derandomize=True, deadline=None)
+@settings(max_examples=50, derandomize=True)
 def test_the_parcel_is_in_the_same_place(told: AnyOrders) -> None:
     assert folded(told[0]).kit == folded(told[1]).kit
 
 
 @drawn(st.tuples(shuffled(PORT), shuffled(HANDS), shuffled(SIM)))
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True)
 def test_twice_is_once(told: tuple[list[tuple[HolderFact, datetime]], ...]) -> None:
     facts = [fact for part in told for fact in part]
 
@@ -145,7 +145,7 @@ PEOPLE: tuple[HolderFact, ...] = (
 
 
 @drawn(orders(PEOPLE))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 def test_what_people_and_providers_decided_stands_the_same(told: AnyOrders) -> None:
     one, other = folded(told[0]), folded(told[1])
 

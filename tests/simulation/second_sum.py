@@ -77,6 +77,7 @@ def _sound(states: list[Row], index: int) -> bool:
     """Whether the command's evidence was true when it was taken, and fresh and in time when it acted."""
     cause = states[index]["cause"]
     acted = min(_at(s) for s in states if s["cause"].get("reference") == cause.get("reference"))
+    acted = datetime.fromisoformat(cause["final_at"]) if "final_at" in cause else acted
     if "evidence_at" not in cause or acted - (taken := datetime.fromisoformat(cause["evidence_at"])) > FRESH:
         return False
     if "not_after" in cause and acted > datetime.fromisoformat(cause["not_after"]):

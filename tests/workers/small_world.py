@@ -28,7 +28,8 @@ from workers.world.acts import (
 )
 from workers.world.chances import Chances, Policy, Rates
 from workers.world.hours import WorkingHours
-from workers.world.line import ActLine, LineWorld, TruthLine
+from workers.world.line import ActLine, Cause, LineWorld, TruthLine
+from workers.world.others import BY_OTHERS
 from workers.world.setup import WorldSetup, beginning
 from workers.world.truth import BEGINNING, answered_by, plain
 
@@ -196,6 +197,13 @@ class Story:
         value = self.does(Test(iccid, number, medium, ORIGINS)).value
         assert isinstance(value, tuple)
         return {heard.leg for heard in value}
+
+    def befalls(self, what: str) -> "Story":
+        """What another party does to the line unasked, by its name in `BY_OTHERS`."""
+        self.line = BY_OTHERS[what](self.line)
+        told = TruthLine(self.now, answered_by(self.line), Cause("world", what))
+        self.log.append(plain(self.line, told))
+        return self
 
     def gets(self, template: Template, *, task: str = "", **details: str) -> Answer:
         """A letter."""

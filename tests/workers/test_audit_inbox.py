@@ -17,7 +17,7 @@ from workers.runtime.topics import TopicName
 
 
 @given(positions)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_an_inbox_record_that_is_not_what_was_heard_is_named(position: int) -> None:
     raw = LIFE[position].raw
     assert raw is not None
@@ -53,7 +53,7 @@ def without(*unseen: int) -> list[bytes]:
 
 
 @given(positions.filter(lambda position: position < LAST), st.integers(1, 5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_message_that_the_journal_passes_over_is_named(position: int, many: int) -> None:
     after = min(position + many, LAST)
 

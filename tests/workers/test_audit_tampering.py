@@ -45,7 +45,7 @@ def test_a_journal_that_nobody_touched_passes(town: bool) -> None:  # noqa: FBT0
 
 
 @given(positions, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_changed_byte_is_found_at_its_record(position: int, data: st.DataObject) -> None:
     value = VALUES[position]
     place = data.draw(st.integers(0, len(value) - 1))
@@ -61,7 +61,7 @@ def test_a_changed_byte_is_found_at_its_record(position: int, data: st.DataObjec
 
 
 @given(positions, st.sampled_from(["code", "at", "because"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_altered_decision_is_found_at_its_record(position: int, what: str) -> None:
     others = {"code": "0" * 12, "at": "2027-12-24T18:00:00Z", "because": []}
     altered = forged(position, **{what: others[what]})
@@ -74,7 +74,7 @@ def test_an_altered_decision_is_found_at_its_record(position: int, what: str) ->
 
 
 @given(positions)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_record_that_is_gone_is_named_with_the_inbox_record_that_it_decided(position: int) -> None:
     found = of_life([*VALUES[:position], *VALUES[position + 1 :]], ANCHOR)
 
@@ -85,7 +85,7 @@ def test_a_record_that_is_gone_is_named_with_the_inbox_record_that_it_decided(po
 
 
 @given(positions, positions)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_two_records_that_changed_places_are_both_named(one: int, other: int) -> None:
     first, second = sorted((one, other))
     swapped = list(VALUES)
@@ -99,7 +99,7 @@ def test_two_records_that_changed_places_are_both_named(one: int, other: int) ->
 
 
 @given(positions)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_forged_record_that_follows_nothing_is_named(position: int) -> None:
     stranger = forged(position, prev_hash="0" * 32)
 
@@ -112,7 +112,7 @@ def test_a_forged_record_that_follows_nothing_is_named(position: int) -> None:
 
 
 @given(positions)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_forged_record_behind_all_others_is_named(position: int) -> None:
     stranger = forged(position, prev_hash="0" * 32)
 
@@ -123,7 +123,7 @@ def test_a_forged_record_behind_all_others_is_named(position: int) -> None:
 
 
 @given(positions)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_forged_record_that_takes_anothers_place_is_named(position: int) -> None:
     """It names the head rightly, so readers accept it and pass over all that was there."""
     impostor = forged(position, because=[])

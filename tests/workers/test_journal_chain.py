@@ -110,7 +110,7 @@ def test_nothing_follows_a_record_that_was_altered(alter: Altered) -> None:
 
 
 @given(streams(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_is_read_back_is_what_was_decided(records: list[Record], data: st.DataObject) -> None:
     decider, reader = Fold(0, TERMS), Fold(0, TERMS)
     values = values_of(records, decider)
@@ -124,7 +124,7 @@ def test_what_is_read_back_is_what_was_decided(records: list[Record], data: st.D
 
 
 @given(streams())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_deciding_again_by_the_journalled_times_gives_the_same_bytes(records: list[Record]) -> None:
     first = fed(Fold(0, TERMS), records)
     again = [Record(r.raw, r.key, entry.at) for r, (_, entry) in zip(records, first, strict=True)]

@@ -116,7 +116,7 @@ def test_text_that_is_no_text_any_more_is_damage() -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_flipped_byte_anywhere_in_the_file_changes_nothing_unseen(data: st.DataObject) -> None:
     """Either it is refused, or what comes out is what went in: a page has room that nobody reads."""
     whole = _bytes()
@@ -134,7 +134,7 @@ def test_a_flipped_byte_anywhere_in_the_file_changes_nothing_unseen(data: st.Dat
 
 
 @given(st.floats(0, 0.999))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_file_that_was_cut_off_is_refused(share: float) -> None:
     whole = _bytes()
     for path in _file_of(whole[: int(len(whole) * share)]):

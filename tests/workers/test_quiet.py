@@ -118,7 +118,7 @@ def test_a_report_that_was_decided_before_its_delivery_was_confirmed_is_not_wait
 
 
 @given(st.permutations([TOLD, FIRST, SECOND, decided("1/1", fact("r-1"), Decision())]), st.integers(0, 4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_in_whatever_order_partitions_are_read_it_is_quiet_at_the_end_and_not_before(
     order: list[Heard], confirmed: int
 ) -> None:

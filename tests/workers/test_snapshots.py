@@ -76,7 +76,7 @@ def test_head_looks_messages_heard_and_place_come_back(tmp_path: Path) -> None:
 
 
 @given(streams())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_was_heard_the_restored_fold_decides_as_the_first_would(tmp_path: Path, records: list[Record]) -> None:
     half = len(records) // 2
     fold = lived(records[:half])

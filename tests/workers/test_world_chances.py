@@ -93,7 +93,7 @@ def test_rates_are_met_over_many_lines() -> None:
     assert 0.045 < hits[True] / 20_000 < 0.055
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(range(5)), st.sampled_from([1, 6, 24, 100]))
 def test_neither_the_order_of_acts_nor_the_size_of_steps_changes_a_line(order: list[int], hours: int) -> None:
     (line,) = begun(1).values()
@@ -167,7 +167,7 @@ ACTS: list[Act] = [
 HARSH = Rates.calm(**{name: 0.3 for name, field in Rates.model_fields.items() if field.annotation is float})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 90)), max_size=40),
     st.sampled_from(["new", "kept", "esim"]),

@@ -7,13 +7,14 @@ import pytest
 
 from events.base import Account
 from events.cutover import Network
-from events.enrolment import Handset
+from events.enrolment import Execution, Handset
 from events.messages import Template
 from events.outcomes import Owner
 from tests.workers.small_world import DESK, DOSSIER, LINE, MONDAY, SIM, Story, line_row
 from workers.world.acts import ClearForward, Collect, EndOldLine, SetForward
 from workers.world.chances import Rates
 from workers.world.gaps import FRESH, GapReport, gap_report
+from workers.world.moving import RECALL_BEFORE
 
 HOUR = timedelta(hours=1)
 
@@ -66,6 +67,44 @@ def test_an_execution_on_old_evidence_is_ours() -> None:
     story.waits(minutes=6)
 
     assert owners(story) == [Owner.OURS]
+
+
+def booked(*, tested: timedelta | None, dead: timedelta) -> Story:
+    """A batch whose SIM passed a test and died so long before it could be recalled no more."""
+    story = Story(line_row(execution=Execution.BOOKED)).is_ready()
+    recall = story.now + timedelta(days=2)
+    story.books(recall + RECALL_BEFORE)
+    if tested is not None:
+        story.waits(until=recall - tested).is_tested(None)
+    story.waits(until=recall - dead).befalls("sim-dies")
+    return story.waits(until=recall + RECALL_BEFORE + HOUR)
+
+
+def test_a_batch_whose_sim_died_after_its_last_test_is_unforeseeable() -> None:
+    assert owners(booked(tested=timedelta(minutes=20), dead=timedelta(minutes=5))) == [Owner.UNFORESEEABLE]
+
+
+def test_a_batch_whose_sim_died_when_it_could_be_recalled_no_more_is_unforeseeable() -> None:
+    assert owners(booked(tested=timedelta(minutes=20), dead=-timedelta(minutes=5))) == [Owner.UNFORESEEABLE]
+
+
+def test_a_batch_that_rests_on_an_old_test_or_on_none_is_ours() -> None:
+    assert owners(booked(tested=timedelta(hours=3), dead=timedelta(minutes=5))) == [Owner.OURS]
+    assert owners(booked(tested=None, dead=timedelta(minutes=5))) == [Owner.OURS]
+
+
+def test_a_test_that_came_too_late_to_recall_says_nothing_for_the_batch() -> None:
+    assert owners(booked(tested=-timedelta(minutes=5), dead=-timedelta(minutes=10))) == [Owner.OURS]
+
+
+def test_a_batch_rests_on_a_test_from_before_it_was_booked_as_well() -> None:
+    story = Story(line_row(execution=Execution.BOOKED)).is_ready()
+    story.is_tested(None)
+    starts = story.now + RECALL_BEFORE + timedelta(minutes=30)
+    story.books(starts)
+    story.befalls("sim-dies").waits(until=starts + HOUR)
+
+    assert owners(story) == [Owner.UNFORESEEABLE]
 
 
 def test_a_port_that_nobody_asked_for_is_others() -> None:

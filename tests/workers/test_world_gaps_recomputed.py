@@ -52,7 +52,7 @@ def causes(draw: st.DrawFn, line: str, at: datetime) -> dict[str, str]:
 
 
 @given(rows("E-0001-1"), rows("E-0002-1"))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_two_sums_of_the_same_log_agree(one: list[Row], other: list[Row]) -> None:
     report = gap_report([*one, *other])
 

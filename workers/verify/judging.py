@@ -10,15 +10,15 @@ from events.outcomes import LineDone, Owner
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import AskState, Holder, Line
 from workers.verify.law import IRREVERSIBLE, Ordered
-from workers.verify.model import Model
+from workers.verify.model import STARTS, Model
 from workers.verify.situation import Situation
 from workers.verify.stepping import Stepped
 from workers.world.gaps import gap_report
 from workers.world.line import Cause, TruthLine
 from workers.world.truth import answered_by, plain
 
-REMEMBERED: Final = timedelta(hours=3)
-"""How far back it matters what answered: longer than a proof is fresh."""
+REMEMBERED: Final = timedelta(hours=4)
+"""How far back it matters what answered: longer than a proof is fresh and its batch then takes to run."""
 MOMENT: Final = timedelta(minutes=1)
 LONG_SINCE: Final = Cause("world", "long since")
 AT_ONE_TIME: Final = 150
@@ -106,13 +106,14 @@ class Judge:
                     yield Broken(Rule.GAP, gap.line, f"{gap.why}, by {gap.cause}")
 
     def _shortened(self, tail: tuple[TruthLine, ...], after: Situation) -> tuple[TruthLine, ...]:
-        """What answered as far back as it matters: since the handset last did, and for longer than a proof is fresh."""
-        first = 0
-        for place in range(1, len(tail)):
-            if tail[place].at > after.now - REMEMBERED:
-                break
-            if any(told.ways.answers == "handset" for told in tail[place:]):
-                first = place
+        """What answered as far back as it matters: since the handset last did, and to where what acted since rests on.
+
+        Never less than for as long as a proof is fresh, since a command that comes now may rest on what was then.
+        """
+        last = max((place for place, told in enumerate(tail) if told.ways.answers == "handset"), default=0)
+        oldest = min((told.cause.evidence_at or told.at for told in tail[last:]), default=after.now)
+        matters = min(after.now - REMEMBERED, oldest)
+        first = max((place for place in range(1, last + 1) if tail[place].at <= matters), default=0)
         return (_long_since(tail[first], after.now), *tail[first + 1 :])
 
     # What is known after a decision.
@@ -176,7 +177,7 @@ def _long_since(told: TruthLine, now: datetime) -> TruthLine:
     """A handset that answered for so long answers whatever made it: no gap that begins now is put down to that."""
     if told.ways.answers != "handset" or told.at > now - REMEMBERED or told.cause == LONG_SINCE:
         return told
-    return TruthLine(told.at, told.ways, LONG_SINCE)
+    return TruthLine(STARTS, told.ways, LONG_SINCE)
 
 
 def _over(line: Line) -> bool:

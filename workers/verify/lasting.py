@@ -32,6 +32,7 @@ LASTS: Final[dict[str, dict[str, int]]] = {
         "failed_at": 2 * DAY,
         "reset_at": 2 * DAY,
         "blocked_at": 0,
+        "proved_at": 3 * HOUR,  # of the world's own record: a booking rests on it for two hours
         "lost_at": 0,
         "found_at": 0,
     },
@@ -68,9 +69,6 @@ LASTS: Final[dict[str, dict[str, int]]] = {
     },
     "Holder": {"leaver_at": 0, "absence_at": 0},
     "Wave": {"changed_at": 0},
-    # evidence is fresh for two hours
-    "Cause": {"evidence_at": 3 * HOUR, "not_after": 3 * HOUR},
-    "TruthLine": {"at": 3 * HOUR},
 }
 
 COUNTED: Final[dict[str, frozenset[str]]] = {

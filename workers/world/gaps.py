@@ -188,9 +188,12 @@ def _time(cause: Mapping[str, str], name: str) -> datetime | None:
 
 
 def _well_founded(states: list[_State], index: int, fresh: timedelta) -> bool:
-    """Whether the command rested on evidence that was true when taken, and was fresh and in time when it acted."""
+    """Whether the command rested on evidence that was true when taken, and was fresh and in time when it acted.
+
+    One that could not be taken back for some time before it acted is held against its evidence as of then.
+    """
     cause = states[index].cause
-    acted = _acted_at(states, index)
+    acted = _time(cause, "final_at") or _acted_at(states, index)
     evidence, not_after = _time(cause, "evidence_at"), _time(cause, "not_after")
     if evidence is None or acted - evidence > fresh or (not_after is not None and acted > not_after):
         return False

@@ -30,6 +30,7 @@ class Cause:
     evidence_at: datetime | None = None
     not_after: datetime | None = None
     iccid: str = ""  # the SIM that the command rests on
+    final_at: datetime | None = None  # from when it could not be taken back, where that is before it acts
 
 
 class Step(IntEnum):
@@ -95,6 +96,7 @@ class Sim(NamedTuple):
     attached: bool = False
     health: Health = Health.FINE
     tested: bool = False
+    proved_at: datetime | None = None  # its last passed test, where a batch may rest on it
     resets: int = 0
 
 

@@ -66,8 +66,8 @@ def book(line: LineWorld, act: Book, reference: str, at: datetime) -> tuple[Line
         return line, no
     assert port is not None
     until = starts - RECALL_BEFORE
-    # The gate looks for the last time when the batch can still be recalled, so that is when the evidence must hold.
-    cause = Cause("command", "book", reference, evidence_at=until, iccid=act.iccid)
+    sim = line.sim(act.iccid)
+    cause = Cause("command", "book", reference, sim and sim.proved_at, iccid=act.iccid, final_at=until)
     port = port._replace(state=PortState.BOOKED, since=at, runs_at=starts, recall_until=until, booking=cause)
     line = line.with_port(port).later(Happening(starts, Step.BATCH_RUNS, port.dossier, starts.isoformat()))
     return line, Answer(Booking(starts, until))

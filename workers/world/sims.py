@@ -1,10 +1,12 @@
 """The new provider's SIM desk, and the network that SIMs attach to. Active, attached and reached are three things."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from events.base import Iccid, Msisdn
-from events.enrolment import Handset
+from events.cutover import Network
+from events.enrolment import Execution, Handset
 from workers.providers.reports import SimReport
 from workers.world.acts import DONE, Activate, Answer, Block, Reset, refused
 from workers.world.chances import Chances
@@ -114,7 +116,8 @@ def block_told(line: LineWorld, due: Happening, _: Chances) -> Turn:
 
 
 def after_test(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> LineWorld:
-    """The first passed test is noted, since some SIMs die after it (gate rule 15)."""
+    """A passed test is noted: a batch rests on it, and some SIMs die after their first one (gate rule 15)."""
+    line = _proved(line, iccid, at)
     sim = line.sim(iccid)
     if sim is None or sim.tested:
         return line
@@ -124,6 +127,18 @@ def after_test(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> L
     hours = chances.between(0, DIES_WITHIN_HOURS, line.line, "death", iccid)
     dies = Happening(next_hour(at + timedelta(hours=hours) + ONE_HOUR), Step.SIM_DIES, iccid, str(sim.resets))
     return line.later(dies)
+
+
+def _proved(line: LineWorld, iccid: str, at: datetime) -> LineWorld:
+    """What a batch rests on is the last passed test before it can be recalled no more."""
+    sim = line.sim(iccid)
+    if sim is None or line.execution is not Execution.BOOKED or line.served is not Network.OLD:
+        return line
+    line = line.with_sim(sim._replace(proved_at=at))
+    for port in line.dossiers:
+        if port.iccid == iccid and port.booking and port.recall_until and at <= port.recall_until:
+            line = line.with_port(port._replace(booking=replace(port.booking, evidence_at=at)))
+    return line
 
 
 def dies(line: LineWorld, due: Happening, chances: Chances) -> Turn:

@@ -99,6 +99,7 @@ def _plain_cause(cause: Cause) -> dict[str, Any]:
         "evidence_at": cause.evidence_at and cause.evidence_at.isoformat(),
         "not_after": cause.not_after and cause.not_after.isoformat(),
         "iccid": cause.iccid,
+        "final_at": cause.final_at and cause.final_at.isoformat(),
     }
     return {name: value for name, value in fields.items() if value}
 
