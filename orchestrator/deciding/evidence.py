@@ -34,6 +34,19 @@ def attached(sim: Sim) -> bool:
     return after(sim.attached_at, newest(sim.detached_at, sim.reset_at))
 
 
+def put_back_at(line: Line) -> datetime | None:
+    """When the owner of a single phone was last asked to put the old SIM back: what the new one showed is over then."""
+    ask = line.asks.get("message.put-back")
+    return ask.at if ask is not None else None
+
+
+def taken_out(line: Line, sim: Sim) -> bool:
+    """Whether the new SIM of a single phone is taken to be out of it: nothing was seen of it since that was asked."""
+    asked, test = put_back_at(line), sim.test
+    seen = newest(sim.attached_at, test.at if test is not None and test.passed else None)
+    return asked is not None and not after(seen, asked)
+
+
 def lost(sim: Sim) -> bool:
     """Whether the SIM is out of known hands. Lost ends only by found (gate rule 9)."""
     return sim.lost_at is not None and not after(sim.found_at, sim.lost_at)
@@ -51,7 +64,9 @@ def sound(sim: Sim) -> bool:
 
 def contrary_at(line: Line, sim: Sim) -> datetime | None:
     """The latest fact that speaks against the SIM: proof must be younger."""
-    return newest(sim.detached_at, sim.failed_at, sim.blocked_at, sim.lost_at, sim.reset_at, line.reported_at)
+    out = put_back_at(line) if sim.iccid == expected(line) else None
+    against = newest(sim.detached_at, sim.failed_at, sim.blocked_at, sim.lost_at, sim.reset_at, line.reported_at)
+    return newest(against, out)
 
 
 def mismatched(line: Line) -> Iccid | None:

@@ -7,7 +7,7 @@ from events.messages import Template
 from events.planning import Slot
 from events.porting import PortState
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, attached, sound
+from orchestrator.deciding.evidence import active, attached, sound, taken_out
 from orchestrator.deciding.gate import new_sim
 from orchestrator.deciding.net import net_fresh
 from orchestrator.deciding.sim import mend, stays_off
@@ -22,8 +22,8 @@ def change_sims(case: Case, slot: Slot) -> None:
         return
     patience_ends, told = _patience_ends(case, slot), _told(case, slot)
     if case.now >= patience_ends:
-        if told is None or stays_off(case, known, told.at):
-            _mend_once(case, slot, known)
+        if told is not None and stays_off(case, known, told.at):
+            _mend_once(case, told, known)
             _put_back(case, slot)
         return
     if told is None and not net_fresh(case):
@@ -36,14 +36,13 @@ def mend_if_it_stayed_off(case: Case, slot: Slot) -> None:
     """A SIM that was to be put in for a batch, and stayed off the network until the recall, is set up again."""
     known, told = _to_put_in(case), _told(case, slot)
     late = known is not None and case.now >= _patience_ends(case, slot)
-    if known is not None and late and (told is None or stays_off(case, known, told.at)):
-        _mend_once(case, slot, known)
+    if known is not None and late and told is not None and stays_off(case, known, told.at):
+        _mend_once(case, told, known)
 
 
-def _mend_once(case: Case, slot: Slot, known: Sim) -> None:
+def _mend_once(case: Case, told: Ask, known: Sim) -> None:
     """Once per slot: what was set up again meanwhile goes in at the next."""
-    told = _told(case, slot)
-    if told is None or known.reset_at is None or known.reset_at < told.at:
+    if known.reset_at is None or known.reset_at < told.at:
         mend(case, known.iccid)
 
 
@@ -52,7 +51,7 @@ def _to_put_in(case: Case) -> Sim | None:
     known = new_sim(case)
     if case.enrolled.handset is Handset.NEW or known is None or not active(known) or not sound(known):
         return None
-    return None if attached(known) else known
+    return known if not attached(known) or taken_out(case.line, known) else None
 
 
 def _told(case: Case, slot: Slot) -> Ask | None:

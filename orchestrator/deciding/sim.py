@@ -9,7 +9,7 @@ from events.messages import Role
 from events.outcomes import TaskKind
 from events.sim import ActivateSim, ResetSim
 from orchestrator.deciding.case import Case
-from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty
+from orchestrator.deciding.evidence import active, after, attached, contrary_at, faulty, taken_out
 from orchestrator.deciding.port import ask_port
 from orchestrator.deciding.slot import confirmed
 from orchestrator.knowing.dispatch import sim
@@ -27,7 +27,7 @@ def sim_desk(case: Case) -> None:
         mend(case, iccid)
     elif not active(known):
         activate(case, known)
-    elif attached(known):
+    elif attached(known) and not taken_out(case.line, known):
         _prove(case, known)
     elif case.enrolled.handset is Handset.NEW or not case.enrolled.ports:
         _await_attach(case, known)
@@ -47,12 +47,16 @@ def activate(case: Case, known: Sim) -> None:
 
 def mend(case: Case, iccid: Iccid) -> None:
     """Have the provider set the SIM up again; when that was tried, the kit desk replaces it (`scenarios/S25.yaml`)."""
-    if not _port_known(case, sim(case.line, iccid)):
+    known = sim(case.line, iccid)
+    if not _port_known(case, known):
+        return
+    if known.active_at is not None and known.active_at >= case.now:
+        case.look(known.active_at + case.terms.patience)  # of two words of one time nobody knows which was first
         return
     case.need(TaskKind.MEND_SIM, Role.PROJECT_LEADER, Reason.SIM_FAULTY)
     if key := case.due("reset", str(iccid)):
         case.order(ResetSim(key=key, line=case.line.id, iccid=iccid))
-    case.wait(Reason.SIM_FAULTY, since=sim(case.line, iccid).failed_at)
+    case.wait(Reason.SIM_FAULTY, since=known.failed_at)
 
 
 def _port_known(case: Case, known: Sim) -> bool:

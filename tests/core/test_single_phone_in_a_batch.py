@@ -47,3 +47,50 @@ def test_a_slot_that_came_to_nothing_is_looked_at_before_it_is_over(execution: s
 
     assert line.looks_at is not None
     assert line.looks_at <= line.slot.end
+
+
+@pytest.fixture
+def left_out() -> Spec:
+    """The new SIM was put in and proved, the batch left the port out, and the owner put the old SIM back."""
+    line = given("ready", handset="kept", execution="booked").at("slot start - 175 minutes")
+    line.hear("sim.attached", after="+5 minutes").at("slot start - 1 minute")
+    line.hear("porting.missed-batch", after="+1 minute")
+    assert "put-back" in line.letters
+    return line
+
+
+def test_a_sim_that_was_taken_out_again_is_not_tested_in_a_drawer(left_out: Spec) -> None:
+    left_out.at("+1 day").hear("planning.slot-confirmed", after="+1 hour")
+    tests = left_out.line.sequence
+    assert tests > 0
+
+    left_out.at("slot start - 4 hours")
+
+    assert left_out.line.sequence == tests
+    assert left_out.line.port.state == "booked", "its proof is asked for when it is in the phone again"
+
+
+def test_it_goes_in_again_for_the_next_batch(left_out: Spec) -> None:
+    left_out.at("+1 day").hear("planning.slot-confirmed", after="+1 hour")
+
+    assert "insert-sim" in left_out.at("slot start").letters
+
+
+def test_what_was_proved_before_it_was_taken_out_proves_nothing_any_more(left_out: Spec) -> None:
+    assert left_out.line.kit.handed is not None
+    test = left_out.line.sims[left_out.line.kit.handed].test
+    assert test is not None
+    assert test.passed
+
+    left_out.at("+1 day").hear("planning.slot-confirmed", after="+1 hour").without("cutover.test-reachability")
+
+    assert "cutover.recall-port" in left_out.at("slot start").ordered
+
+
+def test_a_sim_that_came_after_the_slot_is_not_set_up_again(recalled: Spec) -> None:
+    recalled.hear("dispatch.kit-lost", after="+1 hour").at("+3 days")
+
+    recalled.at("slot end + 1 hour").hear("dispatch.handed-over").at("+3 hours")
+
+    assert recalled.line.kit.handed is not None
+    assert recalled.line.sims[recalled.line.kit.handed].reset_at is None

@@ -183,10 +183,15 @@ def inserted(line: LineWorld, due: Happening, chances: Chances) -> Turn:
 
 
 def insertion(line: LineWorld, at: datetime, chances: Chances) -> LineWorld:
-    """The person changes SIMs some minutes after being told to, once the new one is at hand and the person there."""
+    """The person changes SIMs some minutes after being told to, once the new one is at hand and the person there.
+
+    Whoever has it in already did what the letter says: a SIM that comes later is put in when that is asked for.
+    """
     told, sim = line.insert_told, line.sim(line.in_hand)
-    if told is None or sim is None or sim.in_phone:
+    if told is None or sim is None:
         return line
+    if sim.in_phone:
+        return line._replace(insert_told=None)
     at = line.away_until(at) or at
     minutes = chances.between(3, 20, line.line, "insert", sim.iccid)
     when = next_minute(at + timedelta(minutes=minutes))
