@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -75,10 +76,13 @@ def systems_of(line: LineEnrolled) -> frozenset[str]:
 
 
 class Draws:
-    """The kinds of deviation that are draws of the world, and a leaver: a draw settles what becomes of that line."""
+    """The kinds of deviation that are draws of the world, and two that stand for some.
+
+    What becomes of a leaver's line is drawn, and so is how long people take to answer.
+    """
 
     def __contains__(self, kind: object) -> bool:
-        return kind == "leaver" or str(kind).startswith("drawn ")
+        return kind in {"leaver", "late planning.slot-confirmed"} or str(kind).startswith("drawn ")
 
 
 class Noting(Explorer):
@@ -97,10 +101,13 @@ class Noting(Explorer):
 
 @cache
 def explored(system: str) -> frozenset[Step]:
-    """Every step that the check takes in this system with one deviation, or with two draws of the world."""
-    steps: set[Step] = set()
-    for k, kinds in ((1, None), (2, Draws())):
-        explorer = Noting(MODELS[system], Known(), kinds=kinds)
+    """Every step that the check takes in this system with one deviation, or with two draws of the world.
+
+    The draws on two days of the week as well: what somebody answers after a weekend comes too late elsewhere.
+    """
+    model, steps = MODELS[system], set[Step]()
+    for on, k, kinds in ((model.slot, 1, None), (model.slot, 2, Draws()), (model.spare[0], 2, Draws())):
+        explorer = Noting(replace(model, slot=on), Known(), kinds=kinds)
         explorer.steps = steps
         explorer.search(k)
     return frozenset(steps)

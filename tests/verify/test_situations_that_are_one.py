@@ -54,10 +54,11 @@ class Unreduced:
         self.outcomes.setdefault(self.reduced.fingerprint(situation, left), set()).add(frozenset(outcome))
 
     def _steps(self, situation: Situation, left: int) -> Iterator[tuple[Deviation | None, Stepped, int]]:
-        usual = self.stepper.step(situation) if situation.now <= STARTS + HORIZON else None
-        if usual is None:
+        if situation.now > STARTS + HORIZON:
             return
-        yield None, usual, left
+        usual = self.stepper.step(situation)
+        if usual is not None:
+            yield None, usual, left
         if left:
             for deviation in deviations(self.model, situation, usual):
                 if deviation.turn in self.turns:

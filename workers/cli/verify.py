@@ -62,9 +62,11 @@ def run(args: argparse.Namespace) -> int:
     if args.guards:
         _check_alone(args)
         return guards(args.report, workers=args.workers)
+    from workers.verify.models import MODELS
+
     names = _names(args.model)
     if args.list:
-        table((_("system"), _("lines")), [(name, ", ".join(_lines(name))) for name in names])
+        table((_("system"), _("lines")), [(name, ", ".join(_lines(name))) for name in args.model or MODELS])
         return Exit.DONE
     report = _explored(args, names)
     if args.report is not None:
@@ -89,7 +91,19 @@ def _explored(args: argparse.Namespace, names: list[str]) -> VerifyReport:
         _tell(explored[-1])
         if args.histories is not None:
             _write_histories(searched, args.histories)
+    if not args.model:
+        explored += _alike(explored)
     return VerifyReport.of(explored, without=without)
+
+
+def _alike(explored: list[Explored]) -> list[Explored]:
+    from workers.verify.models import ALIKE
+    from workers.verify.report import Explored
+
+    done = {one.model: one for one in explored}
+    for name, other in ALIKE.items():
+        aside(_("{model}: as {other}; nothing here looks at what they differ in").format(model=name, other=other))
+    return [Explored.alike(name, done[other]) for name, other in ALIKE.items()]
 
 
 def _check_alone(args: argparse.Namespace) -> None:
@@ -106,14 +120,14 @@ def _check_alone(args: argparse.Namespace) -> None:
 def _names(asked: list[str]) -> list[str]:
     from workers.runtime.nearest import nearest
     from workers.runtime.unable import UnableToUnderstandError
-    from workers.verify.models import MODELS
+    from workers.verify.models import ALIKE, MODELS
 
     for name in asked:
         if name not in MODELS:
             told = _("Not checked: there is no system {name} ({meant}). Nothing was explored.")
             names = _("See them all:  naadloos verify --list")
             raise UnableToUnderstandError(told.format(name=name, meant=nearest(name, MODELS)) + "\n" + names)
-    return asked or list(MODELS)
+    return asked or [name for name in MODELS if name not in ALIKE]
 
 
 def _how_far(model: str, share: float) -> None:

@@ -32,6 +32,8 @@ BY: Final = Account("operator")
 SECOND: Final = Account("colleague")
 WHY: Final = "as it happens"
 DAY: Final = timedelta(days=1)
+BEFORE: Final = timedelta(hours=5)
+"""So long before the slot somebody is back who is away until then: after a batch was booked, before it runs."""
 LETTER: Final = LetterId("inbox/0/7")
 
 
@@ -119,6 +121,14 @@ def _back(seen: Seen) -> tuple[Said, ...]:
     return *_absent(seen), Said(AbsenceEnded(), DAY)
 
 
+def _away_before(seen: Seen) -> tuple[Said, ...]:
+    """From now until shortly before the slot, and then back as was announced."""
+    slot, now = seen.line.plan.slot, seen.situation.now
+    assert slot is not None
+    until = slot.start - BEFORE
+    return Said(AbsenceAnnounced(since=now, until=until)), Said(AbsenceEnded(), until - now)
+
+
 def _declined(seen: Seen) -> tuple[Said, ...]:
     slot = seen.line.plan.slot
     assert slot is not None
@@ -192,6 +202,11 @@ def _slot(seen: Seen) -> bool:
     return _ports(seen) and slot is not None and seen.situation.now < slot.start
 
 
+def _away_may_be(seen: Seen) -> bool:
+    slot = seen.line.plan.slot
+    return _slot(seen) and slot is not None and seen.situation.now < slot.start - DAY
+
+
 def _planned(seen: Seen) -> bool:
     return seen.line.plan.slot is not None
 
@@ -216,6 +231,7 @@ BEFALLS: Final[dict[str, Befalling]] = {
     "leaver": Befalling(lambda seen: seen.holder.leaver_at is None, _leaver),
     "absent": Befalling(_planned, _absent),
     "absent, and back": Befalling(_planned, _back),
+    "away before": Befalling(_away_may_be, _away_before),
     "declined": Befalling(_slot, _declined),
     "corrected": Befalling(_in_hand, _miscorrected),
     "lost": Befalling(_in_hand, _lost, "handset-lost"),

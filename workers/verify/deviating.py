@@ -31,13 +31,13 @@ LATE: Final = {
 """How late what these say may come. What our own processes say comes once however often it is said: its id is known."""
 
 
-def deviations(model: Model, before: Situation, usual: Stepped) -> Iterator[Deviation]:
-    """All that may go otherwise in the step from `before`, which usually goes like this."""
-    for number, drawn in enumerate(usual.drawn):
+def deviations(model: Model, before: Situation, usual: Stepped | None) -> Iterator[Deviation]:
+    """All that may go otherwise in the step from `before`, which usually goes like this; None where all is over."""
+    for number, drawn in enumerate(usual.drawn if usual is not None else ()):
         if drawn.what not in WITHOUT_EFFECT:
             for way in range(1, drawn.ways):
                 yield Deviation(Turn.DRAW, number, way, what=drawn.what)
-    if usual.mail is not None:
+    if usual is not None and usual.mail is not None:
         yield from _on_its_way(usual.mail)
     else:
         for what, place in possible(model, before):

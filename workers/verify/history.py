@@ -123,8 +123,11 @@ def play_again(history: History) -> Played:
     turns = {one.step: one for one in history.otherwise}
     path = tuple(Turned(one.step, one.deviation) for one in history.otherwise)
     number = 0
-    while situation.now <= STARTS + HORIZON and (usual := stepper.step(situation)) is not None:
+    while situation.now <= STARTS + HORIZON:
+        usual = stepper.step(situation)
         stepped = _turned(stepper, situation, usual, turns[number]) if number in turns else usual
+        if stepped is None:
+            break
         situation, faults = judge.judge(situation, stepped)
         number += 1
         if faults:
@@ -133,7 +136,7 @@ def play_again(history: History) -> Played:
     return Played(ended, tuple(story(model, path, number)) if ended else ())
 
 
-def _turned(stepper: Stepper, situation: Situation, usual: Stepped, one: Otherwise) -> Stepped:
+def _turned(stepper: Stepper, situation: Situation, usual: Stepped | None, one: Otherwise) -> Stepped:
     if one.deviation not in set(deviations(stepper.model, situation, usual)):
         text = _("Not played to its end: in step {step} this cannot go otherwise any more: {turn} {what}.")
         raise UnableToUnderstandError(

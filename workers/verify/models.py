@@ -62,3 +62,6 @@ TWO: Final[tuple[Model, ...]] = (
 """Two people at once: two lines of one wave and stock; and two of a duty roster that spares one at a time."""
 
 MODELS: Final = {model.name: model for model in (*ONE, *TWO)}
+
+ALIKE: Final = {"esim": "single-phone", "shared": "voice"}
+"""Systems that differ from another in what nothing that is explored looks at, so that one is gone through for both."""

@@ -105,7 +105,7 @@ class Explorer:
     def search(self, k: int, *, first: int = 0, of: int = 1) -> Tally:
         """Go through every history within k deviations that leaves the usual way in every `of`-th step from `first`."""
         for place, (node, usual) in enumerate(self.usual(k)):
-            if usual is not None and k and place % of == first:
+            if k and place % of == first:
                 for after in self.turned(node, usual):
                     self.explore(after)
         return self.tally
@@ -116,17 +116,22 @@ class Explorer:
         while waiting:
             node = waiting.pop()
             usual = self._next(node)
-            if usual is None:
-                continue
-            if (after := self._after(node, usual, None)) is not None and self._new(after):
+            after = self._after(node, usual, None) if usual is not None else None
+            if after is not None and self._new(after):
                 waiting.append(after)
             if node.left:
                 waiting += self.turned(node, usual)
 
-    def turned(self, node: Node, usual: Stepped) -> Iterator[Node]:
-        """The situations, not seen before, to which this step leads if one thing goes otherwise in it."""
+    def turned(self, node: Node, usual: Stepped | None) -> Iterator[Node]:
+        """The situations, not seen before, to which this step leads if one thing goes otherwise in it.
+
+        Where all is over (None) somebody may still do something of their own accord.
+        """
+        if _late(node):
+            return
+        mail = usual.mail if usual is not None else None
         for deviation in deviations(self.model, node.situation, usual):
-            if self._kinds is not None and kind_of(deviation, usual.mail) not in self._kinds:
+            if self._kinds is not None and kind_of(deviation, mail) not in self._kinds:
                 continue
             stepped = self.stepper.step(node.situation, deviation)
             assert stepped is not None
@@ -136,8 +141,7 @@ class Explorer:
 
     def _next(self, node: Node) -> Stepped | None:
         """The usual step from here; None at the end, which is judged."""
-        late = node.situation.now > STARTS + HORIZON
-        usual = None if late else self.stepper.step(node.situation)
+        usual = None if _late(node) else self.stepper.step(node.situation)
         if usual is None:
             for fault in self.judge.ended(node.situation):
                 self.tally.note(fault, node.path, node.steps)
@@ -161,6 +165,10 @@ class Explorer:
         fresh = self._seen.add(self._canon.fingerprint(node.situation, node.left))
         self.tally.states += fresh
         return fresh
+
+
+def _late(node: Node) -> bool:
+    return node.situation.now > STARTS + HORIZON
 
 
 def searched(model: Model, k: int, *, kinds: Container[str] | None = None) -> Tally:
