@@ -76,13 +76,13 @@ def systems_of(line: LineEnrolled) -> frozenset[str]:
 
 
 class Draws:
-    """The kinds of deviation that are draws of the world, and two that stand for some.
+    """The kinds of deviation that are draws of the world, and three that stand for some.
 
-    What becomes of a leaver's line is drawn, and so is how long people take to answer.
+    What becomes of a leaver's line is drawn, and so is how long people are away, and take to answer.
     """
 
     def __contains__(self, kind: object) -> bool:
-        return kind in {"leaver", "late planning.slot-confirmed"} or str(kind).startswith("drawn ")
+        return kind in {"leaver", "away for long", "late planning.slot-confirmed"} or str(kind).startswith("drawn ")
 
 
 class Noting(Explorer):

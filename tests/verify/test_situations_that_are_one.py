@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from workers.verify.canonical import Canon
-from workers.verify.deviating import deviations
+from workers.verify.deviating import counts, deviations
 from workers.verify.judging import HORIZON, Judge
 from workers.verify.model import STARTS
 from workers.verify.models import MODELS
@@ -61,10 +61,10 @@ class Unreduced:
             yield None, usual, left
         if left:
             for deviation in deviations(self.model, situation, usual):
-                if deviation.turn in self.turns:
+                if deviation.turn in self.turns and counts(deviation) <= left:
                     stepped = self.stepper.step(situation, deviation)
                     assert stepped is not None
-                    yield deviation, stepped, left - 1
+                    yield deviation, stepped, left - counts(deviation)
 
 
 FEW = frozenset({Turn.LATE, Turn.LOST})

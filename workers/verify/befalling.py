@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from events.base import Account, LetterId, LineId, SubjectId, subject_of
@@ -34,6 +34,8 @@ WHY: Final = "as it happens"
 DAY: Final = timedelta(days=1)
 BEFORE: Final = timedelta(hours=5)
 """So long before the slot somebody is back who is away until then: after a batch was booked, before it runs."""
+LONG: Final = timedelta(days=100)
+"""Longer than an acceptance holds."""
 LETTER: Final = LetterId("inbox/0/7")
 
 
@@ -125,8 +127,17 @@ def _away_before(seen: Seen) -> tuple[Said, ...]:
     """From now until shortly before the slot, and then back as was announced."""
     slot, now = seen.line.plan.slot, seen.situation.now
     assert slot is not None
-    until = slot.start - BEFORE
-    return Said(AbsenceAnnounced(since=now, until=until)), Said(AbsenceEnded(), until - now)
+    return _away(now, slot.start - BEFORE, now)
+
+
+def _away_for_long(seen: Seen) -> tuple[Said, ...]:
+    """From now until the acceptance has run out, and then back as was announced."""
+    now = seen.situation.now
+    return _away(now, now + LONG, now)
+
+
+def _away(since: datetime, until: datetime, now: datetime) -> tuple[Said, ...]:
+    return Said(AbsenceAnnounced(since=since, until=until)), Said(AbsenceEnded(), until - now)
 
 
 def _declined(seen: Seen) -> tuple[Said, ...]:
@@ -232,6 +243,7 @@ BEFALLS: Final[dict[str, Befalling]] = {
     "absent": Befalling(_planned, _absent),
     "absent, and back": Befalling(_planned, _back),
     "away before": Befalling(_away_may_be, _away_before),
+    "away for long": Befalling(_slot, _away_for_long),
     "declined": Befalling(_slot, _declined),
     "corrected": Befalling(_in_hand, _miscorrected),
     "lost": Befalling(_in_hand, _lost, "handset-lost"),

@@ -31,6 +31,15 @@ LATE: Final = {
 """How late what these say may come. What our own processes say comes once however often it is said: its id is known."""
 
 
+COUNTS_TWICE: Final = frozenset({"away for long"})
+"""What befalls a line and makes its history thrice as long: it counts as two deviations (docs/proof.md)."""
+
+
+def counts(deviation: Deviation) -> int:
+    """As how many of the k deviations of a history this one counts."""
+    return 2 if deviation.what in COUNTS_TWICE else 1
+
+
 def deviations(model: Model, before: Situation, usual: Stepped | None) -> Iterator[Deviation]:
     """All that may go otherwise in the step from `before`, which usually goes like this; None where all is over."""
     for number, drawn in enumerate(usual.drawn if usual is not None else ()):

@@ -12,7 +12,7 @@ from workers.verify.model import STARTS, Model, line
 SLOT: Final = timedelta(hours=2)
 FIRST: Final = 10
 """Days from the beginning to the slot that was planned: answers, kits and first possible dates come in time."""
-SPARE: Final = range(11, 120)
+SPARE: Final = range(11, 150)
 """Days on which the wave has slots to hand out again."""
 BHV: Final = SubjectId("R-bhv")
 SATURDAY: Final = 5

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from workers.verify.canonical import Canon
-from workers.verify.deviating import deviations, kind_of
+from workers.verify.deviating import counts, deviations, kind_of
 from workers.verify.judging import HORIZON, Broken, Judge, Rule
 from workers.verify.model import STARTS, Model
 from workers.verify.situation import Situation
@@ -131,6 +131,8 @@ class Explorer:
             return
         mail = usual.mail if usual is not None else None
         for deviation in deviations(self.model, node.situation, usual):
+            if counts(deviation) > node.left:
+                continue
             if self._kinds is not None and kind_of(deviation, mail) not in self._kinds:
                 continue
             stepped = self.stepper.step(node.situation, deviation)
@@ -155,7 +157,7 @@ class Explorer:
         self.tally.depth = max(self.tally.depth, node.steps + 1)
         for fault in faults:
             self.tally.note(fault, path, node.steps + 1)
-        left = node.left - (deviation is not None)
+        left = node.left - (counts(deviation) if deviation is not None else 0)
         return None if faults else Node(situation, left, node.steps + 1, path)
 
     def _new(self, node: Node) -> bool:
