@@ -42,6 +42,7 @@ def _duty(name: str) -> str:
     return _worker(name, ', duty="decider-1"')
 
 
+_BROKEN = _worker("naadloos_promises_broken", ', reason="law"')
 _BREAKER = _worker("naadloos_breaker_state", ', provider="old"')
 _FAILED = _worker("naadloos_snapshots_total", ', outcome="failed"')
 _OTHERS = _worker("naadloos_incidents_open", ', owner="others"')
@@ -55,6 +56,7 @@ CASES = (
         quiet="2m",
         rings="3m",
     ),
+    Case("NaadloosPromiseBroken", {_BROKEN: "0x8 1x20"}, quiet="1m", rings="3m"),
     Case(
         "NaadloosBacklogGrowing",
         {_worker("naadloos_undecided_inputs", ', partition="3"'): "5000-10x40 4600+10x80"},

@@ -27,6 +27,7 @@ WRITERS = {
     "effect workers": "effects",
     "inbound adapter": "inbound",
     "clock": "clock",
+    "monitor": "promises",
     "simulated world": "world",
     "supervisor": "crew",
 }

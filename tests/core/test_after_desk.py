@@ -105,3 +105,9 @@ def test_a_line_that_is_held_at_the_end_of_after_care_is_tested_once_a_day_until
 
     line.hear("control.released", after="+1 hour")
     assert "cutover.clear-forward" in line.ordered
+
+
+def test_a_line_that_is_done_and_whose_sim_left_the_network_gets_its_net_back_at_once() -> None:
+    line = given("done").without("cutover.test-reachability").hear("sim.detached", after="+1 day")
+
+    assert "cutover.set-forward" in line.ordered, "to find out whether the SIM answers takes an hour"

@@ -22,11 +22,11 @@ from orchestrator.deciding.evidence import after, attached, contrary_at, sound
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import AskState, Forward, Holder, Line, with_
 from tests.core.spec import HOLDER, Spec, given
+from workers.promises.judging import opened
 from workers.runtime.terms import ZONE
 from workers.scenario.answering import helpful
 from workers.scenario.page import UnableToReadStoryError
 from workers.scenario.stage import Coming, Heard, Stage
-from workers.scenario.watching import opened
 
 AT_ONCE = 60
 """Decisions that may follow each other without time passing."""

@@ -17,9 +17,9 @@ from orchestrator.deciding.case import Case
 from orchestrator.deciding.port import dossier_for
 from orchestrator.record import with_
 from tests.core.spec import HOLDER, LINE, Spec, given
+from workers.promises.judging import opened
 from workers.scenario.given import sim_number
 from workers.scenario.story import Act
-from workers.scenario.watching import opened
 
 BY = Account("els")
 

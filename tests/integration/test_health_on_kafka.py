@@ -140,7 +140,7 @@ def test_ps_asks_the_crew_that_up_started_and_says_who_is_not_well(told: Setting
     finally:
         assert naadloos(told, "down")[0] == Exit.DONE
 
-    assert set(crew) == {"supervisor", "decider-1", "effects-1", "inbound", "clock"}
+    assert set(crew) == {"supervisor", "decider-1", "effects-1", "inbound", "clock", "monitor"}
     assert (code, said) == (
         Exit.FAILED,
         f"clock does not say how it is. Read why:  tail {told.folder / 'logs' / 'clock.log'}\n",

@@ -9,7 +9,7 @@ from events.registry import AnyFact
 from orchestrator.decision import Decision
 from orchestrator.record import Holder
 from tests.simulation.in_process import Programme
-from workers.verify.law import Ordered
+from workers.verify.law import InTruth
 
 
 @dataclass
@@ -26,5 +26,5 @@ class Law:
         for command in decision.commands:
             line = holder.lines.get(command.line)
             if line is not None:
-                ordered = Ordered(command, holder, line, programme.world.line(line.id), now)
+                ordered = InTruth(command, holder, line, now, programme.world.line(line.id))
                 self.broken += [f"{now:%m-%d %H:%M} {command.key}: {why}" for why in ordered.breaks()]

@@ -32,7 +32,7 @@ PATIENCE = 300
 EMPLOYEES = 60
 SEED = 3
 COUNTED = ("done", "ended", "held", "incidents")
-KINDS = ("journal", "effects", "inbound", "clock", "world")
+KINDS = ("journal", "effects", "inbound", "clock", "promises", "world")
 
 
 class Demo:
@@ -159,7 +159,9 @@ def test_no_log_and_no_metric_holds_what_is_personal(demo: Demo, report: dict[st
     pages = {name: "".join(told) for name, told in demo.pages.items()}
 
     assert report["done"] > 0
-    assert {"clock.log", "decider-1.log", "effects-1.log", "inbound.log"} <= {n for n, text in logs.items() if text}
+    assert {"clock.log", "decider-1.log", "effects-1.log", "inbound.log", "monitor.log"} <= {
+        n for n, text in logs.items() if text
+    }
     assert set(pages) == set(ports_of(demo.settings))
     assert {name: found for name, text in {**logs, **pages}.items() if (found := leaks(text, hidden))} == {}
     # The same eyes find it where it may stand.
@@ -221,7 +223,7 @@ def test_a_demos_workers_are_asked_how_they_are_while_it_runs_and_end_with_it_al
     refused = demo.type("down")
     demo.ended("asked", process)
 
-    assert set(workers) == {"clock", "decider-1", "effects-1", "inbound", "world"}
+    assert set(workers) == {"clock", "decider-1", "effects-1", "inbound", "monitor", "world"}
     assert refused.returncode == Exit.REFUSED
     assert "press Ctrl+C where it was started" in refused.stderr
     assert demo.type("ps").returncode == Exit.UNAVAILABLE

@@ -18,6 +18,7 @@ from events.outcomes import Owner
 from orchestrator.record import Holder
 from tests.simulation.in_process import Programme
 from tests.simulation.law import Law
+from tests.simulation.promises import Promises
 from tests.simulation.troubles import Fate
 from tests.simulation.watching import Watch
 from tests.simulation.wishes import Wishes
@@ -39,7 +40,8 @@ class Run:
     def __init__(self, wishes: Wishes, *, fate: Fate | None = None) -> None:
         self.watch = Watch()
         self.law = Law()
-        looking_on = [self.watch.decided, self.law.look_on, *([fate.look_on] if fate else [])]
+        self.promises = Promises()
+        looking_on = [self.watch.decided, self.law.look_on, self.promises.look_on, *([fate.look_on] if fate else [])]
         with TemporaryDirectory() as folder:
             self.programme = Programme(Path(folder), wishes, meddle=looking_on)
             asyncio.run(self.programme.run(self.watch.stepped))
@@ -79,6 +81,7 @@ class Run:
         assert self.programme.io.refusals["request", "dossier_open"] == 0
         assert self.watch.seen() == []
         assert self.law.broken == []
+        assert self.promises.broken == []
         assert self.held_without_a_task() == []
         assert self.with_the_net_left_up() == []
         assert {line for line, _ in tally.open_incidents if line in tally.over and not tally.open_tasks[line]} == set()

@@ -73,6 +73,7 @@ TRAFFIC: Final = (
     Traffic(part="messages", action="receive", topic="people", why="whom to write to, and where"),
     Traffic(part="clock", action="receive", topic="journal", why="who must be looked at again, and when"),
     Traffic(part="clock", action="send", topic="inbox", why="that the time has come", only=_is_time),
+    Traffic(part="monitor", action="receive", topic="journal", why="whether a decision breaks a promise"),
     Traffic(part="adapters", action="receive", topic="journal", why="whose dossier, number, ICCID or bar code it is"),
     Traffic(part="adapters", action="send", topic="inbox", why="what counterparts reported, as facts of our own"),
     Traffic(part="operator", action="send", topic="inbox", why="the import, the plan, and what people order"),

@@ -47,6 +47,7 @@ def duties(settings: Settings, *, deciders: int = 1, effects: int = 1) -> tuple[
         *(_told_at(Duty(name, command, {**own, **more}), next(ports)) for name, command, more in numbered),
         Duty("inbound", _python("workers.inbound"), as_environment(settings), settings.inbound_port),
         clock,
+        _told_at(Duty("monitor", _python("workers.promises"), own), next(ports)),
     )
 
 

@@ -33,6 +33,7 @@ GaugeName = Literal[
     "naadloos_live",
     "naadloos_oldest_unanswered_command_seconds",
     "naadloos_oldest_undecided_input_seconds",
+    "naadloos_promises_broken",
     "naadloos_ready",
     "naadloos_unanswered_commands",
     "naadloos_undecided_inputs",
@@ -84,6 +85,8 @@ METRICS: Final[Mapping[Metric, About]] = {
     ),
     "naadloos_incidents_open": About("Lines with an open incident: who may be unreachable, by owner.", ("owner",)),
     "naadloos_lines": About("Enrolled lines: under_way, done or ended.", ("state",)),
+    # The monitor, which holds every decision against the promises, says this.
+    "naadloos_promises_broken": About("Decisions that broke a promise (docs/promises.md), by promise.", ("reason",)),
     # The inbound adapter says this.
     "naadloos_reports_total": About("Reports of providers taken in: routed, or unrouted (nobody's).", ("outcome",)),
     # The supervisor says these of the workers that it looks after.

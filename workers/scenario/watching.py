@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, assert_never
+from typing import assert_never
 
 from events.base import IrreversibleCommand, LineId
 from events.cutover import EndOldLine
 from events.outcomes import IncidentOpened, TaskOpened
-from events.porting import PortState
 from events.registry import AnyCommand
-from orchestrator.knowing.porting import OVER
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import Holder, Line
+from workers.promises.judging import opened
 from workers.runtime.language import _
 from workers.runtime.type_names import name_of
 from workers.scenario.stage import Heard, Stage
 from workers.scenario.story import Never, Story
-
-OPEN: Final = frozenset(PortState) - OVER - {PortState.PERFORMED}
 
 
 @dataclass(frozen=True)
@@ -86,14 +83,6 @@ class Watcher:
 
 def _within_reach(line: Line, stage: Stage) -> bool:
     return line.terms is None or line.terms.born_new or reachable(known_ways(line, stage.directory()))
-
-
-def opened(line: Line) -> list[str]:
-    """The dossiers of the line that are not over."""
-    dossiers = [one.dossier for one in line.port.closed if one.state in OPEN]
-    if line.port.dossier and line.port.state in OPEN:
-        dossiers.append(line.port.dossier)
-    return sorted(set(dossiers))
 
 
 def same_request(one: AnyCommand, other: AnyCommand) -> bool:

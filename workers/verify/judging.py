@@ -9,7 +9,8 @@ from events.base import SubjectId
 from events.outcomes import LineDone, Owner
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import AskState, Holder, Line
-from workers.verify.law import IRREVERSIBLE, Ordered
+from workers.promises.law import IRREVERSIBLE
+from workers.verify.law import InTruth
 from workers.verify.model import STARTS, Model
 from workers.verify.situation import Situation
 from workers.verify.stepping import Stepped
@@ -126,7 +127,7 @@ class Judge:
             if isinstance(command, IRREVERSIBLE):
                 place = self._lines[command.line]
                 line = state.lines[command.line]
-                ordered = Ordered(command, state, line, after.worlds[place], after.now)
+                ordered = InTruth(command, state, line, after.now, after.worlds[place])
                 yield from (Broken(Rule.LAW, command.line, why) for why in ordered.breaks())
         yield from self._done(after, stepped)
         yield from self._incidents(after, state)

@@ -1,0 +1,1 @@
+"""The promises held against what is known: by whoever follows the journal, at each record."""
