@@ -46,10 +46,7 @@ WITHOUT = {
         "control.letter-opened",
         {"letter": "inbox/0/7", "reason": "not_json", "detail": ""},
     ),
-    "an absence closes the gate": (
-        "enrolment.absence-announced",
-        {"since": "2026-12-01 09:00", "until": "2026-12-31 09:00"},
-    ),
+    "no mandate closes the gate": ("enrolment.mandate-withdrawn", {}),
 }
 
 
