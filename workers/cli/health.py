@@ -45,6 +45,9 @@ TEXTS: Final[Mapping[What, str]] = {
     ),
     "unanswered": marked("An order to {about} waits for its answer for {age}. Read why:  tail {effects}"),
     "dead-letters": marked("Dead letters are open ({about}): {value:.0f}. See which:  naadloos dead-letters list"),
+    "broken": marked(
+        "Decisions broke a promise ({about}): {value:.0f}. Stop the wave, and look which:  grep 'promise broken' {log}"
+    ),
     "breaker": marked("Nothing is asked of {about}: it did not answer too often. Read more:  tail {log}"),
 }
 """What is amiss, and what to type."""

@@ -43,7 +43,9 @@ class Asked:
         return not self.report.ready if self.report is not None else not self.listens
 
 
-What = Literal["given-up", "silent", "stuck", "not-ready", "undecided", "unanswered", "dead-letters", "breaker"]
+What = Literal[
+    "given-up", "silent", "stuck", "not-ready", "undecided", "unanswered", "dead-letters", "breaker", "broken"
+]
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def _beyond(name: str, report: Report) -> Iterator[Trouble]:
     yield from (Trouble("unanswered", name, about, value) for about, value in _above(*unanswered))
     letters = report.dead_letters, LIMITS["naadloos_dead_letters_open"]
     yield from (Trouble("dead-letters", name, about, value) for about, value in _above(*letters))
+    broken = report.promises_broken, LIMITS["naadloos_promises_broken"]
+    yield from (Trouble("broken", name, about, value) for about, value in _above(*broken))
     breakers = {provider: BREAKER_STATES.index(state) for provider, state in report.breakers.items()}
     yield from (Trouble("breaker", name, about) for about, _ in _above(breakers, LIMITS["naadloos_breaker_state"]))
 

@@ -68,6 +68,8 @@ class Report(BaseModel):
     """Open, by reason."""
     breakers: dict[str, BreakerState] = {}
     """By provider."""
+    promises_broken: dict[str, int] = {}
+    """Decisions that broke a promise, by promise."""
 
 
 class Answer(NamedTuple):
@@ -110,6 +112,7 @@ class Health:
             oldest_undecided_seconds=_rounded(shown("naadloos_oldest_undecided_input_seconds", "partition")),
             oldest_unanswered_seconds=_rounded(shown("naadloos_oldest_unanswered_command_seconds", "kind")),
             dead_letters=_whole(shown("naadloos_dead_letters_open", "reason")),
+            promises_broken=_whole(shown("naadloos_promises_broken", "reason")),
             breakers={
                 name: BREAKER_STATES[int(state)] for name, state in shown("naadloos_breaker_state", "provider").items()
             },
