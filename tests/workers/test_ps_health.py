@@ -203,6 +203,20 @@ def test_where_nobody_runs_it_says_what_to_type(ps: Ps) -> None:
     assert "naadloos up" in out
 
 
+def test_a_promise_that_was_broken_is_told(crew: Crew, clock: Callable[..., Health], ps: Ps) -> None:
+    crew(clock())
+    show("naadloos_promises_broken", 1, reason="law")
+    show("naadloos_promises_broken", 0, reason="keys")
+    try:
+        code, _, err = ps("--health")
+    finally:
+        show("naadloos_promises_broken", 0, reason="law")
+
+    assert code == Exit.FAILED
+    assert all(line.startswith("Decisions broke a promise (law): 1.") for line in err.splitlines())
+    assert "grep 'promise broken'" in err
+
+
 def test_every_need_and_every_trouble_has_its_sentence() -> None:
     assert set(NEEDS) == set(Need.__args__)  # type: ignore[attr-defined]
     assert {*TEXTS, "not-ready"} == set(What.__args__)  # type: ignore[attr-defined]
