@@ -68,6 +68,8 @@ def decide_line(case: Case) -> None:
     elif line.port.performed_at is not None:
         after_desk(case)
     elif why := withdrawn(case):
+        if line.port.state is PortState.REVERSED:
+            _came_back(case)
         undo_desk(case, why)
     else:
         _move(case)

@@ -102,7 +102,7 @@ def tell_of_incidents(case: Case) -> None:
 def _insert(case: Case, known: Sim) -> None:
     """A single phone still holds the old, now dead, SIM: the new one goes in at once."""
     if case.enrolled.handset is not Handset.NEW and not attached(known) and active(known):
-        case.write(Template.INSERT_SIM, f"ported, kit {case.line.kit.asks}")
+        case.write(Template.INSERT_SIM, f"ported, SIM {known.iccid}")
 
 
 def proved(case: Case, known: Sim) -> bool:

@@ -34,11 +34,12 @@ def withdrawn(case: Case) -> EndReason | None:
 def undo_desk(case: Case, why: EndReason) -> None:
     """Withdraw the request, take the net down, give places back; then the line has ended (gate rule 13)."""
     return_places(case)
-    put_back_at_once(case)
-    if case.line.port.state is PortState.ACCEPTED and pending(case):
-        return
     if case.line.port.state in {PortState.BOOKED, PortState.EXECUTING}:
-        cutover_desk(case)
+        cutover_desk(case)  # the number may move all the same, and then it is on the new SIM
+        return
+    if case.line.port.state is not PortState.REVERSED:  # then that is asked for because the number came back
+        put_back_at_once(case)
+    if case.line.port.state is PortState.ACCEPTED and pending(case):
         return
     if case.line.settled != "lapse" and not cancel(case):
         return

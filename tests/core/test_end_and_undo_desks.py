@@ -234,3 +234,12 @@ def test_what_stays_unconfirmed_is_asked_about_the_more_rarely_the_longer_it_tak
     assert 3 <= first_hours <= 10, "soon at first"
     assert 2 <= a_day <= 10
     assert 25 <= a_month <= 40, "and daily in the end"
+
+
+def test_a_single_phone_whose_number_is_on_its_way_keeps_the_new_sim_in() -> None:
+    line = given("ready", handset="kept").at("slot start + 1 minute").hear("sim.attached", after="+2 minutes")
+    assert line.line.port.state == "executing"
+
+    line.hear("porting.withdrawn", after="+1 minute")
+
+    assert "put-back" not in line.letters, "it would take out the SIM that carries the number in a minute"

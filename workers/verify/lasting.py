@@ -49,7 +49,7 @@ LASTS: Final[dict[str, dict[str, int]]] = {
         "hinted_at": 2 * DAY,
         "since": 0,  # of the world's own record, told and never counted from there
     },
-    "Forward": {"set_at": 0, "cleared_at": 0, "lost_at": 0},
+    "Forward": {"set_at": 3 * HOUR, "cleared_at": 0, "lost_at": 0},  # a letter to change SIMs rests on it
     "Hold": {"at": 0},
     "Task": {"opened_at": 15 * DAY, "closed_at": 0, "done_at": 15 * DAY},  # told or needed again after ten working days
     "Mandate": {"filed_at": 0, "withdrawn_at": 0},

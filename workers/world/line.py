@@ -126,6 +126,7 @@ class Forward(NamedTuple):
     target: Msisdn | None = None  # ours
     generation: int = 0
     own: Msisdn | None = None  # what the person had: voicemail
+    set_at: datetime | None = None  # when ours was set, which is what a letter to change SIMs rests on
 
 
 class Parcel(NamedTuple):

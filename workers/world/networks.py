@@ -39,7 +39,7 @@ def set_forward(line: LineWorld, act: SetForward, at: datetime, chances: Chances
     forward = line.forward(act.network)
     if act.generation < forward.generation:
         return line, refused("stale")
-    line = line.with_forward(act.network, forward._replace(target=act.target, generation=act.generation))
+    line = line.with_forward(act.network, forward._replace(target=act.target, generation=act.generation, set_at=at))
     resource = f"{act.network}/{act.generation}"
     if chances.hits(chances.rates.forward_lost, line.line, "forward-lost", resource):
         hours = chances.between(1, LOST_WITHIN_HOURS, line.line, "forward-loss", resource)

@@ -33,7 +33,7 @@ def _read(line: LineWorld, act: Send, reference: str, at: datetime, chances: Cha
     if gone(line, at) or (act.template is Template.INSERT_SIM and _absent_from_slot(line, at)):
         return line
     if act.template is Template.INSERT_SIM:
-        told = line._replace(insert_told=insert_cause(reference, at), back_told="")
+        told = line._replace(insert_told=insert_cause(line, reference, at), back_told="")
         return insertion(told, at, chances)
     if act.template is Template.DISTURBED:
         return keeping_old_kit(line)

@@ -213,6 +213,6 @@ def put_back(line: LineWorld, due: Happening, _: Chances) -> Turn:
     return _only_in_phone(line._replace(old_in_phone=True, back_told=""), ""), ()
 
 
-def insert_cause(reference: str, at: datetime) -> Cause:
+def insert_cause(line: LineWorld, reference: str, at: datetime) -> Cause:
     """A letter that takes the old SIM out rests on the net that must catch then, and its effect is ours."""
-    return Cause("command", "insert", reference, evidence_at=at)
+    return Cause("command", "insert", reference, evidence_at=line.forward(line.served).set_at or at)
