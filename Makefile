@@ -34,7 +34,7 @@ contracts: $(READY) ## who may import whom
 	$(BIN)/lint-imports
 
 test: lint types contracts ## everything that CI runs: lint, types, import contracts, a small proof, all tests, a real Kafka
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 	$(BIN)/naadloos verify --k 1 voice single-phone booked-single-phone critical data machine
 	$(BIN)/pytest -m "integration and not long" -n 2 --dist loadfile
 
