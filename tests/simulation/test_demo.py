@@ -211,7 +211,7 @@ def test_the_same_seed_comes_out_the_same_though_workers_of_every_kind_are_kille
     killed = _kill(process, seed=3)
     disturbed = demo.ended("killed", process)
 
-    assert killed == 6
+    assert killed == 7
     _came_out_the_same(disturbed, report)
     assert disturbed["gap_minutes"]["ours"] == 0
     _nothing_lost_and_nothing_twice(disturbed)
