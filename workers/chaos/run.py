@@ -177,7 +177,7 @@ def _unkept(report: Report) -> Iterator[str]:
 def crew_names() -> tuple[str, ...]:
     """The workers of every rehearsal of a run, by the names that a plan of strikes has for them."""
     clusters = (f"decider-{n + 1}" for n in range(DECIDERS)), (f"effects-{n + 1}" for n in range(EFFECTS))
-    return (*clusters[0], *clusters[1], "inbound", "clock", WORLD)
+    return (*clusters[0], *clusters[1], "inbound", "clock", "monitor", WORLD)
 
 
 def outcomes(states: Mapping[SubjectId, State]) -> dict[LineId, Outcome]:
