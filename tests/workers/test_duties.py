@@ -22,7 +22,7 @@ def test_each_worker_has_a_port_of_its_own_and_none_has_the_supervisors() -> Non
     world = world_duty(SETTINGS, Path("w"), until=datetime(2027, 7, 1, tzinfo=UTC).isoformat(), truth=Path("t"))
     ports = [duty.health for duty in (*crew, world)]
 
-    assert len(set(ports)) == len(ports) == 8
+    assert len(set(ports)) == len(ports) == 9
     assert None not in ports
     assert SETTINGS.health_port not in ports
 
