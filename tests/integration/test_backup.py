@@ -30,6 +30,7 @@ from workers.runtime.settings import Settings, as_environment
 from workers.runtime.topics import TopicName, create_topics, delete_topics, topic_name
 
 pytestmark = pytest.mark.integration
+MOST_CUTS = 1000
 CAUSES: tuple[TopicName, ...] = ("inbox", "journal", "commands.porting")
 """Each follows from the one before it."""
 
@@ -114,6 +115,8 @@ class Chain:
 def test_nothing_is_in_a_cut_without_its_cause(programme: Settings) -> None:
     with Chain(programme):
         cuts = [cut_now(programme) for _ in range(12)]
+        while cuts[-1].ends["inbox", 0] == cuts[0].ends["inbox", 0] and len(cuts) < MOST_CUTS:
+            cuts.append(cut_now(programme))  # a loaded machine takes its time over the first word
 
     for cut in cuts:
         heard, decided, ordered = (cut.ends[topic, 0] for topic in CAUSES)
