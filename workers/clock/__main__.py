@@ -1,10 +1,8 @@
 """Run the clock worker: `python -m workers.clock`."""
 
-import signal
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from types import FrameType
 
 import structlog
 
@@ -14,10 +12,10 @@ from workers.clock.due import Due
 from workers.clock.looking import Lookout
 from workers.clock.saying import time_come
 from workers.journal.reading import Journal, chains_of
-from workers.runtime.away import ending_when_away
 from workers.runtime.clock import Clock, clock_of
-from workers.runtime.health import Health, Need, Pulse, serve
+from workers.runtime.health import Health, Need, Pulse
 from workers.runtime.log import configure
+from workers.runtime.looping import run_until_told
 from workers.runtime.metrics import count
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.saying import Inbox
@@ -81,16 +79,8 @@ def main() -> int:
     end_with_supervisor()
     configure(worker="clock", level=settings.log_level)
     worker = ClockWorker(clock_of(settings.programme_clock))
-    serve(Health("clock", worker.needs, settings.health_stuck_seconds, worker.pulse), settings.health_port)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        worker.stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    with ending_when_away():
-        worker.run()
-    return 0
+    health = Health("clock", worker.needs, settings.health_stuck_seconds, worker.pulse)
+    return run_until_told(worker, health, settings.health_port)
 
 
 if __name__ == "__main__":

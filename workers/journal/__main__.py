@@ -1,14 +1,12 @@
 """Run a decider: `python -m workers.journal NAME`. The name is its own for life, so that a restart is no rebalance."""
 
-import signal
 import sys
-from types import FrameType
 
 from workers.journal.decider import Decider
-from workers.runtime.away import ending_when_away
 from workers.runtime.clock import clock_of
-from workers.runtime.health import Health, serve
+from workers.runtime.health import Health
 from workers.runtime.log import configure
+from workers.runtime.looping import run_until_told
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.settings import read_settings
 from workers.runtime.terms import terms_of
@@ -21,17 +19,8 @@ def main(name: str) -> int:
     configure(worker=name, level=settings.log_level)
     clock = clock_of(settings.programme_clock)
     decider = Decider(settings, terms_of(settings), clock, name=name, snapshots=settings.snapshots_dir)
-    needs = Health(name, lambda: {"partitions": decider.has_partitions}, settings.health_stuck_seconds, decider.pulse)
-    serve(needs, settings.health_port)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        decider.stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    with ending_when_away():
-        decider.run()
-    return 0
+    health = Health(name, lambda: {"partitions": decider.has_partitions}, settings.health_stuck_seconds, decider.pulse)
+    return run_until_told(decider, health, settings.health_port)
 
 
 if __name__ == "__main__":

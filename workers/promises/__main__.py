@@ -1,20 +1,18 @@
 """Run the monitor: `python -m workers.promises`."""
 
-import signal
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from types import FrameType
 
 import structlog
 
 from workers.journal.reading import Journal
 from workers.promises.following import Watchful
 from workers.promises.judging import Promise
-from workers.runtime.away import ending_when_away
 from workers.runtime.collecting import collect_seldom
-from workers.runtime.health import Health, Need, Pulse, serve
+from workers.runtime.health import Health, Need, Pulse
 from workers.runtime.log import configure
+from workers.runtime.looping import run_until_told
 from workers.runtime.metrics import show
 from workers.runtime.parent import end_with_supervisor
 from workers.runtime.settings import read_settings
@@ -79,16 +77,8 @@ def main() -> int:
     configure(worker="monitor", level=settings.log_level)
     collect_seldom()
     monitor = Monitor()
-    serve(Health("monitor", monitor.needs, settings.health_stuck_seconds, monitor.pulse), settings.health_port)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        monitor.stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    with ending_when_away():
-        monitor.run()
-    return 0
+    health = Health("monitor", monitor.needs, settings.health_stuck_seconds, monitor.pulse)
+    return run_until_told(monitor, health, settings.health_port)
 
 
 if __name__ == "__main__":

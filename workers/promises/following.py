@@ -14,8 +14,6 @@ class At(NamedTuple):
 
     partition: int
     offset: int
-    code: str
-    """A fingerprint of the code that decided it."""
     broken: Broken
 
 
@@ -40,7 +38,7 @@ class Watchful(Fold):
             return
         looks = entry.subject in self.looks
         found = self._onlooker.broken(state, entry.decision, now=entry.at, looks=looks)
-        self.broken += [At(self.partition, entry.link.offset, entry.code, broken) for broken in found]
+        self.broken += [At(self.partition, entry.link.offset, broken) for broken in found]
 
     def taken(self) -> list[At]:
         """What was found since this was asked last."""

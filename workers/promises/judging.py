@@ -17,6 +17,7 @@ from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import AskState, Holder, Line
 from workers.promises.law import Ordered
 
+UNAWAITED: Final = "no timer, no command under way, no open task"
 OPEN: Final = frozenset(PortState) - OVER - {PortState.PERFORMED}
 
 
@@ -80,8 +81,8 @@ def _standing(holder: Holder, line: Line, *, looks: bool) -> Iterator[Broken]:
         yield Broken(Promise.DOSSIERS, line.id, "two requests are open")
     if _cut_off(line) and not line.incidents and not _mended(line):
         yield Broken(Promise.UNREACHABLE, line.id, "no way is known, no incident is open, and no net is being set")
-    if line.done_at is None and line.ended is None and not looks and not _awaits(holder, line):
-        yield Broken(Promise.FORGOTTEN, line.id, "no timer, no command under way, no open task")
+    if forgotten(holder, line, looks=looks):
+        yield Broken(Promise.FORGOTTEN, line.id, UNAWAITED)
 
 
 def _cut_off(line: Line) -> bool:
@@ -99,6 +100,12 @@ def _mended(line: Line) -> bool:
 
 def _rings(line: Line) -> bool:
     return any(way.carries and way.rings for way in known_ways(line))
+
+
+def forgotten(holder: Holder, line: Line, *, looks: bool) -> bool:
+    """Whether the line is not over and waits for nothing; `looks`: whether its holder is looked at again."""
+    over = line.done_at is not None or line.ended is not None
+    return not over and not looks and not _awaits(holder, line)
 
 
 def _awaits(holder: Holder, line: Line) -> bool:

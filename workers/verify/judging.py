@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from events.base import SubjectId
 from events.outcomes import LineDone, Owner
 from orchestrator.reachability import known_ways, reachable
-from orchestrator.record import AskState, Holder, Line
+from orchestrator.record import Holder, Line
+from workers.promises.judging import UNAWAITED, forgotten
 from workers.promises.law import IRREVERSIBLE
 from workers.verify.law import InTruth
 from workers.verify.model import STARTS, Model
@@ -133,8 +134,8 @@ class Judge:
         yield from self._incidents(after, state)
         looked_at = after.looks[self._places[subject]] is not None
         for line in state.lines.values():
-            if not looked_at and not _over(line) and line.terms is not None and not _awaits(state, line):
-                yield Broken(Rule.FORGOTTEN, line.id, "no timer, no command under way, no open task")
+            if line.terms is not None and forgotten(state, line, looks=looked_at):
+                yield Broken(Rule.FORGOTTEN, line.id, UNAWAITED)
 
     def _incidents(self, after: Situation, holder: Holder) -> Iterator[Broken]:
         """Whoever nobody can call, by what we know as in truth, has an incident in this very decision."""
@@ -183,10 +184,3 @@ def _long_since(told: TruthLine, now: datetime) -> TruthLine:
 
 def _over(line: Line) -> bool:
     return line.done_at is not None or line.ended is not None
-
-
-def _awaits(holder: Holder, line: Line) -> bool:
-    """Whether an answer, a named person's task, or whoever holds the line or its wave is waited for."""
-    asked = any(ask.state is AskState.ASKED for ask in line.asks.values())
-    stopped = any(hold.line in {None, line.id} for hold in holder.holds) or line.plan.wave_state != "running"
-    return asked or stopped or any(task.closed_at is None for task in line.tasks.values())
