@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from events.base import Account, LetterId, LineId, SubjectId, subject_of
+from events.base import Account, LetterId, SubjectId, subject_of
 from events.control import Held, LetterOpened, LettersRedriven, Released, Waivable, Waived
 from events.cutover import ForwardLost, ReportedUnreachable
 from events.dispatch import HandedOver, HandoverCorrected, KitFound, KitLost
@@ -21,41 +21,22 @@ from events.planning import SlotDeclined, WavePaused, WaveStarted
 from events.porting import DataCorrected, NumberDeactivated, PortReversed, PortWithdrawn
 from events.registry import AnyFact
 from events.sim import SimBlocked
-from orchestrator.record import Holder, Line
+from orchestrator.record import Holder
 from workers.verify.model import WAVE, Model
+from workers.verify.seeing import DAY, Seen, a_day_before_slot, before_slot, in_hand, moves, performed, planned, ports
 from workers.verify.situation import Later, Mail, Origin, Situation, soonest_first
-from workers.world.line import Cause, LineWorld, TruthLine
+from workers.world.line import Cause, TruthLine
 from workers.world.others import BY_OTHERS
 from workers.world.truth import answered_by
 
 BY: Final = Account("operator")
 SECOND: Final = Account("colleague")
 WHY: Final = "as it happens"
-DAY: Final = timedelta(days=1)
 BEFORE: Final = timedelta(hours=5)
 """So long before the slot somebody is back who is away until then: after a batch was booked, before it runs."""
 LONG: Final = timedelta(days=100)
 """Longer than an acceptance holds."""
 LETTER: Final = LetterId("inbox/0/7")
-
-
-class Seen(NamedTuple):
-    """A line at the moment at which something befalls it."""
-
-    line: Line
-    holder: Holder
-    world: LineWorld
-    situation: Situation
-
-    @property
-    def id(self) -> LineId:
-        """The line's id."""
-        return self.line.id
-
-    @property
-    def iccid(self) -> str:
-        """The new SIM in the person's hands, as far as is known."""
-        return self.line.kit.handed or ""
 
 
 class Said(NamedTuple):
@@ -196,71 +177,36 @@ def _nothing(_: Seen) -> tuple[Said, ...]:
     return ()
 
 
-def _over(seen: Seen) -> bool:
-    return seen.line.done_at is not None or seen.line.ended is not None
-
-
-def _moves(seen: Seen) -> bool:
-    return not _over(seen)
-
-
-def _ports(seen: Seen) -> bool:
-    return not _over(seen) and seen.world.ports and seen.line.port.performed_at is None
-
-
-def _slot(seen: Seen) -> bool:
-    slot = seen.line.plan.slot
-    return _ports(seen) and slot is not None and seen.situation.now < slot.start
-
-
-def _away_may_be(seen: Seen) -> bool:
-    slot = seen.line.plan.slot
-    return _slot(seen) and slot is not None and seen.situation.now < slot.start - DAY
-
-
-def _planned(seen: Seen) -> bool:
-    return seen.line.plan.slot is not None
-
-
-def _in_hand(seen: Seen) -> bool:
-    return bool(seen.iccid) and seen.iccid == seen.world.in_hand and not _over(seen)
-
-
-def _performed(seen: Seen) -> bool:
-    """Whether the number is on the new network in truth; one that went back to its range holder is on none."""
-    return seen.line.port.performed_at is not None and seen.world.served.value == "new" and bool(seen.world.bound)
-
-
 BEFALLS: Final[dict[str, Befalling]] = {
-    "held": Befalling(_moves, _held),
-    "paused": Befalling(_moves, _paused),
-    "unread": Befalling(_moves, _unread),
-    "withdrawn": Befalling(_ports, _withdrawn),
-    "reconsidered": Befalling(_ports, _reconsidered),
-    "mandate": Befalling(lambda seen: _ports(seen) and seen.line.mandate is not None, _mandate),
-    "dropped": Befalling(_moves, _dropped),
+    "held": Befalling(moves, _held),
+    "paused": Befalling(moves, _paused),
+    "unread": Befalling(moves, _unread),
+    "withdrawn": Befalling(ports, _withdrawn),
+    "reconsidered": Befalling(ports, _reconsidered),
+    "mandate": Befalling(lambda seen: ports(seen) and seen.line.mandate is not None, _mandate),
+    "dropped": Befalling(moves, _dropped),
     "leaver": Befalling(lambda seen: seen.holder.leaver_at is None, _leaver),
-    "absent": Befalling(_planned, _absent),
-    "absent, and back": Befalling(_planned, _back),
-    "away before": Befalling(_away_may_be, _away_before),
-    "away for long": Befalling(_slot, _away_for_long),
-    "declined": Befalling(_slot, _declined),
-    "corrected": Befalling(_in_hand, _miscorrected),
-    "lost": Befalling(_in_hand, _lost, "handset-lost"),
-    "thought-lost": Befalling(lambda seen: _in_hand(seen) and not _performed(seen), _thought_lost),
-    "blocked": Befalling(_in_hand, _blocked, "sim-blocked"),
-    "dies": Befalling(_in_hand, _nothing, "sim-dies"),
+    "absent": Befalling(planned, _absent),
+    "absent, and back": Befalling(planned, _back),
+    "away before": Befalling(a_day_before_slot, _away_before),
+    "away for long": Befalling(before_slot, _away_for_long),
+    "declined": Befalling(before_slot, _declined),
+    "corrected": Befalling(in_hand, _miscorrected),
+    "lost": Befalling(in_hand, _lost, "handset-lost"),
+    "thought-lost": Befalling(lambda seen: in_hand(seen) and not performed(seen), _thought_lost),
+    "blocked": Befalling(in_hand, _blocked, "sim-blocked"),
+    "dies": Befalling(in_hand, _nothing, "sim-dies"),
     "deactivated": Befalling(
         lambda seen: seen.world.ports and seen.line.port.dossier is not None and not seen.line.ended,
         _deactivated,
         "number-deactivated",
     ),
-    "ported-back": Befalling(_performed, _ported_back, "ported-back"),
+    "ported-back": Befalling(performed, _ported_back, "ported-back"),
     "forward-lost": Befalling(
         lambda seen: seen.world.forward(seen.world.served).target is not None, _forward_lost, "forward-lost"
     ),
-    "reported": Befalling(_moves, _reported),
-    "waived": Befalling(_ports, _waived),
+    "reported": Befalling(moves, _reported),
+    "waived": Befalling(ports, _waived),
 }
 """By name, as a report and a story have it."""
 
