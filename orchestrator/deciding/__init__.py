@@ -1,6 +1,7 @@
 """The decision: every desk looks at the line, and what they write together is the answer."""
 
 from datetime import datetime
+from typing import Final
 
 from events.cutover import Network
 from events.enrolment import Handset
@@ -23,6 +24,8 @@ from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import Holder, Line
 from orchestrator.terms import Terms
+
+STOPPED: Final = frozenset({EndReason.WITHDRAWN, EndReason.DROPPED, EndReason.LEAVER})
 
 
 def decide(holder: Holder, *, now: datetime, terms: Terms) -> Decision:
@@ -82,8 +85,8 @@ def decide_line(case: Case) -> None:
 
 def moved_after_all(line: Line) -> bool:
     """Whether a number moved that we had stopped moving: its owner is seen to like any other."""
-    stopped = line.ended in {EndReason.WITHDRAWN, EndReason.DROPPED, EndReason.LEAVER}
-    return stopped and line.port.performed_at is not None and line.port.deactivated_at is None
+    port = line.port
+    return line.ended in STOPPED and port.performed_at is not None and port.deactivated_at is None
 
 
 def _came_back(case: Case) -> None:

@@ -32,12 +32,12 @@ def cutover_desk(case: Case) -> None:
     if slot is None:
         return
     match case.line.port.state:
+        case PortState.ACCEPTED:
+            _accepted(case, slot)
         case PortState.EXECUTING:
             watch(case, case.line.port.state_at or case.now, case.terms.execution_patience)
         case PortState.BOOKED:
             booked_desk(case)
-        case PortState.ACCEPTED:
-            _accepted(case, slot)
         case (
             None
             | PortState.UNKNOWN

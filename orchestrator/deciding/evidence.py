@@ -1,6 +1,7 @@
 """What proves that a SIM works: active, attached, answered by the handset, and all of it fresh, for that very SIM."""
 
 from datetime import datetime
+from typing import Final
 
 from events.base import Iccid
 from events.dispatch import ParcelStatus
@@ -8,6 +9,8 @@ from orchestrator.deciding.case import Case
 from orchestrator.knowing.dispatch import expected, in_hand
 from orchestrator.reasons import Reason
 from orchestrator.record import Line, Sim
+
+GONE: Final = frozenset({ParcelStatus.LOST, ParcelStatus.RETURN_TO_SENDER})
 
 
 def after(one: datetime | None, other: datetime | None) -> bool:
@@ -80,8 +83,7 @@ def mismatched(line: Line) -> Iccid | None:
 
 def parcel_gone(line: Line) -> bool:
     """Whether the parcel will not arrive: lost, or on its way back."""
-    gone = line.kit.parcel in {ParcelStatus.LOST, ParcelStatus.RETURN_TO_SENDER}
-    return gone and in_hand(line) is None
+    return line.kit.parcel in GONE and in_hand(line) is None
 
 
 def unproved(case: Case, sim: Sim) -> Reason | None:

@@ -37,6 +37,8 @@ def port_desk(case: Case) -> None:
     match port.state:
         case None:
             _request(case)
+        case PortState.ACCEPTED | PortState.BOOKED | PortState.EXECUTING:
+            _accepted(case)
         case PortState.UNKNOWN:
             _await_receipt(case)
         case PortState.SUBMITTED | PortState.DELAYED:
@@ -45,8 +47,6 @@ def port_desk(case: Case) -> None:
             _await_correction(case)
         case PortState.LAPSED:
             _renew(case)
-        case PortState.ACCEPTED | PortState.BOOKED | PortState.EXECUTING:
-            _accepted(case)
         case PortState.PERFORMED | PortState.RETURNED:
             pass
 

@@ -158,7 +158,7 @@ def _entry(record: dict[str, Any], value: bytes) -> Entry:
         unread=get("unread"),
         duplicate=get("duplicate", False),
         decision=Decision(
-            because=tuple(Because(**one) for one in get("because", ())),
+            because=tuple([Because(**one) for one in get("because", ())]),
             outcomes=get("outcomes", ()),
             commands=get("commands", ()),
             tells=tuple(Tell(**one) for one in get("tells", ())),
