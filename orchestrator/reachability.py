@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from events.base import Msisdn
+from events.base import Iccid, Msisdn
 from events.cutover import Network
 from events.enrolment import Handset
 from orchestrator.deciding.evidence import active, after, attached, contrary_at, lost, newest
 from orchestrator.knowing.cutover import forward_on
-from orchestrator.knowing.dispatch import in_hand, sim
+from orchestrator.knowing.dispatch import expected, in_hand, sim
 from orchestrator.record import Line
 
 
@@ -80,10 +80,19 @@ def _old_rings(line: Line) -> bool:
     return after(back, newest(*(known.attached_at for known in others)))
 
 
+def _carries_it(line: Line) -> Iccid | None:
+    if line.port.performed_at is not None:
+        return line.port.bound
+    return expected(line) if line.old_ended_at is not None else None
+
+
 def _new_rings(line: Line) -> bool:
-    """Whether the new SIM rings: in the person's hands, carrying the number, attached, proved, and not contradicted."""
+    """Whether the new SIM rings: in the person's hands, carrying the number, attached, proved, and not contradicted.
+
+    Once the line has moved, a scan that is said to be wrong takes the SIM that carries it out of no phone.
+    """
     assert line.terms is not None
-    iccid = in_hand(line)
+    iccid = in_hand(line) or _carries_it(line)
     if iccid is None:
         return False
     known = sim(line, iccid)

@@ -50,6 +50,14 @@ def test_a_sim_that_failed_since_does_not_ring() -> None:
     assert reached(line)
 
 
+def test_a_scan_said_to_be_wrong_takes_the_sim_that_carries_the_number_out_of_no_phone() -> None:
+    for line in (given("done"), given("done", kind="data")):
+        corrected = line.hear("dispatch.handover-corrected", after="+1 hour").line
+
+        assert corrected.kit.handed is None
+        assert reached(with_(corrected, nets={}))
+
+
 def test_a_single_phone_loses_the_old_sim_to_the_new_one() -> None:
     line = given("ready", handset="kept").hear("sim.attached", after="+1 hour").line
 
