@@ -22,7 +22,7 @@ from events.porting import DataCorrected, NumberDeactivated, PortReversed, PortW
 from events.registry import AnyFact
 from events.sim import SimBlocked
 from orchestrator.record import Holder
-from workers.verify.model import WAVE, Model
+from workers.verify.model import Model
 from workers.verify.seeing import DAY, Seen, a_day_before_slot, before_slot, in_hand, moves, performed, planned, ports
 from workers.verify.situation import Later, Mail, Origin, Situation, soonest_first
 from workers.world.line import Cause, TruthLine
@@ -60,8 +60,10 @@ def _held(seen: Seen) -> tuple[Said, ...]:
     return Said(Held(line=seen.id, by=BY, why=WHY)), Said(Released(line=seen.id, by=BY, why=WHY), DAY)
 
 
-def _paused(_: Seen) -> tuple[Said, ...]:
-    return Said(WavePaused(by=BY, why=WHY), to=WAVE), Said(WaveStarted(by=BY, why=WHY), DAY, WAVE)
+def _paused(seen: Seen) -> tuple[Said, ...]:
+    wave = seen.world.wave
+    assert wave is not None
+    return Said(WavePaused(by=BY, why=WHY), to=wave), Said(WaveStarted(by=BY, why=WHY), DAY, wave)
 
 
 def _unread(seen: Seen) -> tuple[Said, ...]:

@@ -16,7 +16,7 @@ from workers.runtime.unable import UnableToUnderstandError
 from workers.verify.deviating import deviations
 from workers.verify.judging import HORIZON, Broken, Judge
 from workers.verify.model import STARTS
-from workers.verify.models import MODELS
+from workers.verify.models import PLAYED
 from workers.verify.searching import Found, Turned
 from workers.verify.situation import Situation
 from workers.verify.stepping import Deviation, Stepped, Stepper, Turn
@@ -69,7 +69,7 @@ class History(BaseModel):
 
     history: str
     """What it showed, in a sentence."""
-    system: Annotated[str, _one_of(MODELS)]
+    system: Annotated[str, _one_of(PLAYED)]
     otherwise: tuple[Otherwise, ...] = ()
 
     @classmethod
@@ -116,7 +116,7 @@ def _how_made() -> str:
 
 def play_again(history: History) -> Played:
     """Every step of it, judged. Raises `UnableToUnderstandError` where what goes otherwise cannot any more."""
-    model = MODELS[history.system]
+    model = PLAYED[history.system]
     stepper, judge, situation = Stepper(model), Judge(model), model.begins()
     while situation.queue:
         situation, _faults = judge.judge(situation, _must(stepper.step(situation)))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 
 from events.base import Iccid, Imei, LineId, Msisdn, PersonId, SubjectId, subject_of
@@ -23,6 +24,7 @@ STARTS: Final = datetime(2027, 1, 11, 7, tzinfo=UTC)
 """A Monday."""
 STOCK: Final = SubjectId("K-main")
 WAVE: Final = SubjectId("W-01")
+SECOND_WAVE: Final = SubjectId("W-02")
 TERMS: Final = Terms(programme="verify", zone=AMSTERDAM, after_care_days=1)
 """The programme's own limits, but for one working day of after-care in place of three: the same is done on each."""
 RATES: Final = Rates(no_reply=0)
@@ -41,21 +43,32 @@ class Model:
     slot: Slot
     spare: tuple[Slot, ...]
     rosters: Mapping[SubjectId, RosterFormed] = field(default_factory=dict)
-    kits: int = 3
+    later: frozenset[LineId] = frozenset()
+    """The lines of a second wave."""
+    kits: int = 10
     per_slot: int = 1
     terms: Terms = TERMS
     rates: Rates = RATES
     hours: WorkingHours = HOURS
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[SubjectId, ...]:
         """Whoever has an inbox here, lines' holders first."""
         holders = dict.fromkeys(subject_of(line.line) for line in self.lines)
-        return (*holders, WAVE, STOCK, *self.rosters)
+        return (*holders, *self.waves, STOCK, *self.rosters)
+
+    @cached_property
+    def waves(self) -> tuple[SubjectId, ...]:
+        """The waves that the lines are in."""
+        return tuple(dict.fromkeys(self.wave_of(line.line) for line in self.lines))
+
+    def wave_of(self, line: LineId) -> SubjectId:
+        """The wave that this line is planned in."""
+        return SECOND_WAVE if line in self.later else WAVE
 
     def begins(self) -> Situation:
         """Everything enrolled, planned and started, and nothing heard of it yet."""
-        worlds = tuple(_world(line) for line in self.lines)
+        worlds = tuple(_world(line, self.wave_of(line.line)) for line in self.lines)
         return Situation(
             now=STARTS,
             states=tuple(subjects.fresh(subject) for subject in self.subjects),
@@ -68,24 +81,27 @@ class Model:
     def _said(self) -> list[tuple[SubjectId, AnyFact]]:
         said: list[tuple[SubjectId, AnyFact]] = list(self.rosters.items())
         said.append((STOCK, KitsDelivered(kits=tuple(kit(number) for number in range(1, 2 * self.kits + 1)))))
-        names = tuple(line.line for line in self.lines)
-        told = {"title": "all", "lines": names, "opens": STARTS, "slots": self.spare, "batches": self.spare}
-        said.append((WAVE, WavePlanned.model_validate({**told, "per_slot": self.per_slot})))
+        said += [(wave, self._planned(wave)) for wave in self.waves]
         for line in self.lines:
             said += self._enrolled(line)
-        said.append((WAVE, WaveStarted(by=LEADER, why="all is ready")))
+        said += [(wave, WaveStarted(by=LEADER, why="all is ready")) for wave in self.waves]
         return said
+
+    def _planned(self, wave: SubjectId) -> WavePlanned:
+        names = tuple(line.line for line in self.lines if self.wave_of(line.line) == wave)
+        told = {"title": "all", "lines": names, "opens": STARTS, "slots": self.spare, "batches": self.spare}
+        return WavePlanned.model_validate({**told, "per_slot": self.per_slot})
 
     def _enrolled(self, line: LineEnrolled) -> list[tuple[SubjectId, AnyFact]]:
         holder = subject_of(line.line)
         facts: list[AnyFact] = [EmployeeEnrolled(person=PersonId(f"p-{holder}"), department="all", site="hall"), line]
         if line.ports:
             facts.append(MandateFiled(line=line.line, mandate=f"mandate-{line.line}"))
-        facts.append(LinePlanned(line=line.line, wave=WAVE, slot=self.slot))
+        facts.append(LinePlanned(line=line.line, wave=self.wave_of(line.line), slot=self.slot))
         return [(holder, fact) for fact in facts]
 
 
-def _world(line: LineEnrolled) -> LineWorld:
+def _world(line: LineEnrolled, wave: SubjectId) -> LineWorld:
     return LineWorld(
         line=line.line,
         subject=subject_of(line.line),
@@ -94,7 +110,7 @@ def _world(line: LineEnrolled) -> LineWorld:
         ports=line.ports,
         execution=line.execution,
         handset=line.handset,
-        wave=WAVE,
+        wave=wave,
         old_sim=line.old_iccid or "",
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from events.base import SubjectId
+from events.base import LineId, SubjectId
 from events.enrolment import Critical, Execution, Handset, LineEnrolled, LineKind
 from events.places import RosterFormed
 from events.planning import Slot
@@ -62,6 +62,22 @@ TWO: Final[tuple[Model, ...]] = (
 """Two people at once: two lines of one wave and stock; and two of a duty roster that spares one at a time."""
 
 MODELS: Final = {model.name: model for model in (*ONE, *TWO)}
+
+DEPARTMENT: Final = _model(
+    "department",
+    _rostered(1),
+    line(5, LineKind.DATA, line=LineId("E-0001-2")),
+    line(2, LineKind.VOICE, handset=Handset.KEPT, rosters=(BHV,)),
+    line(3, LineKind.VOICE, execution=Execution.BOOKED, critical=Critical.FIRST_AIDER),
+    line(4, LineKind.SHARED),
+    rosters={BHV: RosterFormed(title="BHV", members=2, share=0.5)},
+    later=frozenset({LineId("E-0003-1"), LineId("S-0004-1")}),
+    per_slot=3,
+)
+"""Four holders of five lines in two waves, two of them on a duty roster: too many to go through every history of."""
+
+PLAYED: Final = {**MODELS, DEPARTMENT.name: DEPARTMENT}
+"""Whatever a history can be played in."""
 
 ALIKE: Final = {"esim": "single-phone", "shared": "voice"}
 """Systems that differ from another in what nothing that is explored looks at, so that one is gone through for both."""
