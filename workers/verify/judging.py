@@ -115,7 +115,8 @@ class Judge:
         last = max((place for place, told in enumerate(tail) if told.ways.answers == "handset"), default=0)
         oldest = min((told.cause.evidence_at or told.at for told in tail[last:]), default=after.now)
         matters = min(after.now - REMEMBERED, oldest)
-        first = max((place for place in range(1, last + 1) if tail[place].at <= matters), default=0)
+        # Not at that very moment: a proof made as something changed may tell of what was before (`gaps`).
+        first = max((place for place in range(1, last + 1) if tail[place].at < matters), default=0)
         return (_long_since(tail[first], after.now), *tail[first + 1 :])
 
     # What is known after a decision.

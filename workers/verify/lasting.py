@@ -65,6 +65,7 @@ LASTS: Final[dict[str, dict[str, int]]] = {
         "reported_at": 0,
         "settled_at": 0,
         "incidents": 0,
+        "opened": 0,
         "done_at": 0,
     },
     "Holder": {"leaver_at": 0, "absence_at": 0},

@@ -55,5 +55,12 @@ class InTruth(Ordered):
         yield from super()._clear(command)
         moved = self.world.served is Network.NEW
         rings = self.world.bound if moved else self.world.old_in_phone and self.world.old_alive
-        if not rings:
+        if not rings and not self._taken_unheard():
             yield "nothing would answer without the net"
+
+    def _taken_unheard(self) -> bool:
+        """Whether others took the number from where it moved to, and no word of that came: it is nobody's fault."""
+        port = self.line.port
+        if self.world.served is Network.NEW:
+            return not self.world.bound and port.deactivated_at is None
+        return port.performed_at is not None and (port.reversed_at is None or port.reversed_at < port.performed_at)

@@ -5,13 +5,14 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from events.base import Command, Key, LineId, SubjectId, subject_of
-from events.control import CommandLapsed, CommandWithdrawn, OutcomeUnknown, TimeCome, WithdrawalLate
-from events.cutover import ReachabilityTested, Withdraw
+from events.control import CommandWithdrawn, OutcomeUnknown, TimeCome, WithdrawalLate
+from events.cutover import Withdraw
 from events.messages import MessageSent, SendMessage
 from events.registry import AnyCommand, AnyFact
 from orchestrator import subjects
 from orchestrator.decision import Decision
 from orchestrator.record import AskState, Holder
+from workers.effects.portions import AS_IT_WAS
 from workers.inbound.translate import fact_of, subject_for
 from workers.providers.reports import Report, Spoken
 from workers.verify.asking import carried_out
@@ -22,9 +23,6 @@ from workers.verify.situation import Later, Mail, Origin, Situation, soonest_fir
 from workers.world import acts
 from workers.world import model as worlds
 from workers.world.line import ActLine, LineWorld, TruthLine
-
-AS_IT_WAS: tuple[type, ...] = (CommandLapsed, ReachabilityTested)
-"""Answers that a worker cannot give to a command that another took up before it (`workers.effects.portions`)."""
 
 
 class Turn(IntEnum):
