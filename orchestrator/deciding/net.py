@@ -77,6 +77,11 @@ def _order(case: Case, network: Network, iccid: Iccid | None) -> None:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
     pause = case.terms.retest_daily if often else PAUSE
     if key := _since_active(case, effect, about, iccid) or case.due(effect, about, pause=pause):
+        ask = case.asked(effect)
+        if ask is not None and key == ask.key:
+            key = case.key(
+                effect, ask.attempt + 1
+            )  # under the old one the network answers as it did, lost since or not
         case.order(
             SetForward(
                 key=key,

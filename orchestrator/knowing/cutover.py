@@ -82,12 +82,19 @@ def _set(line: Line, fact: ForwardConfirmed, at: datetime) -> Forward:
     if fact.generation < known.generation:
         return known
     before = known.before if known.set_at else fact.before
-    return Forward(generation=fact.generation, set_at=at, target=fact.target, iccid=fact.iccid, before=before)
+    fresh = Forward(generation=fact.generation, set_at=at, target=fact.target, iccid=fact.iccid, before=before)
+    if fact.generation > known.generation:
+        return fresh
+    # Said once more: one that was cleared stays so, since another is a generation of its own.
+    lost = known.lost_at if known.lost_at is not None and known.lost_at >= at else None
+    return with_(fresh, set_at=later(known.set_at, at), cleared_at=known.cleared_at, lost_at=lost)
 
 
 def _cleared(line: Line, fact: ForwardCleared, at: datetime) -> Forward:
     known = _net(line, fact.network)
-    return with_(known, cleared_at=at) if fact.generation == known.generation else known
+    if fact.generation < known.generation:
+        return known
+    return with_(known, generation=fact.generation, cleared_at=at)
 
 
 def _tested(line: Line, fact: ReachabilityTested, at: datetime) -> Line:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from events.cutover import ClearForward, Network, SetForward
+from events.cutover import ClearForward, ForwardCleared, ForwardConfirmed, Network, SetForward
+from orchestrator.knowing.cutover import heard_cutover
 from orchestrator.reasons import Reason
-from orchestrator.record import AskState, with_
+from orchestrator.record import AskState, Line, with_
 from tests.core.spec import given
 
 DAY = timedelta(days=1)
@@ -69,3 +70,52 @@ def test_nobody_is_asked_to_change_sims_on_a_net_of_which_nobody_knows_that_it_s
     line = given("ready", handset="kept").at("slot start - 1 minute").without("cutover.set-forward")
 
     assert line.at("slot start").letters == []
+
+
+def test_word_of_its_setting_that_comes_again_does_not_set_a_net_that_was_cleared() -> None:
+    line = given("done").line
+    known = line.nets[Network.NEW]
+    assert known.cleared_at is not None
+
+    again = heard_cutover(line, _set_word(line), known.cleared_at + DAY)
+
+    assert not again.nets[Network.NEW].stands()
+
+
+def test_nor_does_word_of_it_that_comes_only_after_it_was_cleared() -> None:
+    line = given("done").line
+    known = line.nets[Network.NEW]
+    assert known.cleared_at is not None
+    assert known.set_at is not None
+    cleared = ForwardCleared(
+        key=line.asks["clear-new"].key, line=line.id, network=Network.NEW, generation=known.generation
+    )
+
+    crossed = heard_cutover(with_(line, nets={}), cleared, known.cleared_at)
+    crossed = heard_cutover(crossed, _set_word(line), known.set_at)
+
+    assert crossed.nets[Network.NEW] == known
+
+
+def test_a_net_of_unknown_outcome_is_asked_for_under_another_key_since_the_old_one_is_answered_as_it_was() -> None:
+    line = given("ready").without("cutover.set-forward").at("slot start - 20 hours")
+    ask = line.line.asks["forward-old"]
+
+    line.hear("control.outcome-unknown", key=ask.key).at("+1 hour")
+
+    keys = [command.key for command in line.commands if isinstance(command, SetForward)]
+    assert keys
+    assert ask.key not in keys
+
+
+def _set_word(line: Line) -> ForwardConfirmed:
+    known = line.nets[Network.NEW]
+    assert known.target is not None
+    return ForwardConfirmed(
+        key=line.asks["forward-new"].key,
+        line=line.id,
+        network=Network.NEW,
+        target=known.target,
+        generation=known.generation,
+        iccid=known.iccid,
+    )

@@ -4,7 +4,7 @@ import asyncio
 
 from events.base import LineId
 from events.control import CommandDone, CommandLapsed, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
-from events.cutover import ReachabilityTested
+from events.cutover import ForwardConfirmed, ReachabilityTested
 from events.registry import AnyCommand, AnyFact
 from tests import orders
 from workers.effects.breaker import Act
@@ -158,6 +158,16 @@ async def test_a_test_that_an_earlier_worker_may_have_made_proves_nothing_now() 
 
     assert await Floor(answer).work(test, doubtful=True) == [OutcomeUnknown(key=test.key, line=test.line)]
     assert await Floor(answer).work(test) == [answer]
+
+
+async def test_a_net_that_an_earlier_worker_may_have_set_may_be_lost_since() -> None:
+    order = orders.set_forward()
+    answer = ForwardConfirmed(
+        key=order.key, line=order.line, network=order.network, target=order.target, generation=1, iccid=order.iccid
+    )
+
+    assert await Floor(answer).work(order, doubtful=True) == [OutcomeUnknown(key=order.key, line=order.line)]
+    assert await Floor(answer).work(order) == [answer]
 
 
 async def test_the_same_key_twice_is_one_act_and_one_answer_said_twice() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from events.base import Key
 from events.control import CommandLapsed, CommandRefused, CommandWithdrawn, OutcomeUnknown, WithdrawalLate
-from events.cutover import ReachabilityTested, Withdraw
+from events.cutover import ForwardConfirmed, ReachabilityTested, Withdraw
 from events.envelope import Said
 from events.registry import AnyCommand, AnyFact
 from workers.effects.breaker import Act
@@ -21,6 +21,12 @@ SIDE_BY_SIDE: Final = 32
 """Lines worked on at once in one process."""
 
 NOTHING_DONE: Final = (CommandWithdrawn, CommandLapsed, CommandRefused)
+AS_IT_WAS: Final = (CommandLapsed, ReachabilityTested, ForwardConfirmed)
+"""Answers that a worker cannot give to a command that another may have carried out before it.
+
+"Lapsed" promises that nothing was done, the others say how it is now. The counterpart answers the second as it answered
+the first, and what was so then may be so no more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +123,6 @@ def _taken_back(key: Key, one: Taken) -> CommandWithdrawn | WithdrawalLate:
 
 
 def _as_far_as_known(fact: AnyFact, command: Act, *, doubtful: bool) -> AnyFact:
-    # "Lapsed" promises that nothing was done, and a test's answer that it is as it was heard now. Only the worker that
-    # took the command up first can know: the counterpart answers the second as it answered the first.
-    if doubtful and isinstance(fact, CommandLapsed | ReachabilityTested):
+    if doubtful and isinstance(fact, AS_IT_WAS):
         return OutcomeUnknown(key=command.key, line=command.line)
     return fact
