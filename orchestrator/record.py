@@ -262,6 +262,7 @@ class Line:
     asks: Mapping[str, Ask] = field(default_factory=dict)
     tasks: Mapping[TaskKind, Task] = field(default_factory=dict)
     incidents: Mapping[IncidentKind, datetime] = field(default_factory=dict)  # open ones
+    opened: Mapping[IncidentKind, datetime] = field(default_factory=dict)  # the last of each kind, open or closed
     incident_count: int = 0
     done_at: datetime | None = None
     ended: EndReason | None = None

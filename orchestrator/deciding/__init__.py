@@ -12,7 +12,8 @@ from orchestrator.deciding.aftercare import after_desk
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.cutover import cutover_desk
 from orchestrator.deciding.endline import end_desk
-from orchestrator.deciding.evidence import contrary_at, mismatched
+from orchestrator.deciding.evidence import after, contrary_at, mismatched
+from orchestrator.deciding.insertion import ask_to_put_back
 from orchestrator.deciding.kit import kit_desk
 from orchestrator.deciding.net import maybe_standing, net, set_net
 from orchestrator.deciding.port import port_desk
@@ -96,7 +97,7 @@ def _came_back(case: Case) -> None:
     """
     back = case.line.port.reversed_at
     case.wait(Reason.PORT_REVERSED, since=back)
-    if case.task_done_since(TaskKind.INCIDENT, back):
+    if case.settled(IncidentKind.PORTED_BACK, back) or _old_rings_since(case, back):
         case.close_incidents()
         return
     case.incident(IncidentKind.PORTED_BACK, Owner.OTHERS)
@@ -105,7 +106,13 @@ def _came_back(case: Case) -> None:
     case.write(Template.DISTURBED, about)
     set_net(case, Network.OLD, None)
     if case.enrolled.handset is not Handset.NEW:
-        case.write(Template.PUT_BACK, about)
+        ask_to_put_back(case, about)
+
+
+def _old_rings_since(case: Case, back: datetime | None) -> bool:
+    """Whether the old phone was tested since, and rang."""
+    old = sim(case.line, case.enrolled.old_iccid) if case.enrolled.old_iccid else None
+    return old is not None and old.test is not None and old.test.passed and after(old.test.at, back)
 
 
 def reopened(case: Case) -> bool:
@@ -134,7 +141,7 @@ def _afterwards(case: Case) -> None:
     gone = line.port.deactivated_at
     if not (line.done_at and gone and gone >= line.done_at):
         return
-    if case.task_done_since(TaskKind.INCIDENT, gone):
+    if case.settled(IncidentKind.NUMBER_DEACTIVATED, gone):
         case.close_incidents()
     else:
         case.incident(IncidentKind.NUMBER_DEACTIVATED, Owner.OTHERS)
@@ -146,7 +153,7 @@ def _deactivated(case: Case) -> None:
     case.incident(IncidentKind.NUMBER_DEACTIVATED, Owner.OTHERS)
     case.need(TaskKind.INCIDENT, Role.PROJECT_LEADER, Reason.INCIDENT_OPEN)
     case.write(Template.DISTURBED, "deactivated")
-    if case.task_done_since(TaskKind.INCIDENT, case.line.port.deactivated_at):
+    if case.settled(IncidentKind.NUMBER_DEACTIVATED, case.line.port.deactivated_at):
         case.needed.clear()
         case.close_incidents()
         case.end(EndReason.DEACTIVATED)

@@ -202,6 +202,13 @@ class Case:
         if kind not in self.line.incidents:
             self.outcomes.append(IncidentOpened(line=self.line.id, kind=kind, owner=owner))
 
+    def settled(self, kind: IncidentKind, at: datetime | None) -> bool:
+        """Whether a person saw to this, true at `at`, since the incident was opened: word of it may have come late."""
+        opened = self.line.opened.get(kind)
+        if opened is None or (at is not None and opened < at and kind not in self.line.incidents):
+            return False
+        return self.task_done_since(TaskKind.INCIDENT, max(opened, at or opened)) is not None
+
     def close_incidents(self) -> None:
         """The line is proved to work: every open incident is over."""
         self.outcomes.extend(IncidentClosed(line=self.line.id, kind=kind) for kind in self.line.incidents)
@@ -245,7 +252,7 @@ class Case:
                 self._remind(kind, role, reason, task)
                 return
             again = self.terms.working_days_after(task.done_at, REOPEN_DAYS)
-            if self.now < again:
+            if self.now < again and not (kind is TaskKind.INCIDENT and self._opens_an_incident()):
                 self.look(again)
                 return
         if task is not None and task.closed_at is None:
@@ -255,6 +262,10 @@ class Case:
         self.outcomes.append(TaskOpened(line=self.line.id, task=name, kind=kind, role=role, because=reason))
         details: dict[str, str] = {"kind": kind, "because": reason}
         self._tell_of_task(self.key(f"task.{kind}", number), role, name, details)
+
+    def _opens_an_incident(self) -> bool:
+        """Whether this decision does: whoever saw to an earlier one knows nothing of it."""
+        return any(isinstance(outcome, IncidentOpened) for outcome in self.outcomes)
 
     def _remind(self, kind: TaskKind, role: Role, reason: Reason, task: Task) -> None:
         """A task that is not done is told again: soon where its letter may be lost, and every few working days."""

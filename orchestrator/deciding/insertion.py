@@ -1,6 +1,7 @@
 """A single phone: the new SIM pushes the old one out, so it is changed late, and back when the move does not go on."""
 
 from datetime import datetime
+from typing import Final
 
 from events.enrolment import Handset
 from events.messages import Template
@@ -13,6 +14,8 @@ from orchestrator.deciding.net import net_fresh
 from orchestrator.deciding.sim import mend, stays_off
 from orchestrator.reasons import Reason
 from orchestrator.record import Ask, AskState, Sim
+
+AGAIN: Final = ", again "
 
 
 def change_sims(case: Case, slot: Slot) -> None:
@@ -84,7 +87,21 @@ def put_back_at_once(case: Case) -> None:
     """A single phone whose number will not move after all gets its old SIM back."""
     told = case.asked("message.insert-sim")
     if told is not None and not _under_way(case):
-        case.write(Template.PUT_BACK, told.about)
+        ask_to_put_back(case, told.about)
+
+
+def ask_to_put_back(case: Case, about: str) -> None:
+    """Ask the owner of a single phone to put the old SIM back, once per what it is about."""
+    ask = case.asked("message.put-back")
+    again = ask is not None and ask.about.startswith(about + AGAIN)
+    case.write(Template.PUT_BACK, ask.about if ask is not None and again else about)
+
+
+def ask_again_to_put_back(case: Case, number: int) -> None:
+    """Ask for this once more: the letter was not read, or it is not heeded."""
+    ask = case.asked("message.put-back")
+    if ask is not None:
+        case.write(Template.PUT_BACK, f"{ask.about.partition(AGAIN)[0]}{AGAIN}{number}")
 
 
 def _under_way(case: Case) -> bool:
@@ -96,5 +113,7 @@ def changed_back(case: Case, slot: Slot) -> tuple[Reason, ...]:
     """A single phone has one try in a slot: after it the old SIM goes back in, however well the new one does then."""
     about = slot.start.isoformat()
     booked = case.asked("book", about) if case.enrolled.handset is not Handset.NEW else None
-    tried = (booked is not None and booked.state is AskState.DONE) or case.asked("message.put-back", about) is not None
+    back = case.asked("message.put-back")
+    told = back is not None and back.about.partition(AGAIN)[0] == about
+    tried = told or (booked is not None and booked.state is AskState.DONE)
     return (Reason.OUTSIDE_SLOT,) if tried else ()

@@ -168,7 +168,14 @@ def carrying(case: Case) -> Iccid | None:
         on_network = [known.iccid for known in case.line.sims.values() if attached(known)]
         if on_network and handed not in on_network:
             return on_network[0]
-    return handed if ended or (handed is not None and _in_one_phone(case, handed)) else None
+    scanned = handed or _scanned_last(case)
+    return scanned if ended or (scanned is not None and _in_one_phone(case, scanned)) else None
+
+
+def _scanned_last(case: Case) -> Iccid | None:
+    """The SIM that was in the person's hands last, whatever was said of that scan since."""
+    scans = case.line.kit.scans
+    return max(scans, key=lambda iccid: (scans[iccid].last, iccid), default=None)
 
 
 def _in_one_phone(case: Case, iccid: Iccid) -> bool:

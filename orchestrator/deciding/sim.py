@@ -1,6 +1,7 @@
 """The new SIM: made active, seen on the network, and tested so that the handset itself answers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from events.base import Iccid, Msisdn
 from events.cutover import Medium, TestReachability
@@ -16,6 +17,9 @@ from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
 from orchestrator.record import AskState, Sim
 
+HOURLY: Final = timedelta(hours=1)
+A_DAY_OF_TESTS: Final = 24
+
 
 def sim_desk(case: Case) -> None:
     """See that the SIM in the person's hands is active, attached, and proved."""
@@ -23,6 +27,8 @@ def sim_desk(case: Case) -> None:
     if iccid is None:
         return
     known = sim(case.line, iccid)
+    if known.blocked_at is not None:
+        return  # nothing but another kit helps
     if faulty(known):
         mend(case, iccid)
     elif not active(known):
@@ -48,7 +54,7 @@ def activate(case: Case, known: Sim) -> None:
 def mend(case: Case, iccid: Iccid) -> None:
     """Have the provider set the SIM up again; when that was tried, the kit desk replaces it (`scenarios/S25.yaml`)."""
     known = sim(case.line, iccid)
-    if not _port_known(case, known):
+    if known.blocked_at is not None or not _port_known(case, known):
         return
     if known.active_at is not None and known.active_at >= case.now:
         case.look(known.active_at + case.terms.patience)  # of two words of one time nobody knows which was first
@@ -137,6 +143,11 @@ def retest_at(case: Case, known: Sim) -> datetime:
     pauses = case.terms.retests
     pause = pauses[known.failures - 1] if 0 < known.failures <= len(pauses) else case.terms.retest_daily
     return known.test.at + pause
+
+
+def hourly(case: Case, failed: int) -> timedelta:
+    """How long a test that ought to pass waits after so many that failed: an hour and, after a day of that, a day."""
+    return HOURLY if failed <= A_DAY_OF_TESTS else case.terms.retest_daily
 
 
 def renewal_at(case: Case) -> datetime | None:

@@ -10,10 +10,10 @@ from events.porting import PortState
 from orchestrator.deciding.case import Case
 from orchestrator.deciding.cutover import cutover_desk, pending
 from orchestrator.deciding.evidence import after, contrary_at
-from orchestrator.deciding.insertion import put_back_at_once
+from orchestrator.deciding.insertion import ask_again_to_put_back, put_back_at_once
 from orchestrator.deciding.net import clear_net, net
 from orchestrator.deciding.port import cancel
-from orchestrator.deciding.sim import run_test
+from orchestrator.deciding.sim import hourly, run_test
 from orchestrator.deciding.slot import return_places
 from orchestrator.knowing.dispatch import sim
 from orchestrator.reasons import Reason
@@ -93,8 +93,10 @@ def _prove_old(case: Case) -> None:
     test, against = old.test, contrary_at(case.line, old)
     if test is not None and (not test.passed or test.at == against):
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.UNDOING)
-        again = test.at + case.terms.retests[-1]
-        if case.now < again:
+        if told := case.task(TaskKind.MEND_NET):
+            ask_again_to_put_back(case, told.number)
+        again = test.at + hourly(case, old.failures)
+        if case.now < again and not case.task_done_since(TaskKind.MEND_NET, test.at):
             case.wait(Reason.UNDOING, since=test.at, until=again)
             return
     run_test(case, iccid, medium=Medium.VOICE, number=case.enrolled.number)

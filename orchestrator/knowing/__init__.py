@@ -222,7 +222,8 @@ def _decided(line: Line, outcome: Outcome, at: datetime) -> Line:
             tasks = {k: with_(t, closed_at=at) if t.id == outcome.task else t for k, t in line.tasks.items()}
             return with_(line, tasks=tasks)
         case IncidentOpened():
-            return with_(line, incidents={**line.incidents, outcome.kind: at}, incident_count=line.incident_count + 1)
+            known, ever = {**line.incidents, outcome.kind: at}, {**line.opened, outcome.kind: at}
+            return with_(line, incidents=known, opened=ever, incident_count=line.incident_count + 1)
         case IncidentClosed():
             return with_(line, incidents={k: v for k, v in line.incidents.items() if k is not outcome.kind})
         case LineDone():

@@ -111,3 +111,20 @@ def test_a_line_that_is_done_and_whose_sim_left_the_network_gets_its_net_back_at
     line = given("done").without("cutover.test-reachability").hear("sim.detached", after="+1 day")
 
     assert "cutover.set-forward" in line.ordered, "to find out whether the SIM answers takes an hour"
+
+
+def test_a_number_that_never_answers_is_tested_hourly_for_a_day_and_then_daily() -> None:
+    line = given("ported").without("sim.reset-asked").answering(cutover__test_reachability="nobody")
+
+    hourly = line.at("+1 day").ordered.count("cutover.test-reachability")
+    assert 20 < hourly < 30
+    daily = line.at("+10 days").ordered.count("cutover.test-reachability")
+    assert 8 < daily < 15
+
+
+def test_it_is_tested_at_once_when_whoever_was_to_see_to_it_is_done() -> None:
+    line = given("ported").without("sim.reset-asked").answering(cutover__test_reachability="nobody").at("+5 days")
+
+    line.hear("control.task-done", task="incident", after="+1 hour")
+
+    assert "cutover.test-reachability" in line.ordered

@@ -198,3 +198,20 @@ def test_the_sim_that_is_to_be_used_is_in_hand_whichever_was_scanned_last() -> N
 
     assert line.line.kit.handed == meant.iccid
     assert "settle-mismatch" not in line.tasks
+
+
+def test_a_sim_that_may_be_in_the_one_phone_is_not_blocked_because_its_scan_is_said_to_be_wrong() -> None:
+    line = given("handed over", kind="machine", handset="kept")
+    line.hear("dispatch.kit-lost", after="+1 hour").hear("dispatch.handover-corrected", after="+1 hour")
+
+    assert "sim.block" not in line.ordered, "its word that it attached may be on its way"
+
+
+def test_a_blocked_sim_is_replaced_and_neither_tested_nor_set_up_again() -> None:
+    line = given("ready").without("dispatch.ship-kit").hear("sim.blocked", after="+1 hour")
+    assert "places.kit-asked" in line.told
+
+    line.at("+3 days")
+
+    assert "cutover.test-reachability" not in line.ordered
+    assert "sim.reset-asked" not in line.ordered

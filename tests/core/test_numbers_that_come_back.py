@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from events.cutover import Network, SetForward
+from events.outcomes import TaskKind
 from orchestrator.reachability import known_ways, reachable
 from tests.core.spec import given
 
@@ -59,3 +62,31 @@ def test_a_task_done_at_the_very_moment_was_about_something_else() -> None:
     line.hear("porting.reversed", "control.task-done", after="+1 hour", task="incident")
 
     assert "ported-back" in line.line.incidents
+
+
+def test_a_task_done_before_word_of_it_came_was_about_something_else() -> None:
+    line = given("reached", handset="kept").hear("sim.failed", why="dead", after="+1 hour")
+    line.hear("control.task-done", after="+2 hours", task="incident")
+    since = f"{line.stage.now - timedelta(hours=1):%Y-%m-%d %H:%M}"
+
+    line.hear("porting.reversed", after="+1 hour", true_at=since)
+
+    assert "ported-back" in line.line.incidents
+    assert "put-back" in line.letters
+    assert line.line.tasks[TaskKind.INCIDENT].done_at is None, "whoever saw to the first incident knows nothing of this"
+
+
+def test_an_old_phone_that_rings_again_settles_it() -> None:
+    line = given("ported", handset="kept").answering(cutover__test_reachability="handset")
+    line.hear("enrolment.line-dropped").hear("porting.reversed", after="+1 minute").at("+3 hours")
+
+    assert line.line.incidents == {}
+    assert line.line.ended == "dropped"
+
+
+def test_a_letter_to_put_the_old_sim_back_that_is_not_heeded_is_written_again() -> None:
+    line = given("ported", handset="kept").answering(cutover__test_reachability="forward")
+    line.hear("enrolment.line-dropped").hear("porting.reversed", after="+1 minute")
+    assert line.letters.count("put-back") == 1
+
+    assert line.at("+1 day").letters.count("put-back") == 1
