@@ -131,6 +131,5 @@ def _at_slot(case: Case, slot: Slot) -> None:
 
 def _insert(case: Case, slot: Slot) -> None:
     """Tell the owner of a single phone to put the new SIM in, once all but its proof holds (gate rule 7)."""
-    if case.enrolled.handset is Handset.NEW or case.booked or gate(case, REST):
-        return
-    change_sims(case, slot)
+    if not case.booked and not gate(case, REST):
+        change_sims(case, slot)

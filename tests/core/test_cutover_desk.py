@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from events.cutover import ExecutePort
 from events.porting import PortState
 from orchestrator.reasons import Reason
-from tests.core.spec import given
+from tests.core.spec import HOLDER, given
 
 
 def test_sets_the_net_on_both_networks_a_day_before() -> None:
@@ -104,3 +106,37 @@ def test_after_the_last_moment_nothing_is_recalled() -> None:
 
     assert line.ordered == []
     assert Reason.BOOKED in line.reasons
+
+
+def test_no_net_is_set_for_a_slot_that_will_not_do() -> None:
+    line = given("ready").hear("enrolment.absence-announced", since="slot start", until="slot end")
+
+    assert "cutover.set-forward" not in line.at("slot start - 20 hours").ordered
+
+
+def test_nor_for_whoever_has_no_new_sim_in_hand() -> None:
+    line = given("accepted").hear("planning.slot-confirmed")
+
+    assert "cutover.set-forward" not in line.at("slot start - 20 hours").ordered
+
+
+def test_nor_for_whoever_did_not_confirm() -> None:
+    line = given("accepted").acting().hear("dispatch.handed-over", after="+1 hour")
+
+    assert "cutover.set-forward" not in line.at("slot start - 20 hours").ordered
+
+
+def test_a_line_whose_slot_is_far_off_is_looked_at_when_that_comes_near() -> None:
+    line = given("ready")
+    (why,) = line.stage.because[HOLDER]
+
+    assert why.until == line.slot.start - line.stage.terms.net_before
+    assert why.reason is Reason.OUTSIDE_SLOT
+    held = line.hear("control.held")
+    assert Reason.ON_HOLD in held.reasons
+
+
+def test_a_booked_line_is_looked_at_when_its_batch_may_be_booked() -> None:
+    line = given("ready", execution="booked", terms={"book_before": "12 hours"}).at("slot start - 20 hours")
+
+    assert line.looks_at == line.slot.start - timedelta(hours=12)
