@@ -140,3 +140,23 @@ def test_a_booked_line_is_looked_at_when_its_batch_may_be_booked() -> None:
     line = given("ready", execution="booked", terms={"book_before": "12 hours"}).at("slot start - 20 hours")
 
     assert line.looks_at == line.slot.start - timedelta(hours=12)
+
+
+def test_the_batch_of_a_single_phone_is_looked_at_though_its_sim_is_not_to_be_tested_yet() -> None:
+    line = given("ready", handset="kept", execution="booked", terms={"book_before": "12 hours"})
+
+    assert line.at("slot start - 20 hours").looks_at == line.slot.start - timedelta(hours=12)
+
+
+def test_what_else_holds_a_line_up_is_told_long_before_its_slot() -> None:
+    line = given("ready").hear("enrolment.mandate-withdrawn")
+
+    assert line.reasons == {Reason.NO_MANDATE}
+
+
+def test_a_first_possible_date_before_the_slot_is_not_what_the_line_waits_for_and_one_after_it_is() -> None:
+    usual = given("ready", first_possible="2026-12-09 09:00")
+    late = given("ready").without("porting.ask").hear("porting.accepted", first_possible="2026-12-14 09:00")
+
+    assert usual.reasons == {Reason.OUTSIDE_SLOT}
+    assert Reason.TOO_EARLY in late.reasons

@@ -172,3 +172,11 @@ def test_without_a_request_nothing_can_have_become_of_it(spec: Spec) -> None:
     line = unknown(spec)
 
     assert not pending(case(spec, with_(line, port=with_(line.port, dossier=None)), timedelta(hours=1)))
+
+
+def test_what_was_asked_at_the_moment_of_the_order_settles_nothing_whenever_the_order_ended(spec: Spec) -> None:
+    line = unknown(spec)
+    ended = with_(line.asks["execute"], not_after=spec.slot.start - MINUTE)
+    line = told(with_(line, asks={**line.asks, "execute": ended}), spec.slot.start)
+
+    assert pending(case(spec, line, timedelta(hours=1)))

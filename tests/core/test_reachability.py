@@ -177,3 +177,18 @@ def old_sim(line: Line, **said: object) -> Line:
 
 def of_old(at: datetime, *, passed: bool) -> Test:
     return Test(at=at, sequence=1, medium=Medium.VOICE, number=None, passed=passed)
+
+
+def test_an_old_line_that_ended_carries_nothing() -> None:
+    old, new = known_ways(given("done", kind="data").line)
+
+    assert (old.carries, new.carries) == (False, True)
+
+
+def test_a_scan_said_to_be_wrong_before_the_old_line_ends_leaves_the_old_phone_alone() -> None:
+    line = given("handed over", kind="data").without("cutover.end-old-line").at("+1 day")
+    corrected = line.hear("dispatch.handover-corrected", after="+1 hour").line
+
+    assert corrected.old_ended_at is None
+    assert reached(with_(corrected, nets={}))
+    assert not reached(old_sim(with_(corrected, nets={}), lost_at=AT))
