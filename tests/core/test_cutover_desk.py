@@ -159,4 +159,5 @@ def test_a_first_possible_date_before_the_slot_is_not_what_the_line_waits_for_an
     late = given("ready").without("porting.ask").hear("porting.accepted", first_possible="2026-12-14 09:00")
 
     assert usual.reasons == {Reason.OUTSIDE_SLOT}
-    assert Reason.TOO_EARLY in late.reasons
+    told = {(because.reason, because.until) for because in late.stage.because[HOLDER]}
+    assert (Reason.TOO_EARLY, late.slot.start - timedelta(days=1)) in told
