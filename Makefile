@@ -4,8 +4,9 @@
 .DELETE_ON_ERROR:
 BIN := .venv/bin
 READY := .venv/ready
+MUTATED := 'orchestrator.deciding.gate.*' 'orchestrator.deciding.cutover.*' 'orchestrator.reachability.*'
 
-.PHONY: help setup demo test lint types contracts long clean
+.PHONY: help setup demo test lint types contracts long mutants clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -43,6 +44,13 @@ long: $(READY) ## 900 and 9,000 employees, long fuzz and faults; under an hour
 	$(BIN)/pytest -m long -n auto --ignore=tests/simulation/test_long.py
 	$(BIN)/pytest -m long tests/simulation/test_long.py
 
+# mutmut asks for a click that faust does not bear, and does without it.
+mutants: $(READY) ## change the gate in 500 small ways, and tell which of them no test notices
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut==3.7.0
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps mutmut==3.8.1
+	$(BIN)/mutmut run $(MUTATED)
+	@$(BIN)/mutmut results | grep survived; test $$? -ne 0
+
 clean: ## remove what was made here; the state directory of Naadloos stays
-	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build mutants *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find events orchestrator workers tests -name __pycache__ -type d -prune -exec rm -rf {} +

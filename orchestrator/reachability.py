@@ -70,10 +70,11 @@ def _end(line: Line, network: Network, directory: Mapping[Msisdn, Line], passed:
 def _old_rings(line: Line) -> bool:
     """Whether the old phone rings. Where one phone serves both, the new SIM pushed the old one out (gate rule 7)."""
     assert line.terms is not None
-    old = line.sims.get(line.terms.old_iccid) if line.terms.old_iccid is not None else None
+    old_iccid = line.terms.old_iccid
+    old = next((known for known in line.sims.values() if known.iccid == old_iccid), None)
     if old is not None and (lost(old) or old.blocked_at or (old.test is not None and not old.test.passed)):
         return False
-    others = [known for known in line.sims.values() if known.iccid != line.terms.old_iccid and attached(known)]
+    others = [known for known in line.sims.values() if known.iccid != old_iccid and attached(known)]
     if line.terms.handset is Handset.NEW or not others:
         return True
     back = old.test.at if old is not None and old.test is not None else None
