@@ -14,7 +14,7 @@ SMALL = Sizes(records=800, rounds=1, faust_records=100, facts=3, journal_records
 
 @pytest.fixture(scope="module")
 def report(kafka: Settings) -> BenchReport:
-    return Bench(kafka, SMALL, parts=("deciding", "latency", "restart")).run()
+    return Bench(kafka, SMALL, parts=("deciding", "latency", "restart", "proof")).run()
 
 
 @pytest.mark.long
@@ -29,6 +29,8 @@ def test_each_part_is_measured_on_the_real_kafka(report: BenchReport) -> None:
     assert report.latency is not None
     assert report.restart is not None
     assert report.replaying is not None
+    assert report.proof is not None
+    assert report.proof.steps > report.proof.situations > 1_000
     assert report.replaying.compared.records == report.replaying.folded.records == report.restart.journal_records
 
 

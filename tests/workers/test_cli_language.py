@@ -13,7 +13,7 @@ from rich.console import Console
 
 from events.outcomes import Owner
 from tests.workers.import_folder import right_folder, write
-from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Rate, Restart
+from workers.bench.report import BenchReport, Deciding, EndToEnd, Latency, Machine, Proof, Rate, Restart
 from workers.cli import NOUNS, main
 from workers.cli.bench import tables
 from workers.cli.demo_page import one_line, picture, summary
@@ -181,6 +181,7 @@ def test_a_bench_is_shown_in_dutch() -> None:
                 effects=500, steps=40,
             ),
         ),
+        proof=Proof(system="voice", situations=3_718, steps=16_090, seconds=2),
         seconds={},
     )  # fmt: skip
 
@@ -192,6 +193,8 @@ def test_a_bench_is_shown_in_dutch() -> None:
     assert "Van feit tot journaal: mediaan 5,1 ms" in shown
     assert "Herstart achter 200.000 records van het journaal van 6.136 onderwerpen: 10,0 s;" in shown
     assert "een lijn met alleen data" in shown
+    assert "Elke geschiedenis van voice binnen één afwijking: 16.090 stappen tussen 3.718 toestanden" in shown
+    assert "8.045 stappen per seconde op alle kernen" in shown
 
 
 @pytest.mark.usefixtures("dutch")

@@ -4,7 +4,7 @@ from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
-Part = Literal["deciding", "latency", "restart", "end-to-end"]
+Part = Literal["deciding", "latency", "restart", "end-to-end", "proof"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 """Of a bench, each of which can be run alone."""
 
@@ -137,6 +137,28 @@ class EndToEnd(Figures):
         return round(self.employees / self.seconds, 2)
 
 
+class Proof(Figures):
+    """Every history of one system within one deviation, on all cores (`naadloos verify`)."""
+
+    system: str
+    situations: int
+    """In which nothing is on its way; each is gone on from once."""
+    steps: int
+    seconds: float
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def steps_per_second(self) -> float:
+        """Steps per second on the clock: each hears, decides, and is judged."""
+        return round(self.steps / self.seconds, 1)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def situations_per_second(self) -> float:
+        """New situations per second."""
+        return round(self.situations / self.seconds, 1)
+
+
 class BenchReport(Figures):
     """All of it, as `--report FILE` writes it. A part that was not asked for is absent."""
 
@@ -146,4 +168,5 @@ class BenchReport(Figures):
     restart: Restart | None = None
     replaying: Replaying | None = None
     end_to_end: tuple[EndToEnd, ...] = ()
+    proof: Proof | None = None
     seconds: dict[str, float]

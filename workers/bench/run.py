@@ -15,6 +15,7 @@ from workers.bench.endtoend import SHAPES, end_to_end
 from workers.bench.field import fill, ground, topics
 from workers.bench.latency import latency
 from workers.bench.lives import Department, play, records
+from workers.bench.proof import proof
 from workers.bench.report import (
     PARTS,
     BenchReport,
@@ -23,6 +24,7 @@ from workers.bench.report import (
     Latency,
     Machine,
     Part,
+    Proof,
     Rate,
     Replaying,
     Restart,
@@ -71,6 +73,7 @@ class Bench:
         again: Restart | None = None
         replay: Replaying | None = None
         whole: tuple[EndToEnd, ...] = ()
+        checked: Proof | None = None
         with ground(self.settings) as settings:
             department = play(terms_of(settings))
             if "deciding" in self.parts:
@@ -81,6 +84,9 @@ class Bench:
             if "restart" in self.parts:
                 with self._timed(marked("restart")):
                     again, replay = restart(settings, department, self.sizes.journal_records)
+            if "proof" in self.parts:
+                with self._timed(marked("proof")):
+                    checked = proof()
             if "end-to-end" in self.parts:
                 with self._timed(marked("end to end")):
                     whole = tuple(end_to_end(settings, shape, self.sizes.employees) for shape in SHAPES)
@@ -92,6 +98,7 @@ class Bench:
             restart=again,
             replaying=replay,
             end_to_end=whole,
+            proof=checked,
             seconds=seconds,
         )
 

@@ -4,6 +4,7 @@
   latency      from saying a fact to reading its decision
   restart      a decider's start behind a long journal, with and without snapshots; that journal replayed on all cores
   end-to-end   employees per second through everything, in a world that answers at once
+  proof        steps per second of the check that goes through every history
 
 A machine that does other work meanwhile gives lower figures per second; those per core and the ratios hold better.
 """
@@ -24,7 +25,7 @@ from workers.runtime.language import _, doc_
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from workers.bench.report import BenchReport, Deciding, Latency, Rate, Replaying, Restart
+    from workers.bench.report import BenchReport, Deciding, Latency, Proof, Rate, Replaying, Restart
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -129,7 +130,18 @@ def _rest(report: BenchReport) -> list[Table | str]:
             rate, counts = figure(part.employees_per_second), (str(part.employees), str(part.done))
             table.add_row(_(part.shape), *counts, figure(part.seconds), rate, str(part.inbox_records))
         shown.append(table)
+    if report.proof:
+        shown.append(_proof(report.proof))
     return shown
+
+
+def _proof(told: Proof) -> str:
+    text = _("Every history of {system} within one deviation: {steps} steps between {situations} situations,")
+    rate = _("{rate} steps per second on all cores, for {seconds} s.").format(
+        rate=figure(told.steps_per_second, WHOLE), seconds=figure(told.seconds, "0.0")
+    )
+    counts = {"steps": figure(told.steps, WHOLE), "situations": figure(told.situations, WHOLE)}
+    return "\n" + text.format(system=told.system, **counts) + " " + rate
 
 
 def _replaying(told: Replaying) -> Table:
