@@ -60,7 +60,6 @@ def test_a_wrong_programme_is_told_alone_though_its_topics_are_named_after_it(mo
     ("variable", "value", "told"),
     [
         ("ZONE", "Mars/Base", "ZONE: give a time zone"),
-        ("ZONE", "", "ZONE: give a time zone"),
         ("ROLE_ADDRESSES", "{broken", "ROLE_ADDRESSES: give one JSON object"),
         ("ROLE_ADDRESSES", '{"king": "willem@example.org"}', "ROLE_ADDRESSES: give one of: 'project_leader'"),
         ("ROLE_ADDRESSES", "[]", "ROLE_ADDRESSES: give one JSON object"),
@@ -109,3 +108,14 @@ def test_a_relative_state_directory_means_the_same_from_everywhere(
     monkeypatch.chdir(tmp_path)
 
     assert Settings(state_dir=Path("state")).state_dir == tmp_path / "state"
+
+
+def test_a_variable_that_is_empty_is_one_that_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("NAADLOOS_STATE_DIR", "")
+    monkeypatch.setenv("NAADLOOS_PARTITIONS", "")
+
+    settings = read_settings()
+
+    assert settings.state_dir == tmp_path / "naadloos"
+    assert settings.partitions == 12

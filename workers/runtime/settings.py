@@ -57,7 +57,9 @@ class Settings(BaseSettings):
     `KAFKA_BOOTSTRAP_SERVERS` alone has no prefix, since that is the name by which a cluster is handed out elsewhere.
     """
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, populate_by_name=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, frozen=True, populate_by_name=True, extra="ignore", env_ignore_empty=True
+    )
 
     state_dir: Place = Field(default_factory=default_state_dir)
     programme: str = Field(default="demo", pattern=NAME)
