@@ -146,11 +146,12 @@ class Case:
         at = (ask.answered_at or ask.at) + self.terms.patience
         return max(at, ask.again_at) if ask.again_at else at
 
-    def due(self, effect: str, about: str, *, pause: timedelta = PAUSE) -> Key | None:
+    def due(self, effect: str, about: str, *, pause: timedelta = PAUSE, anew: bool = False) -> Key | None:
         """The key under which this effect is to be ordered now, if it is.
 
         Never while it is asked or done. After an unknown outcome the same key again, since the counterpart then answers
-        as it did before; after a refusal a new attempt, each pause twice the one before, up to a day.
+        as it did before, or `anew` another one, where that would be no proof of now, or the request rests on newer
+        proof; after a refusal a new attempt, each pause twice the one before, up to a day.
         """
         ask = self.line.asks.get(effect)
         if ask is None or ask.about != about:
@@ -163,7 +164,7 @@ class Case:
         if self.now < at:
             self.look(at)
             return None
-        return ask.key if unknown else self.key(effect, ask.attempt + 1)
+        return ask.key if unknown and not anew else self.key(effect, ask.attempt + 1)
 
     def refused_often(self, effect: str, about: str) -> bool:
         """Whether the counterpart refused this for good, as far as we can tell."""

@@ -87,10 +87,9 @@ def _end(case: Case, known: Sim) -> None:
         return
     assert known.test is not None
     assert case.line.approved_by is not None
-    if key := case.due("end-old-line", ""):
-        ask = case.asked("end-old-line")
-        if ask is not None and key == ask.key and known.test.at > ask.at:
-            key = case.key("end-old-line", ask.attempt + 1)  # it rests on newer proof, so it is another request (R4)
+    ask = case.asked("end-old-line")
+    newer = ask is not None and known.test.at > ask.at  # then it rests on other proof, and is another request (R4)
+    if key := case.due("end-old-line", "", anew=newer):
         case.order(
             EndOldLine(
                 key=key,

@@ -76,12 +76,7 @@ def _order(case: Case, network: Network, iccid: Iccid | None) -> None:
     if often:
         case.need(TaskKind.MEND_NET, Role.PROJECT_LEADER, Reason.NET_NOT_SET)
     pause = case.terms.retest_daily if often else PAUSE
-    if key := _since_active(case, effect, about, iccid) or case.due(effect, about, pause=pause):
-        ask = case.asked(effect)
-        if ask is not None and key == ask.key:
-            key = case.key(
-                effect, ask.attempt + 1
-            )  # under the old one the network answers as it did, lost since or not
+    if key := _since_active(case, effect, about, iccid) or case.due(effect, about, pause=pause, anew=True):
         case.order(
             SetForward(
                 key=key,
@@ -117,10 +112,7 @@ def clear_net(case: Case, network: Network, iccid: Iccid | None) -> bool:
     if proof is None or case.held() or case.holder.unread:
         case.wait(Reason.ON_HOLD if case.held() else Reason.UNREAD_MESSAGE)
         return False
-    if key := case.due(effect, str(known.generation), pause=case.terms.patience):
-        ask = case.asked(effect)
-        if ask is not None and key == ask.key:
-            key = case.key(effect, ask.attempt + 1)  # it rests on newer proof, so it is another request
+    if key := case.due(effect, str(known.generation), pause=case.terms.patience, anew=True):
         case.order(
             ClearForward(
                 key=key,

@@ -43,18 +43,20 @@ class Walk:
         while self.situation.queue:
             self._take(self.stepper.step(self.situation))
 
-    @property
-    def over(self) -> bool:
-        """Whether nothing is ahead any more, or its time is up."""
-        return self.situation.now > STARTS + HORIZON or self.stepper.step(self.situation) is None
-
     def on(self, steps: int) -> None:
         """Go on as usual, for so many steps or to the end."""
         for _ in range(steps):
-            if self.over:
+            if not self.one():
                 return
-            self._take(self.stepper.step(self.situation))
-            self.steps += 1
+
+    def one(self) -> bool:
+        """Go on as usual for a step; whether there was one to take."""
+        usual = self.stepper.step(self.situation) if self.situation.now <= STARTS + HORIZON else None
+        if usual is None:
+            return False
+        self._take(usual)
+        self.steps += 1
+        return True
 
     def otherwise(self, which: int) -> None:
         """Take a step that goes otherwise in one of the ways in which it may."""
@@ -78,8 +80,8 @@ class Walk:
 
     def end(self) -> None:
         """Go on as usual to the end, at which every line is done or ended."""
-        while not self.over:
-            self.on(1)
+        while self.one():
+            pass
         self._hold(self.judge.ended(self.situation))
 
     def _take(self, stepped: Stepped | None) -> None:
