@@ -49,7 +49,7 @@ def behind(proxied: Ground, tmp_path: Path, request: pytest.FixtureRequest) -> S
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    proxy = Proxy(port=0, broker=1)
+    proxy = Proxy(broker=1)
     proxy.start()
     one = Scene(tmp_path, proxy)
     one.crew.start()

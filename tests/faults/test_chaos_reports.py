@@ -148,7 +148,7 @@ class Scripted(Chaos):
 
 @contextmanager
 def nowhere(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
-    yield Ground(settings, Proxy(port=0, broker=int(answer_seconds)))
+    yield Ground(settings, Proxy(broker=int(answer_seconds)))
 
 
 def scripted(folder: Path, kept: list[ChaosReport], *comes: Struck | BaseException) -> Scripted:

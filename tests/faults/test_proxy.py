@@ -12,6 +12,7 @@ from threading import Thread
 import pytest
 
 from workers.chaos.proxy import PRODUCE, Proxy
+from workers.runtime.ports import is_free
 
 FETCH = 1
 PATIENCE = 10
@@ -76,7 +77,7 @@ def broker() -> Broker:
 
 @pytest.fixture
 def proxy(broker: Broker) -> Iterator[Proxy]:
-    one = Proxy(port=0, broker=broker.start())
+    one = Proxy(broker=broker.start())
     one.start()
     yield one
     one.stop()
@@ -189,8 +190,19 @@ def test_a_proxy_that_is_shut_refuses_and_is_there_again_when_opened(proxy: Prox
         assert again.hears() == 2
 
 
+def test_while_it_is_shut_nobody_else_may_have_its_port(proxy: Proxy) -> None:
+    proxy.shut()
+
+    assert not is_free(proxy.port)
+
+    proxy.open()
+    with client(proxy) as again:
+        again.ask(FETCH, 1)
+        assert again.hears() == 1
+
+
 def test_a_broker_that_is_away_is_a_connection_that_ends(proxy: Proxy) -> None:
-    nobody = Proxy(port=0, broker=proxy.port)
+    nobody = Proxy(broker=proxy.port)
     proxy.cut()
     nobody.start()
     try:

@@ -85,7 +85,7 @@ def ground(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
         raise UnableToStrikeError(_refused(settings))
     ours = _own(settings, answer_seconds)
     ours.state_dir.mkdir(parents=True, exist_ok=True)
-    proxy = Proxy(port=free_ports(1), broker=ours.kafka_port)
+    proxy = Proxy(broker=ours.kafka_port)
     proxy.start()
     try:
         one = Ground(ours, proxy)

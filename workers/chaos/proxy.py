@@ -6,6 +6,7 @@ and which answer belongs to which request.
 """
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final
@@ -14,6 +15,7 @@ PRODUCE: Final = 0
 """The number of the request that appends, in the protocol."""
 _LENGTH: Final = 4
 _SECONDS: Final = 10.0
+_LOOPBACK: Final = "127.0.0.1"
 
 Ports = Collection[int] | None
 """The clients' own ports, by which their connections are told apart; None: all of them."""
@@ -55,11 +57,20 @@ class Connection:
             writer.transport.abort()
 
 
+def _claimed() -> socket.socket:
+    """A port that is ours for as long as this is open; it never listens, so whoever calls is refused."""
+    claim = socket.socket()
+    claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    claim.bind((_LOOPBACK, 0))
+    return claim
+
+
 class Proxy:
     """Stands before the broker from `start` until `stop`, in a thread of its own; any other may call its methods."""
 
-    def __init__(self, *, port: int, broker: int) -> None:
-        self.port = port
+    def __init__(self, *, broker: int) -> None:
+        self._claim = _claimed()
+        self.port: int = self._claim.getsockname()[1]
         self.cuts = 0
         """Connections that were cut on purpose."""
         self.answers_lost = 0
@@ -71,7 +82,7 @@ class Proxy:
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
 
     def start(self) -> None:
-        """It listens on loopback. Raises `OSError` where the port is taken."""
+        """It listens on loopback, at its `port`, which is nobody else's until `stop`, also while it is shut."""
         self._thread.start()
         self._do(self._listen())
 
@@ -81,6 +92,7 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_SECONDS)
         self._loop.close()
+        self._claim.close()
 
     def shut(self) -> None:
         """Nobody listens, as where the broker is down: clients are refused at once, and wait before they try again."""
@@ -110,8 +122,7 @@ class Proxy:
         asyncio.run_coroutine_threadsafe(what, self._loop).result(_SECONDS)
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._met, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._met, _LOOPBACK, self.port, reuse_port=True)
 
     async def _refuse(self) -> None:
         self._server.close()
@@ -145,7 +156,7 @@ class Proxy:
 
     async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            there, over = await asyncio.open_connection("127.0.0.1", self._broker)
+            there, over = await asyncio.open_connection(_LOOPBACK, self._broker)
         except OSError:
             writer.transport.abort()
             return
