@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/ready
 MUTATED := 'orchestrator.deciding.gate.*' 'orchestrator.deciding.cutover.*' 'orchestrator.reachability.*'
 
-.PHONY: help setup demo test lint types contracts long mutants clean
+.PHONY: help setup demo test lint types contracts compiled long mutants clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ long: $(READY) ## 900 and 9,000 employees, long fuzz and faults; under an hour
 	$(BIN)/naadloos verify --k 1
 	$(BIN)/pytest -m long -n auto --ignore=tests/simulation/test_long.py
 	$(BIN)/pytest -m long tests/simulation/test_long.py
+
+compiled: $(READY) ## what decides as machine code: PYTHONPATH=build/compiled .venv/bin/naadloos; needs a C compiler
+	rm -rf build
+	NAADLOOS_COMPILED=1 $(BIN)/python -W ignore setup.py --quiet build --build-lib build/compiled
 
 # mutmut asks for a click that faust does not bear, and does without it.
 mutants: $(READY) ## change the gate in 500 small ways, and tell which of them no test notices

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator import deciding
 from workers.cli import main
 from workers.cli.exits import Exit
 from workers.verify import abreast, missing
@@ -55,6 +56,20 @@ def test_the_systems_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--list"]) == Exit.DONE
 
     assert "roster-of-one" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked", [["voice", "--without", "unproved"], ["--guards"]])
+def test_where_decisions_are_machine_code_no_guard_is_taken_out(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(deciding, "__file__", "orchestrator/deciding/__init__.so")
+
+    code = main(["verify", *asked])
+
+    told = capsys.readouterr()
+    assert (code, told.out) == (Exit.REFUSED, "")
+    assert "no guard can be taken out" in told.err
+    assert "make setup" in told.err
 
 
 def test_a_guard_that_is_taken_out_is_missed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ class Machine(Figures):
     cores: int
     processor: str
     python: str
+    decides_as: Literal["Python", "machine code"] = "Python"
     kafka: str
     clients: dict[str, str]
     load_before: float

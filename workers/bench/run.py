@@ -32,6 +32,7 @@ from workers.bench.report import (
 from workers.bench.restart import restart
 from workers.bench.started import measured
 from workers.bench.together import together
+from workers.runtime.compiled import is_compiled
 from workers.runtime.kafka.places import kafka_version
 from workers.runtime.kafka.server import ensure_kafka
 from workers.runtime.language import _, marked
@@ -138,6 +139,7 @@ def machine_of(settings: Settings) -> Machine:
         cores=os.cpu_count() or 1,
         processor=platform.machine(),
         python=platform.python_version(),
+        decides_as="machine code" if is_compiled() else "Python",
         kafka=f"Apache Kafka {kafka_version()}, {marked('one node')}"
         if settings.embedded
         else settings.bootstrap_servers,

@@ -81,7 +81,8 @@ def tables(report: BenchReport) -> list[Table | str]:
     head = _("{cores} cores ({processor}), load {load} before. {kafka}, {clients}.").format(
         cores=machine.cores, processor=machine.processor, load=figure(machine.load_before), kafka=kafka, clients=clients
     )
-    return [head, *(_deciding(part) for part in report.deciding), *_rest(report)]
+    how = _("It decides as machine code.") if machine.decides_as == "machine code" else _("It decides as Python.")
+    return [f"{head} {how}", *(_deciding(part) for part in report.deciding), *_rest(report)]
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 
 
 def guard_named(name: str) -> str:
-    """The guard with this name. Raises `UnableToUnderstandError`."""
+    """The guard with this name. Raises `UnableToUnderstandError`, and as `_can_be_taken_out`."""
     from workers.runtime.nearest import nearest
     from workers.runtime.unable import UnableToUnderstandError
     from workers.verify.guards import GUARDS
 
+    _can_be_taken_out()
     if name in GUARDS:
         return name
     told = _("Not checked: there is no guard “{name}” ({meant}). Nothing was explored.")
     names = _("See them all:  naadloos verify --guards")
     raise UnableToUnderstandError(told.format(name=name, meant=nearest(name, GUARDS)) + "\n" + names)
+
+
+def _can_be_taken_out() -> None:
+    """Raises `UnableToAllowError` where what decides is machine code."""
+    from workers.runtime.compiled import is_compiled
+    from workers.runtime.unable import UnableToAllowError
+
+    if is_compiled():
+        told = _("Not checked: this Naadloos decides as machine code, and no guard can be taken out of that.")
+        way = _("Nothing was explored. Try it in a clone:  make setup && .venv/bin/naadloos verify --guards")
+        raise UnableToAllowError(told + "\n" + way)
 
 
 def guards(report: Path | None, *, workers: int | None) -> int:
@@ -36,6 +48,7 @@ def guards(report: Path | None, *, workers: int | None) -> int:
     from workers.verify.missing import all_missed
     from workers.verify.report import GuardsReport
 
+    _can_be_taken_out()
     began = time.perf_counter()
     found = all_missed(GUARDS, workers=workers, tell=partial(_how_far, _("guards")))
     told = GuardsReport.of(found, time.perf_counter() - began)
