@@ -12,6 +12,7 @@ from events.dispatch import HandedOver, HandoverCorrected, KitFound, KitLost
 from events.enrolment import (
     AbsenceAnnounced,
     AbsenceEnded,
+    Handset,
     LeaverAnnounced,
     LineDropped,
     MandateFiled,
@@ -25,7 +26,7 @@ from orchestrator.record import Holder
 from workers.verify.model import Model
 from workers.verify.seeing import DAY, Seen, a_day_before_slot, before_slot, in_hand, moves, performed, planned, ports
 from workers.verify.situation import Later, Mail, Origin, Situation, soonest_first
-from workers.world.line import Cause, TruthLine
+from workers.world.line import Cause, Happening, LineWorld, Step, TruthLine
 from workers.world.others import BY_OTHERS
 from workers.world.truth import answered_by
 
@@ -37,6 +38,7 @@ BEFORE: Final = timedelta(hours=5)
 LONG: Final = timedelta(days=100)
 """Longer than an acceptance holds."""
 LETTER: Final = LetterId("inbox/0/7")
+Truth = tuple[tuple[int, TruthLine], ...]
 
 
 class Said(NamedTuple):
@@ -54,6 +56,11 @@ class Befalling:
     may: Callable[[Seen], bool]
     says: Callable[[Seen], tuple[Said, ...]]
     change: str = ""
+    """What becomes of the world, by its name in `BY_OTHERS`."""
+    whom: Callable[[Seen], tuple[int, ...]] = lambda seen: (seen.place,)
+    """The places of the lines whose world changes."""
+    undone: Step | None = None
+    """What the world does about it a day later, to the SIM that was in the person's hands."""
 
 
 def _held(seen: Seen) -> tuple[Said, ...]:
@@ -175,6 +182,21 @@ def _waived(seen: Seen) -> tuple[Said, ...]:
     return tuple(map(Said, said))
 
 
+def _two_kits(seen: Seen) -> tuple[int, ...]:
+    """This line and the next one whose new phone is in use, both to be called by their numbers."""
+    worlds = seen.situation.worlds
+    in_use = [place for place, line in enumerate(worlds) if line.in_hand and line.ports and not _one_phone(line)]
+    return tuple(in_use[in_use.index(seen.place) :][:2]) if seen.place in in_use else ()
+
+
+def _one_phone(line: LineWorld) -> bool:
+    return line.handset is not Handset.NEW
+
+
+def _may_be_swapped(seen: Seen) -> bool:
+    return in_hand(seen) and len(_two_kits(seen)) == 2  # noqa: PLR2004 - as many as change places
+
+
 def _nothing(_: Seen) -> tuple[Said, ...]:
     return ()
 
@@ -204,6 +226,7 @@ BEFALLS: Final[dict[str, Befalling]] = {
         "number-deactivated",
     ),
     "ported-back": Befalling(performed, _ported_back, "ported-back"),
+    "swapped": Befalling(_may_be_swapped, _nothing, "kits-swapped", _two_kits, Step.KIT_BACK),
     "forward-lost": Befalling(
         lambda seen: seen.world.forward(seen.world.served).target is not None, _forward_lost, "forward-lost"
     ),
@@ -221,18 +244,12 @@ def possible(model: Model, situation: Situation) -> Iterator[tuple[str, int]]:
             yield from ((name, place) for name, each in BEFALLS.items() if each.may(seen))
 
 
-def befallen(model: Model, situation: Situation, name: str, place: int) -> tuple[Situation, tuple[TruthLine, ...]]:
-    """The situation once this befell that line, and what the world's truth log has of it."""
+def befallen(model: Model, situation: Situation, name: str, place: int) -> tuple[Situation, Truth]:
+    """The situation once this befell that line, and what the world's truth log has of it, by the line's place."""
     seen, befalling = _seen(model, situation, place), BEFALLS[name]
     assert seen is not None
     said = befalling.says(seen)
-    truth: tuple[TruthLine, ...] = ()
-    worlds = situation.worlds
-    if befalling.change:
-        changed = BY_OTHERS[befalling.change](seen.world)
-        worlds = (*worlds[:place], changed, *worlds[place + 1 :])
-        if answered_by(changed) != answered_by(seen.world):
-            truth = (TruthLine(situation.now, answered_by(changed), Cause("world", befalling.change)),)
+    worlds, truth = _changed(befalling, seen)
     holder = subject_of(seen.id)
     now = tuple(Mail(one.to or holder, one.fact, situation.now, Origin.OPERATOR) for one in said if not one.after)
     later = [
@@ -244,9 +261,23 @@ def befallen(model: Model, situation: Situation, name: str, place: int) -> tuple
     return situation._replace(worlds=worlds, queue=(*situation.queue, *now), later=held), truth
 
 
+def _changed(befalling: Befalling, seen: Seen) -> tuple[tuple[LineWorld, ...], Truth]:
+    worlds, now = list(seen.situation.worlds), seen.situation.now
+    truth: list[tuple[int, TruthLine]] = []
+    for place in befalling.whom(seen) if befalling.change else ():
+        before = worlds[place]
+        after = BY_OTHERS[befalling.change](before)
+        if answered_by(after) != answered_by(before):
+            truth.append((place, TruthLine(now, answered_by(after), Cause("world", befalling.change))))
+        if befalling.undone is not None:
+            after = after.later(Happening(now + DAY, befalling.undone, before.in_hand))
+        worlds[place] = after
+    return tuple(worlds), tuple(truth)
+
+
 def _seen(model: Model, situation: Situation, place: int) -> Seen | None:
     name = model.lines[place].line
     holder = situation.states[model.subjects.index(subject_of(name))]
     if not isinstance(holder, Holder) or name not in holder.lines:
         return None
-    return Seen(holder.lines[name], holder, situation.worlds[place], situation)
+    return Seen(holder.lines[name], holder, situation.worlds[place], situation, place)

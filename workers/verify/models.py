@@ -52,6 +52,12 @@ ONE: Final[tuple[Model, ...]] = (
 TWO: Final[tuple[Model, ...]] = (
     _model("two-people", line(1, LineKind.VOICE), line(2, LineKind.VOICE), per_slot=2),
     _model(
+        "shared-number",
+        line(1, LineKind.VOICE),
+        line(2, LineKind.SHARED, members=(SubjectId("E-0001"),)),
+        per_slot=2,
+    ),
+    _model(
         "roster-of-one",
         _rostered(1),
         _rostered(2),
@@ -59,7 +65,8 @@ TWO: Final[tuple[Model, ...]] = (
         per_slot=2,
     ),
 )
-"""Two people at once: two lines of one wave and stock; and two of a duty roster that spares one at a time."""
+"""Two people at once: two lines of one wave and stock, one of them a number that the other's owner answers as well; and
+two of a duty roster that spares one at a time."""
 
 MODELS: Final = {model.name: model for model in (*ONE, *TWO)}
 

@@ -18,6 +18,7 @@ class Seen(NamedTuple):
     holder: Holder
     world: LineWorld
     situation: Situation
+    place: int
 
     @property
     def id(self) -> LineId:

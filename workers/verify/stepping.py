@@ -75,7 +75,7 @@ class Stepper:
         if deviation is not None and deviation.turn is Turn.BEFALLS:
             after, truth = befallen(self.model, before, deviation.what, deviation.number)
             after = after._replace(still=before.still + 1)
-            return Stepped(after, None, None, tuple((deviation.number, told) for told in truth))
+            return Stepped(after, None, None, truth)
         return _Step(self, before, deviation).take()
 
 

@@ -17,7 +17,7 @@ from workers.world.truth import UNDER_WAY
 
 BOUND: Final = timedelta(minutes=15)
 FRESH: Final = timedelta(hours=2)
-BY_OTHERS: Final = frozenset({"port-early", "sim-blocked", "handset-lost", "number-deactivated"})
+BY_OTHERS: Final = frozenset({"port-early", "sim-blocked", "handset-lost", "number-deactivated", "kits-swapped"})
 """What other parties do to a line: nobody's command was behind it."""
 TAKES_AWAY: Final = frozenset(
     {"execute", "book", "clear-forward", "end-old-line", "insert", "put-back", "collect", "block", "reset"}

@@ -60,6 +60,7 @@ class Step(IntEnum):
     TASK_DONE = 22
     SIM_PUT_BACK = 23
     SILENCE_NOTICED = 24
+    KIT_BACK = 25
 
 
 class Health(StrEnum):
@@ -98,6 +99,7 @@ class Sim(NamedTuple):
     tested: bool = False
     proved_at: datetime | None = None  # its last passed test, where a batch may rest on it
     resets: int = 0
+    elsewhere: bool = False  # the phone that it is in is in another person's hands
 
 
 class Port(NamedTuple):

@@ -85,6 +85,7 @@ HANDLERS: Final[dict[Step, Callable[[LineWorld, Happening, Chances], Turn]]] = {
     Step.TASK_DONE: task_done,
     Step.SIM_PUT_BACK: sims.put_back,
     Step.SILENCE_NOTICED: people.silence_noticed,
+    Step.KIT_BACK: parcels.kit_back,
 }
 
 

@@ -51,6 +51,12 @@ def ported_back(line: LineWorld) -> LineWorld:
     return line._replace(served=Network.OLD, old_alive=True, bound="", dossiers=dossiers)
 
 
+def with_kit_elsewhere(line: LineWorld) -> LineWorld:
+    """Somebody else has the phone with the new SIM, and the person has theirs: two kits were mixed up."""
+    sim = line.sim(line.in_hand)
+    return line if sim is None else line.with_sim(sim._replace(elsewhere=True))._replace(in_hand="")
+
+
 BY_OTHERS: Final[dict[str, Change]] = {
     "handset-lost": without_new_kit,
     "sim-blocked": with_sim_blocked,
@@ -58,5 +64,6 @@ BY_OTHERS: Final[dict[str, Change]] = {
     "forward-lost": with_forward_lost,
     "number-deactivated": deactivated,
     "ported-back": ported_back,
+    "kits-swapped": with_kit_elsewhere,
 }
 """By the name under which the truth log has it as a cause."""

@@ -159,6 +159,16 @@ def kit_returned(line: LineWorld, due: Happening, chances: Chances) -> Turn:
     return _without(line, due.about), (told,)
 
 
+def kit_back(line: LineWorld, due: Happening, _: Chances) -> Turn:
+    """Who has the person's kit by mistake gives it back. Whoever has another one by now leaves that one in use."""
+    sim = line.sim(due.about)
+    if sim is None or not sim.elsewhere:
+        return line, ()
+    if line.in_hand:
+        return line.with_sim(sim._replace(elsewhere=False, in_phone=False, attached=False)), ()
+    return line.with_sim(sim._replace(elsewhere=False))._replace(in_hand=sim.iccid), ()
+
+
 def _without(line: LineWorld, iccid: str) -> LineWorld:
     """The line once its person gave this kit back, or the old one; out of the one phone, it makes room for the old."""
     sim = line.sim(iccid)

@@ -9,11 +9,23 @@ from workers.world.line import ActLine, Cause, Health, LineWorld, Sim, TruthLine
 
 BEGINNING: Final = Cause("world", "beginning")
 UNDER_WAY: Final = "a port is under way"
+ELSEWHERE: Final = "it rings in another person's hands"
+
+
+def on_network(sim: Sim | None) -> bool:
+    """Whether the network sees this SIM, in whoever's hands: active, attached, in a phone, and good."""
+    return sim is not None and sim.attached and sim.in_phone and sim.health is Health.FINE
 
 
 def rings(sim: Sim | None) -> bool:
-    """Whether this SIM would ring in the person's hands: active, attached, in the phone, and good."""
-    return sim is not None and sim.attached and sim.in_phone and sim.health is Health.FINE
+    """Whether this SIM would ring in the person's hands."""
+    return sim is not None and not sim.elsewhere and on_network(sim)
+
+
+def rings_elsewhere(line: LineWorld) -> bool:
+    """Whether the number rings in another person's hands, so that no forward catches it either."""
+    sim = line.sim(line.bound) if line.served is Network.NEW else None
+    return sim is not None and sim.elsewhere and on_network(sim)
 
 
 def old_phone_rings(line: LineWorld) -> bool:
@@ -60,6 +72,8 @@ def answered_by(line: LineWorld) -> Ways:
     old, new, net = old_phone_rings(line), new_sim_in_use(line), caught(line)
     if line.interrupted_by is not None:
         return Ways("nothing", UNDER_WAY, old, new, net=False)
+    if rings_elsewhere(line):
+        return Ways("nothing", ELSEWHERE, old, new, net=False)
     phone = _by_phone(line)
     way = Way(line.served, carries=True, rings=bool(phone), forward=OUTSIDE if net else ())
     if not reachable((way,)):
@@ -75,14 +89,18 @@ def leg_of(line: LineWorld, iccid: str, number: str | None, medium: Medium, at: 
     """Which leg answers a test of this SIM. The handset proves only the SIM that was asked about."""
     sim = line.sim(iccid)
     if medium in (Medium.ATTACH, Medium.ALARM) or number is None:
-        works = rings(sim) or (iccid == line.old_sim and old_phone_rings(line))
+        works = on_network(sim) or (iccid == line.old_sim and old_phone_rings(line))
         return Leg.HANDSET if works else Leg.NOBODY
     if number != line.number:
         ported_away = line.served is Network.NEW and iccid == line.bound
-        return Leg.HANDSET if rings(sim) and not ported_away else Leg.NOBODY
+        if not on_network(sim) or ported_away:
+            return Leg.NOBODY
+        return Leg.HANDSET if rings(sim) else Leg.OTHER
     if medium is Medium.SMS and line.sms_from is not None and at < line.sms_from:
         return Leg.NOBODY
     ways = answered_by(line)
+    if ways.why == ELSEWHERE:
+        return Leg.OTHER
     if ways.answers == "handset":
         return Leg.HANDSET if _sim_that_answers(line) == iccid else Leg.OTHER
     if ways.answers == "net":
