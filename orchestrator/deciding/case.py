@@ -124,8 +124,9 @@ class Case:
         )
 
     def order(self, command: AnyCommand) -> None:
-        """Order this."""
-        self.commands.append(command)
+        """Order this, once in a decision, whichever desks ask for it."""
+        if all(other.key != command.key for other in self.commands):
+            self.commands.append(command)
 
     def tell(self, to: SubjectId, fact: AnyFact) -> None:
         """Say this to another subject."""

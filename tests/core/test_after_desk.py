@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from events.base import attempt_of
+from events.cutover import SetForward
 from events.messages import SendMessage, Template
 from orchestrator.reasons import Reason
 from tests.core.spec import given
@@ -128,3 +130,10 @@ def test_it_is_tested_at_once_when_whoever_was_to_see_to_it_is_done() -> None:
     line.hear("control.task-done", task="incident", after="+1 hour")
 
     assert "cutover.test-reachability" in line.ordered
+
+
+def test_whoever_says_that_nobody_can_call_has_the_net_ordered_once() -> None:
+    line = given("done").without("cutover.set-forward").hear("cutover.reported-unreachable", after="+1 day")
+
+    nets = [command for command in line.commands if isinstance(command, SetForward)]
+    assert [(net.network, attempt_of(net.key)) for net in nets] == [("new", 2)]

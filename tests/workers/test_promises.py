@@ -85,3 +85,12 @@ def test_a_line_that_waits_for_nothing_is_forgotten() -> None:
         line.at("+1 day")
 
     assert {at.broken.promise for at in found(journal(line, out), line)} >= {Promise.FORGOTTEN}
+
+
+def test_what_is_ordered_twice_in_one_decision_is_found() -> None:
+    out = [Instead("orchestrator.deciding.case:Case", "order", lambda case, command: case.commands.append(command))]
+    line = given("done").without("cutover.set-forward")
+    with standing(out):
+        line.hear("cutover.reported-unreachable", after="+1 day")
+
+    assert {at.broken.promise for at in found(journal(line, out), line)} >= {Promise.KEYS}

@@ -1,7 +1,8 @@
 """Where chaos happens: a Kafka, ports and a state directory of its own; nothing else on the machine is struck."""
 
+import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import psutil
@@ -49,8 +50,9 @@ class Ground:
         self.proxy.shut()
         process = self._broker()
         if process is not None:
-            process.kill()
-            process.wait()
+            with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile, as one does whose disk is full
+                process.kill()
+                process.wait()
 
     def fill_broker(self) -> None:
         """The broker's disk takes nothing more. It ends by itself when it is to write there."""
@@ -80,21 +82,43 @@ def free_disk(process: psutil.Process) -> None:
 
 @contextmanager
 def ground(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
-    """A broker behind its proxy, until the end. Raises `UnableToStrikeError` where a cluster was given."""
+    """A broker behind its proxy, until the end. Raises `UnableToStrikeError` where a cluster was given, or one is on."""
     if not settings.embedded:
         raise UnableToStrikeError(_refused(settings))
     ours = _own(settings, answer_seconds)
     ours.state_dir.mkdir(parents=True, exist_ok=True)
-    proxy = Proxy(broker=ours.kafka_port)
-    proxy.start()
-    try:
-        one = Ground(ours, proxy)
-        proxy.shut()
-        one.start_broker()
-        yield one
-    finally:
-        server.stop(ours)
-        proxy.stop()
+    with _nobody_else(ours):
+        server.stop(ours)  # one that was left by a run that was killed
+        proxy = Proxy(broker=ours.kafka_port)
+        proxy.start()
+        try:
+            one = Ground(ours, proxy)
+            proxy.shut()
+            one.start_broker()
+            yield one
+        finally:
+            server.stop(ours)
+            proxy.stop()
+
+
+@contextmanager
+def _nobody_else(ours: Settings) -> Iterator[None]:
+    """No other run strikes what is in this folder meanwhile. Raises `UnableToStrikeError`."""
+    with (ours.state_dir / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UnableToStrikeError(_struck_already(ours)) from None
+        yield
+
+
+def _struck_already(ours: Settings) -> str:
+    return "\n".join(
+        (
+            _("Nothing was struck: another run of chaos is at work in {folder}.").format(folder=ours.state_dir),
+            _("Wait until it is over, or give this one a place of its own:  export NAADLOOS_STATE_DIR=FOLDER"),
+        )
+    )
 
 
 def _own(settings: Settings, answer_seconds: float) -> Settings:

@@ -52,7 +52,8 @@ class Connection:
             self._held = None
 
     def abort(self) -> None:
-        """Both sides learn at once that the connection is gone; what was on its way is lost."""
+        """Both sides learn at once that the connection is gone; what was on its way, or held, is lost."""
+        self.let_pass()
         for writer in self._writers:
             writer.transport.abort()
 
@@ -78,6 +79,7 @@ class Proxy:
         self._broker = broker
         self._to_lose = 0
         self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
 
@@ -122,10 +124,13 @@ class Proxy:
         asyncio.run_coroutine_threadsafe(what, self._loop).result(_SECONDS)
 
     async def _listen(self) -> None:
+        assert self._server is None, "it listens already, and who listens at its port twice is heard by half"
         self._server = await asyncio.start_server(self._met, _LOOPBACK, self.port, reuse_port=True)
 
     async def _refuse(self) -> None:
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
         for connection in self._connections:
             connection.abort()
 
@@ -159,6 +164,10 @@ class Proxy:
             there, over = await asyncio.open_connection(_LOOPBACK, self._broker)
         except OSError:
             writer.transport.abort()
+            return
+        if self._server is None:  # it was shut meanwhile
+            for each in (writer, over):
+                each.transport.abort()
             return
         connection = Connection(writer.get_extra_info("peername")[1], (writer, over))
         self._connections.add(connection)

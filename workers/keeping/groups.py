@@ -39,7 +39,7 @@ def restore(settings: Settings, offsets: Iterable[Committed]) -> None:
     with admin(settings, undone=_("Positions of the workers not set")) as client:
         for _group, theirs in groupby(wanted, key=lambda each: each.group):
             if refused := place(client, settings, list(theirs)):
-                raise UnableToAllowError(_not_taken(", ".join(refused)))
+                raise UnableToAllowError(_not_taken(", ".join(sorted(set(refused.values())))))
     if sorted(all_committed(settings)) != wanted:
         raise UnableToAllowError(_not_taken(_("read back, they are others")))
 

@@ -64,21 +64,20 @@ def portions(
             messages = taken(client, 0.5, most=PORTION)
             portion = [found for message in messages if (found := _within(message, ends, left)) is not None]
             if portion:
-                heard = time.monotonic()
                 yield portion
+                heard = time.monotonic()
             elif time.monotonic() > heard + SECONDS:
                 raise UnableToReadTopicsError(_silent(name, min(left)))
 
 
 def _within(message: Message, ends: dict[int, int], left: set[int]) -> tuple[int, Kept] | None:
     """The record, unless it came after the end; a partition that is read to its end is left no longer."""
-    partition, offset = place_of(message)
     fault = message.error()
     if fault is not None and fault.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's own name
-        left.discard(partition)
+        left.discard(place_of(message)[0])
         return None
-    if fault is not None:
-        value_of(message)
+    value_of(message)  # raises where the client tells of another fault, which has no place
+    partition, offset = place_of(message)
     if offset >= ends.get(partition, 0) - 1:
         left.discard(partition)
     return (partition, kept_of(message)) if offset < ends.get(partition, 0) else None

@@ -1,5 +1,6 @@
 """What must hold after every decision, as far as it can be told from what is known (docs/promises.md)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +55,7 @@ class Onlooker:
                 yield from (Broken(Promise.LAW, line.id, why) for why in Ordered(command, holder, line, now).breaks())
             if self._otherwise(command):
                 yield Broken(Promise.KEYS, command.line, "a business key was used for another request")
+        yield from twice(decision)
         for outcome in decision.outcomes:
             if isinstance(outcome, LineDone) and not _rings(holder.lines[outcome.line]):
                 yield Broken(Promise.DONE, outcome.line, "the handset was not shown to answer")
@@ -68,6 +70,14 @@ class Onlooker:
         before = self._orders.get(place)
         self._orders[place] = attempt, asked
         return before is not None and before[0] == attempt and before[1] != asked
+
+
+def twice(decision: Decision) -> Iterator[Broken]:
+    """What is ordered twice in one decision, by one key."""
+    keys = Counter((command.line, command.key) for command in decision.commands)
+    for (line, key), count in keys.items():
+        if count > 1:
+            yield Broken(Promise.KEYS, line, f"{effect_of(key)} was ordered twice in one decision")
 
 
 def _asked(command: AnyCommand) -> bytes:

@@ -137,9 +137,10 @@ class Approval:
         return Step(approved.subject, Verdict.MENDED, Why.ALREADY)
 
     def to_say(self, approved: Redo) -> list[Found]:
-        """The records of letters that nobody could read when they came."""
+        """The records of letters that nobody could read when they came, of those that are still there."""
         letters = self._letters()
-        return [self._found[one] for one in approved.mended if letters.opened[one].reason not in HEARD_ALREADY]
+        unread = (one for one in approved.mended if letters.opened[one].reason not in HEARD_ALREADY)
+        return [self._found[one] for one in unread if one in self._found]
 
     def news(self, approved: Redo) -> list[Said[AnyFact]]:
         """What those records say that nobody heard yet."""

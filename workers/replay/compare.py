@@ -20,7 +20,7 @@ from orchestrator import subjects
 from orchestrator.decision import Decision
 from workers.journal.fold import Fold, mark
 from workers.journal.record import Entry
-from workers.replay.shown import Effect, Part, effect, outcome_said, said_of
+from workers.replay.shown import Effect, Part, effect, outcome_said, said_of, told_said
 
 
 class Kind(StrEnum):
@@ -141,13 +141,13 @@ def differs(then: Decision, today: Decision) -> Kind | None:
     """How today's decision differs from the recorded one; None when it does not."""
     if then == today:
         return None
-    if then.commands != today.commands:
+    if _less(then.commands, today.commands) or _less(today.commands, then.commands):
         return Kind.EFFECTS
     if (then.outcomes, then.tells) != (today.outcomes, today.tells):
         return Kind.OUTCOMES
     if _reasons(then) != _reasons(today):
         return Kind.REASONS
-    return Kind.LOOK
+    return Kind.LOOK if then.look_again_at != today.look_again_at else None  # in another order, then
 
 
 def _reasons(decision: Decision) -> list[tuple[str | None, str]]:
@@ -160,9 +160,12 @@ def _less(these: Iterable[AnyCommand], those: Iterable[AnyCommand]) -> tuple[Eff
 
 
 def _outcomes(then: Decision, now: Decision) -> tuple[str, ...]:
-    before = [outcome_said(outcome) for outcome in then.outcomes]
-    after = [outcome_said(outcome) for outcome in now.outcomes]
+    before, after = _true_and_told(then), _true_and_told(now)
     return (*(f"+{one}" for one in after if one not in before), *(f"-{one}" for one in before if one not in after))
+
+
+def _true_and_told(decision: Decision) -> list[str]:
+    return [*map(outcome_said, decision.outcomes), *map(told_said, decision.tells)]
 
 
 ORDER: Final = {kind: place for place, kind in enumerate(Kind)}

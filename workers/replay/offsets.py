@@ -7,6 +7,7 @@ business keys; setting one forward would leave something unsaid or undone, and i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,20 +110,18 @@ def set_back(settings: Settings, group: str, asked: list[Move]) -> None:
     offsets = [Committed(group, GROUPS[group], move.partition, move.after, "") for move in asked]
     with admin(settings, undone=_("Offsets not set")) as client:
         refused = place(client, settings, offsets)
-    if len(refused) == len(offsets):
-        raise UnableToError(
-            _(
-                "Not set back: a worker of {group} that ended a moment ago still counts, or one joined ({answer})."
-            ).format(group=group, answer=refused[0])
-            + "\n"
-            + _("Nothing was changed. Give the same command again in a minute.")
-        )
     if refused:
-        raise UnableToAllowError(
-            _("Not all of {group} was set back: Kafka answered {answer}. Look at it:  naadloos replay offsets").format(
-                group=group, answer=refused[0]
-            )
-        )
+        raise _not_set(group, refused, whole=len(refused) == len(offsets))
+
+
+def _not_set(group: str, refused: Mapping[int, str], *, whole: bool) -> UnableToError:
+    answer = ", ".join(sorted(set(refused.values())))
+    if not whole:
+        text = _("Not all of {group} was set back: Kafka answered {answer}. Look at it:  naadloos replay offsets")
+        return UnableToAllowError(text.format(group=group, answer=answer))
+    text = _("Not set back: a worker of {group} that ended a moment ago still counts, or one joined ({answer}).")
+    again = _("Nothing was changed. Give the same command again in a minute.")
+    return UnableToError(text.format(group=group, answer=answer) + "\n" + again)
 
 
 def _group(client: KafkaAdminClient, settings: Settings, name: str) -> Group:

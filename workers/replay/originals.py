@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, TopicPartition
 from events.base import LetterId
 from workers.runtime.away import silent
 from workers.runtime.letters import Found, letter_of, placed
-from workers.runtime.records import SECONDS, end_of, found_of, place_of, reader, taken
+from workers.runtime.records import SECONDS, end_of, found_of, place_of, reader, taken, value_of
 from workers.runtime.settings import Settings
 from workers.runtime.topics import TopicName, topic_name
 
@@ -45,6 +45,7 @@ def _of_topic(settings: Settings, topic: TopicName, wanted: _Offsets) -> dict[Le
             if not messages:
                 raise silent(name, seconds=SECONDS)
             for message in messages:
+                value_of(message)  # raises where the client tells of a fault, which has no place
                 partition, offset = place_of(message)
                 if offset in wanted[partition]:
                     found[letter_of(topic, partition, offset)] = found_of(message, topic)

@@ -13,7 +13,7 @@ from events.base import SubjectId
 from events.journal import FIRST
 from workers.journal.fold import Fold
 from workers.journal.reading import load
-from workers.journal.snapshot import path_of, restore, save
+from workers.journal.snapshot import restore, save
 from workers.runtime.settings import Settings
 from workers.runtime.terms import terms_of
 
@@ -72,7 +72,6 @@ def folded(settings: Settings, folder: Path, partition: int) -> tuple[Fold, Rebu
 
 def put(fold: Fold, folder: Path) -> None:
     """The fold stands in this folder in the place of its partition's snapshot."""
-    path_of(folder, fold.partition).unlink(missing_ok=True)
     save(fold, folder)
 
 

@@ -6,7 +6,7 @@ can read them, and then that they were redriven, just as a decider would; what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -60,7 +60,7 @@ def redo(
     letters: Sequence[Letter],
     found: Mapping[LetterId, Found],
     *,
-    before: Iterable[Because],
+    before: Sequence[Because],
     now: datetime,
 ) -> Redo:
     """What would come of it at `now`, by the programme's clock. The fold stays as it is.
@@ -78,7 +78,7 @@ def redo(
     if last.unread is not None:
         return Redo(
             subject=subject,
-            failing={letter.id: last.unread.reason for letter in letters},
+            failing={letter.id: last.unread.reason for letter in letters} | failing,
             raises=last.unread.detail,
             before=said_of(before),
             after=said_of(before),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from events.base import LineId, type_of
 from events.outcomes import IncidentClosed, IncidentOpened, LineDone, LineEnded, Outcome, TaskClosed, TaskOpened
 from events.registry import AnyCommand
-from orchestrator.decision import Because
+from orchestrator.decision import Because, Tell
 from workers.runtime.type_names import short
 
 
@@ -42,6 +42,11 @@ def outcome_said(outcome: Outcome) -> str:
     """An outcome in few words: of which line, what it is, and what about."""
     kind = short(outcome.type).removeprefix("outcomes.")
     return f"{outcome.line} {kind} {_about(outcome)}".strip()
+
+
+def told_said(tell: Tell) -> str:
+    """A fact said to another subject in few words: to whom, and which."""
+    return f"{tell.to} {short(tell.fact.type)}"
 
 
 def _about(outcome: Outcome) -> str:

@@ -17,6 +17,7 @@ from workers.journal.fold import Fold
 from workers.journal.letters import Letters
 from workers.replay.redo import Redo, redo
 from workers.replay.shown import Part
+from workers.runtime.files import replaced
 from workers.runtime.language import _
 from workers.runtime.letters import Found
 from workers.runtime.topics import partition_of
@@ -67,7 +68,7 @@ class Basis:
 
 def saved(what_if: WhatIf, path: Path) -> None:
     """The what-if stands in the file."""
-    path.write_text(what_if.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    replaced(path, what_if.model_dump_json(indent=1).encode() + b"\n")
 
 
 def opened(path: Path) -> WhatIf:

@@ -90,12 +90,15 @@ def at_work(client: KafkaAdminClient, settings: Settings, groups: Iterable[str] 
 
 
 @_patiently
-def place(client: KafkaAdminClient, settings: Settings, offsets: list[Committed]) -> list[str]:
-    """A group stands where these say, which are all of that group. Gives the names of the faults of those refused."""
+def place(client: KafkaAdminClient, settings: Settings, offsets: list[Committed]) -> dict[int, str]:
+    """A group stands where these say, which are all of that group. Gives the faults' names of those refused.
+
+    By partition of the group's one topic.
+    """
     name = group_id(settings, offsets[0].group)
     places = {
         TopicPartition(topic_name(settings, each.topic), each.partition): OffsetAndMetadata(each.offset, each.note, -1)
         for each in offsets
     }
-    answers = client.alter_group_offsets(name, places).values()
-    return sorted({fault.__name__ for fault in answers if fault.errno})
+    answers = client.alter_group_offsets(name, places)
+    return {place.partition: fault.__name__ for place, fault in answers.items() if fault.errno}

@@ -230,7 +230,7 @@ BEFALLS: Final[dict[str, Befalling]] = {
     "forward-lost": Befalling(
         lambda seen: seen.world.forward(seen.world.served).target is not None, _forward_lost, "forward-lost"
     ),
-    "reported": Befalling(moves, _reported),
+    "reported": Befalling(lambda seen: seen.line.ended is None, _reported),
     "waived": Befalling(ports, _waived),
 }
 """By name, as a report and a story have it."""

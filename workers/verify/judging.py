@@ -9,7 +9,7 @@ from events.base import SubjectId
 from events.outcomes import LineDone, Owner
 from orchestrator.reachability import known_ways, reachable
 from orchestrator.record import Holder, Line
-from workers.promises.judging import UNAWAITED, forgotten
+from workers.promises.judging import UNAWAITED, forgotten, twice
 from workers.promises.law import IRREVERSIBLE
 from workers.verify.law import InTruth
 from workers.verify.model import STARTS, Model
@@ -131,6 +131,7 @@ class Judge:
                 line = state.lines[command.line]
                 ordered = InTruth(command, state, line, after.now, after.worlds[place])
                 yield from (Broken(Rule.LAW, command.line, why) for why in ordered.breaks())
+        yield from (Broken(Rule.KEYS, broken.line, broken.why) for broken in twice(stepped.decision))
         yield from self._done(after, stepped)
         yield from self._incidents(after, state)
         looked_at = after.looks[self._places[subject]] is not None
