@@ -122,6 +122,11 @@ def type_of(kind: type[Message]) -> str:
     return str(kind.model_fields["type"].default)
 
 
+def programme_of(key: Key) -> str:
+    """The programme part of a business key."""
+    return key.split("/")[0]
+
+
 def effect_of(key: Key) -> str:
     """The effect part of a business key (`gm/E-0001-1/port/2` gives `port`)."""
     return key.split("/")[2]

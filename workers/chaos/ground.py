@@ -82,7 +82,7 @@ def free_disk(process: psutil.Process) -> None:
 
 @contextmanager
 def ground(settings: Settings, *, answer_seconds: float) -> Iterator[Ground]:
-    """A broker behind its proxy, until the end. Raises `UnableToStrikeError` where a cluster was given, or one is on."""
+    """A broker behind its proxy, until the end. Raises `UnableToStrikeError` for a cluster that was given, or a run."""
     if not settings.embedded:
         raise UnableToStrikeError(_refused(settings))
     ours = _own(settings, answer_seconds)

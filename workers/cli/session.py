@@ -15,11 +15,13 @@ from orchestrator.terms import Terms
 from workers.cli.page import aside, few
 from workers.crew.alone import refuse_half_restored, told_half_restored
 from workers.journal.awaiting import Following
+from workers.journal.belonging import check_belongs
 from workers.journal.fold import Fold
 from workers.journal.past import pasts_of
 from workers.journal.reading import Journal, folds_of, still_there
 from workers.journal.record import Entry
 from workers.runtime.clock import clock_of
+from workers.runtime.drill import refuse_to_spoil
 from workers.runtime.kafka.server import ensure_broker, ensure_kafka
 from workers.runtime.language import _
 from workers.runtime.saying import Inbox
@@ -116,8 +118,14 @@ class Session:
         return self.journal.inbox_ends()[partition] > self.folds[partition].offset + 1
 
     def inbox(self) -> Inbox:
-        """Where this command says what it has to say. Raises `UnableToBeginError` on half a programme."""
+        """Where this command says what it has to say.
+
+        Raises `UnableToBeginError` on half a programme, `UnableToBelongError` on another one than the settings name,
+        and `UnableToWorkOnDrillError` on a drill.
+        """
         refuse_half_restored(self.settings)  # a restore may have begun since the session did
+        check_belongs(self.settings, self.folds.values())
+        refuse_to_spoil(self.settings)
         return Inbox(self.settings)
 
     def now(self) -> datetime:
@@ -211,9 +219,9 @@ def _not_there(settings: Settings, there: list[str]) -> str:
     told = _("There is no programme {prefix} on {servers}. Nothing was made.")
     lines = [told.format(prefix=settings.topic_prefix, servers=settings.bootstrap_servers)]
     if there:
-        variable = "PROGRAMME" if settings.topic_prefix == settings.programme else "TOPIC_PREFIX"
-        choose = _("There are: {names}. Choose one:  export NAADLOOS_{variable}=NAME")
-        lines.append(choose.format(names=few(there), variable=variable))
+        choose = _("There are topics: {names}. Choose some:  export NAADLOOS_TOPIC_PREFIX=NAME")
+        lines.append(choose.format(names=few(there)))
+        lines.append(_("Are they another programme's?  export NAADLOOS_PROGRAMME=PROGRAMME"))
     lines.append(_("Begin it:  naadloos import FOLDER --go   Or rehearse one:  naadloos demo"))
     return "\n".join(lines)
 

@@ -2,8 +2,10 @@
 
 import sys
 
+from workers.journal.belonging import UnableToBelongError
 from workers.journal.decider import Decider
 from workers.runtime.clock import clock_of
+from workers.runtime.ends import End
 from workers.runtime.health import Health
 from workers.runtime.log import configure
 from workers.runtime.looping import run_until_told
@@ -20,7 +22,11 @@ def main(name: str) -> int:
     clock = clock_of(settings.programme_clock)
     decider = Decider(settings, terms_of(settings), clock, name=name, snapshots=settings.snapshots_dir)
     health = Health(name, lambda: {"partitions": decider.has_partitions}, settings.health_stuck_seconds, decider.pulse)
-    return run_until_told(decider, health, settings.health_port)
+    try:
+        return run_until_told(decider, health, settings.health_port)
+    except UnableToBelongError as anothers:
+        print(anothers, file=sys.stderr)
+        return End.UNABLE
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from events.base import in_a_programme
 from orchestrator.terms import Terms
+from workers.journal.belonging import check_belongs
 from workers.journal.brake import Brake
 from workers.journal.clients import consumer_config, producer_config
 from workers.journal.fold import Fold
@@ -124,6 +125,7 @@ class Decider:
                 unsaid.extend(self._letters(entry, partition))
 
         load(self._settings, fold, keep)
+        check_belongs(self._settings, [fold])
         for output in unsaid:
             self._produce(output)
         if unsaid:

@@ -70,7 +70,7 @@ def groups(settings: Settings) -> list[Group]:
 def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
     """What setting the group back would change: to the first record at or after `to`, or to the very first.
 
-    Raises `UnableToUnderstandError` for a group that is none of ours, `UnableToAllowError` while somebody is in it.
+    Raises `UnableToUnderstandError` for a group that is none of ours.
     """
     if group not in GROUPS:
         raise UnableToUnderstandError(
@@ -79,7 +79,6 @@ def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
             )
         )
     with admin(settings, undone=_("Offsets not set")) as client:
-        _check_idle(client, settings, group)
         now = _group(client, settings, group)
         spec = OffsetTimestamp(int(to.timestamp() * 1000)) if to else OffsetSpec.EARLIEST
         name = topic_name(settings, GROUPS[group])
@@ -106,9 +105,10 @@ def _check_idle(client: KafkaAdminClient, settings: Settings, group: str) -> Non
 
 
 def set_back(settings: Settings, group: str, asked: list[Move]) -> None:
-    """The group begins there. Raises `UnableToError` where Kafka refuses: somebody is in it still, or joined it."""
+    """The group begins there. Raises `UnableToAllowError` while somebody is in it, `UnableToError` if Kafka refuses."""
     offsets = [Committed(group, GROUPS[group], move.partition, move.after, "") for move in asked]
     with admin(settings, undone=_("Offsets not set")) as client:
+        _check_idle(client, settings, group)
         refused = place(client, settings, offsets)
     if refused:
         raise _not_set(group, refused, whole=len(refused) == len(offsets))

@@ -35,10 +35,32 @@ def mark_as_drill(settings: Settings) -> None:
 
 def refuse_drill(settings: Settings) -> None:
     """These topics are no drill. Raises `UnableToWorkOnDrillError`; `KafkaException` where Kafka does not answer."""
-    with reader(settings) as client:
-        there = client.list_topics(timeout=settings.kafka_answer_seconds).topics
-    if drill_mark(settings) in there:
+    if _is_marked(settings):
         raise UnableToWorkOnDrillError(_refused(settings))
+
+
+def refuse_to_spoil(settings: Settings) -> None:
+    """These topics are no drill, which would be a copy of its backup no more. Raises as `refuse_drill`."""
+    if settings.topic_prefix != settings.programme and _is_marked(settings):
+        raise UnableToWorkOnDrillError(_spoiled(settings))
+
+
+def _is_marked(settings: Settings) -> bool:
+    with reader(settings) as client:
+        return drill_mark(settings) in client.list_topics(timeout=settings.kafka_answer_seconds).topics
+
+
+def _spoiled(settings: Settings) -> str:
+    told = _(
+        "Not said: topics {prefix} are a drill, a restore beside the running programme, and no decider hears there."
+    )
+    return "\n".join(
+        (
+            told.format(prefix=settings.topic_prefix),
+            _("It would be a copy of its backup no more. Nothing was said."),
+            _("Is it meant for the programme itself?  unset NAADLOOS_TOPIC_PREFIX"),
+        )
+    )
 
 
 def _refused(settings: Settings) -> str:
