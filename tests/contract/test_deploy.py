@@ -70,7 +70,8 @@ def test_a_service_waits_for_services_that_there_are(name: str) -> None:
 
 
 def test_the_image_holds_what_the_workers_need_and_runs_as_nobody_in_particular() -> None:
-    copied = re.findall(r"^COPY (?!--from)(\S+) ", CONTAINERFILE, re.MULTILINE)
+    lines = re.findall(r"^COPY (?!--from)(.+) \S+$", CONTAINERFILE, re.MULTILINE)
+    copied = [name for names in lines for name in names.split()]
 
     assert {"events", "orchestrator", "workers", "schemas", "pyproject.toml", "setup.py"} <= set(copied)
     assert all((DEPLOY.parent / name).exists() for name in copied)

@@ -25,7 +25,7 @@ def main(name: str) -> int:
     try:
         return run_until_told(decider, health, settings.health_port)
     except UnableToBelongError as anothers:
-        print(anothers, file=sys.stderr)
+        sys.stderr.write(f"{anothers}\n")
         return End.UNABLE
 
 
