@@ -123,6 +123,17 @@ def test_a_forged_record_behind_all_others_is_named(position: int) -> None:
 
 
 @given(positions)
+@settings(max_examples=40)
+def test_a_forged_record_that_names_a_real_predecessor_and_a_wrong_place_was_put_in(position: int) -> None:
+    stranger = forged(position, prev=10**6, offset=10**17)
+
+    found = of_life([*VALUES, stranger])
+
+    assert [(finding.kind, finding.position) for finding in found.findings] == [(Kind.INSERTED, len(VALUES))]
+    assert found.sound
+
+
+@given(positions)
 @settings(max_examples=60)
 def test_a_forged_record_that_takes_anothers_place_is_named(position: int) -> None:
     """It names the head rightly, so readers accept it and pass over all that was there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events.base import LetterId
-from events.control import LettersDismissed
+from events.control import LetterOpened, LettersDismissed
 from tests.workers.conftest import Typed
 from tests.workers.told import ANN, BOB, ELS, Told, line_of
 from workers.cli.exits import Exit
@@ -88,3 +88,18 @@ def test_where_none_is_open_there_is_nothing_to_dismiss(town: Told, typed: Typed
         "E-0001 has no dead letter, so none holds anything back.",
         "None of these is open, so there is nothing to dismiss. Nothing was said.",
     ]
+
+
+@pytest.mark.parametrize("reason", ["", "found by newer code", "r^\x1b[31m"])
+@pytest.mark.parametrize("verb", ["list", "show {letter}", "explain {letter}", "explain {who}"])
+def test_a_reason_that_this_code_does_not_know_is_told_all_the_same(
+    town: Told, typed: Typed, verb: str, reason: str
+) -> None:
+    newer = LetterId("commands.porting/0/5")
+    town.say(ANN, LetterOpened(letter=newer, reason=reason, detail=""))
+
+    code, out, err = typed(f"dead-letters {verb.format(letter=newer, who=ANN)}")
+
+    assert (code, err) == (Exit.DONE, "")
+    assert "this code does not know its reason" in " ".join(out.split())
+    assert "\x1b" not in out

@@ -50,15 +50,22 @@ class _Judge:
         if first.position != passed.position:
             self.judgement.ignored.append(Ignored(self.met.partition, passed.position, link.offset, again=True))
             return
-        parent = ROOT if (link.prev, link.prev_hash) == (FIRST, "") else self.met.seen.get(link.prev_hash)
+        begins = link.prev_hash == "" and (link.prev == FIRST or self.met.accepted > 0)
+        parent = ROOT if begins else self.met.seen.get(link.prev_hash)
         if parent is None:
             self._without_parent(passed, link)
         elif parent.offset != link.prev:
-            self._find(Kind.ALTERED, passed, offset=link.offset, other=parent.position)
+            # Where another follows that one, nothing is missing for this one to have been.
+            kind = Kind.INSERTED if self._is_followed(parent) else Kind.ALTERED
+            self._find(kind, passed, offset=link.offset, other=parent.position)
         elif parent.position > passed.position:
             self._find(Kind.MOVED, passed, offset=link.offset, other=parent.position)
         else:
             self._with_parent(passed, link, parent)
+
+    def _is_followed(self, seen: Seen) -> bool:
+        """Whether readers accept a record that follows this one."""
+        return seen.accepted is not None and seen.accepted < self.met.accepted - 1
 
     def _with_parent(self, passed: Passed, link: Link, parent: Seen) -> None:
         if parent.accepted is not None:

@@ -18,6 +18,7 @@ from workers.runtime.health import Need, Report
 from workers.runtime.kafka.health import answers
 from workers.runtime.language import _, marked
 from workers.runtime.settings import Settings
+from workers.runtime.signs import printable
 from workers.views.times import age
 
 UNKNOWN: Final = "–"
@@ -137,7 +138,7 @@ def _told(trouble: Trouble, crew: list[Asked], logs: Path) -> str:
     effects = next((one.member.name for one in crew if one.member.name.startswith("effects")), SUPERVISOR)
     return _(_text(trouble)).format(
         worker=trouble.worker,
-        about=trouble.about,
+        about=printable(trouble.about),
         value=trouble.value,
         age=_age(trouble.value),
         pid=next(one.member.pid for one in crew if one.member.name == trouble.worker),

@@ -24,7 +24,7 @@ from workers.effects.portions import Portions, Taken
 from workers.runtime.ends import End
 from workers.runtime.fingerprint import fingerprint
 from workers.runtime.groups import group_id
-from workers.runtime.letters import Found, as_found, headers_of
+from workers.runtime.letters import Found, as_found, headers_of, in_a_letter
 from workers.runtime.metrics import count
 from workers.runtime.settings import Settings
 from workers.runtime.topics import COMMAND_TOPICS, LARGEST, topic_name
@@ -165,7 +165,7 @@ class Station:
 
     async def _bury(self, found: Found, *, reason: UnreadReason, detail: str) -> None:
         """The record is a dead letter, and its subject has heard of it."""
-        now = self.clock.now()
+        now, found = self.clock.now(), in_a_letter(found)
         headers = headers_of(found, reason=reason, detail=detail, worker=self.kind, code=fingerprint(*CODE), at=now)
         await self._send(self._dead_letters, key=found.key, value=found.value or b"", headers=dict(headers))
         told = letter_told(found, reason=reason, detail=detail, worker=self.kind, programme=self._programme, now=now)

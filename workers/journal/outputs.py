@@ -10,7 +10,7 @@ from events.codec import encode
 from events.envelope import Said
 from events.registry import WORKER_OF
 from workers.journal.record import SOURCE, Entry
-from workers.runtime.letters import Found, headers_of
+from workers.runtime.letters import Found, headers_of, in_a_letter
 from workers.runtime.topics import COMMAND_TOPICS, TopicName
 
 
@@ -70,6 +70,7 @@ def outputs(entry: Entry, partition: int) -> Iterator[Output]:
 def dead_letter(entry: Entry, found: Found) -> Output:
     """The record that could not be read or decided on (`entry.unread`), as it was found, and why."""
     assert entry.unread is not None
+    found = in_a_letter(found)
     headers = headers_of(
         found,
         reason=entry.unread.reason,

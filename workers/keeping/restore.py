@@ -91,6 +91,15 @@ def _put_back(target: Settings, file: BackupFile, topic: TopicName, stands: Coun
                 say(topic, count)
 
 
+_AS_IT_WAS_TAKEN: Final = {
+    "linger.ms": 20,
+    "message.timeout.ms": 120_000,
+    # Kafka looks at the size of what is compressed: a record may be larger than any that we would say.
+    "message.max.bytes": 1_000_000_000,
+    "compression.type": "zstd",
+}
+
+
 class _Writer:
     """Writes records of one topic, each to its own partition, in order."""
 
@@ -98,7 +107,7 @@ class _Writer:
         self._short = topic
         self._topic = topic_name(target, topic)
         self._asking = Asking(target)
-        self._producer: Any = Producer({**producer_config(target), "linger.ms": 20, "message.timeout.ms": 120_000})
+        self._producer: Any = Producer({**producer_config(target), **_AS_IT_WAS_TAKEN})
         self._faults: list[str] = []
 
     def check(self, partition: int, stands: int) -> None:

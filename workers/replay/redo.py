@@ -12,11 +12,15 @@ from typing import Final
 
 from pydantic import Field
 
-from events.base import Account, LetterId, SubjectId
+from events.base import Account, Key, LetterId, SubjectId, effect_of
 from events.codec import UnableToReadError, UnreadReason, decode_command
 from events.control import LettersRedriven
+from events.cutover import Withdraw
 from events.envelope import Said
+from events.registry import AnyCommand
 from orchestrator.decision import Because
+from orchestrator.record import AskState, Holder
+from orchestrator.subjects import State
 from workers.journal.fold import Fold, mark
 from workers.journal.letters import Letter
 from workers.journal.record import Entry
@@ -26,6 +30,8 @@ from workers.runtime.letters import Found, fact_in
 
 GONE: Final = "gone"
 """The record is not where the letter says: the topic was made anew, or somebody made the letter up."""
+SUPERSEDED: Final = "superseded"
+"""The command is not the line's open one of its effect: it was answered, taken back, or another was ordered since."""
 HEARD_ALREADY: Final = frozenset({UnreadReason.DECISION_RAISED, UnreadReason.EFFECT_RAISED})
 """Letters whose record was heard, or answered, when it came: there is nothing to say again, only to decide anew."""
 
@@ -69,9 +75,15 @@ def redo(
     """
     sandbox = _sandbox(fold, subject, letters, found)
     entries: list[Entry] = []
+    again: list[AnyCommand] = []
     failing: dict[LetterId, str] = {}
     for letter in letters:
-        if (why := _heard(sandbox, letter, found.get(letter.id), entries, now)) is not None:
+        record = found.get(letter.id)
+        if record is not None and record.topic != "inbox" and letter.reason not in HEARD_ALREADY:
+            why = _asked_again(sandbox.state(subject), record, again)
+        else:
+            why = _heard(sandbox, letter, record, entries, now)
+        if why is not None:
             failing[letter.id] = why
     mended = tuple(letter.id for letter in letters if letter.id not in failing)
     last = _decided(sandbox, subject, mended, now)
@@ -90,7 +102,7 @@ def redo(
         failing=failing,
         before=said_of(before),
         after=said_of(last.decision.because),
-        effects=tuple(effect(command) for entry in entries for command in entry.decision.commands),
+        effects=tuple(map(effect, (*again, *(command for entry in entries for command in entry.decision.commands)))),
         outcomes=tuple(outcome_said(outcome) for entry in entries for outcome in entry.decision.outcomes),
     )
 
@@ -107,19 +119,29 @@ def _heard(sandbox: Fold, letter: Letter, found: Found | None, entries: list[Ent
         return None
     if found is None:
         return GONE
-    if found.topic != "inbox":
-        return _command_fault(found)
     _, entry = sandbox.decide(found.value, key=found.key, offset=sandbox.offset + 1, now=now)
     entries.append(entry)
     return entry.unread.reason if entry.unread is not None else None
 
 
-def _command_fault(found: Found) -> str | None:
+def _asked_again(state: State, found: Found, again: list[AnyCommand]) -> str | None:
+    """Why the command in this record is not to be carried out; None where it is, and then it is among `again`."""
     try:
-        decode_command(found.value or b"")
+        command = decode_command(found.value or b"").message
     except UnableToReadError as unread:
         return unread.reason
+    if not _is_open(state, command):
+        return SUPERSEDED
+    again.append(command)
     return None
+
+
+def _is_open(state: State, command: AnyCommand) -> bool:
+    """Whether the line still waits for an answer to it or, of a command that takes one back, to that one."""
+    line = state.lines.get(command.line) if isinstance(state, Holder) else None
+    key = Key(command.target) if isinstance(command, Withdraw) else command.key
+    ask = line.asks.get(effect_of(key)) if line is not None else None
+    return ask is not None and ask.key == key and ask.state is AskState.ASKED
 
 
 def _decided(sandbox: Fold, subject: SubjectId, mended: Sequence[LetterId], now: datetime) -> Entry:

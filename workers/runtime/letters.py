@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,10 +12,14 @@ from events.base import LetterId, SubjectId
 from events.codec import UnableToReadError, decode_fact
 from events.envelope import Said
 from events.registry import AnyFact
-from workers.runtime.topics import TOPICS, TopicName
+from workers.runtime.topics import LARGEST, TOPICS, TopicName
 
 FOUND: Final = "found."
 """What the names of the original record's headers begin with on its dead letter."""
+CUT: Final = 100_000
+"""So many bytes of one that is larger."""
+WHOLE: Final = LARGEST // 2
+"""So many bytes of a record its dead letter holds at the most; the record itself stands where it was found."""
 SUBJECT: Final = re.compile(rb"[ESRWKP]-[A-Za-z0-9._-]{1,40}")
 """A `SubjectId` as a record's key."""
 
@@ -56,6 +61,19 @@ def subject_named(key: bytes | None, *, programme: str) -> SubjectId:
 def as_found(headers: Iterable[tuple[str, bytes | str | None]] | None) -> tuple[tuple[str, bytes], ...]:
     """A record's headers as clients give them, every value as bytes."""
     return tuple((name, value.encode() if isinstance(value, str) else value or b"") for name, value in headers or ())
+
+
+def in_a_letter(found: Found) -> Found:
+    """The record as its dead letter holds it: whole or, where no topic of ours would take that, its beginning.
+
+    A compressed record may be far larger than what Kafka took for its size. The header `cut` then says how long it was,
+    and what its hash is (BLAKE2b of 16 bytes).
+    """
+    value, headers = found.value or b"", sum(len(name) + len(value) for name, value in found.headers)
+    if len(value) + len(found.key or b"") + headers <= WHOLE:
+        return found
+    told = f"{len(value)} bytes, {hashlib.blake2b(value, digest_size=16).hexdigest()}"
+    return found._replace(key=found.key and found.key[:CUT], value=value[:CUT], headers=(("cut", told.encode()),))
 
 
 def headers_of(

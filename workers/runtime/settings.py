@@ -48,7 +48,8 @@ def current_file(state_dir: Path, programme: str) -> Path:
 def _current(state_dir: Path, programme: str) -> str:
     """The topics' prefix: the latest rehearsal's, or the programme's name."""
     pointer = current_file(state_dir, programme)
-    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else programme
+    # What a damaged file says is no prefix, and is refused as one.
+    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.exists() else programme
 
 
 class Settings(BaseSettings):
@@ -58,7 +59,12 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, frozen=True, populate_by_name=True, extra="ignore", env_ignore_empty=True
+        env_prefix=_PREFIX,
+        frozen=True,
+        populate_by_name=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        allow_inf_nan=False,
     )
 
     state_dir: Place = Field(default_factory=default_state_dir)

@@ -25,7 +25,7 @@ class Class:
     mend: str
 
 
-CLASSES: Final[Mapping[UnreadReason, Class]] = {
+CLASSES: Final[Mapping[str, Class]] = {
     UnreadReason.TOO_LONG: Class(
         marked("it is longer than any message of ours"),
         marked("Ask its sender to say it again in fewer words; then dismiss the letter."),
@@ -63,6 +63,10 @@ CLASSES: Final[Mapping[UnreadReason, Class]] = {
         marked("Mend the worker, deploy it, and redrive."),
     ),
 }
+UNKNOWN: Final = Class(
+    marked("this code does not know its reason: newer code found it"),
+    marked("Run that code, and look again."),
+)
 HELD_BACK: Final = marked(
     "Until then nothing that cannot be undone is done for {whom}: no port is carried out, no old line ends. "
     "Kits, answers and messages go on."
@@ -113,7 +117,7 @@ def _group(reason: str, detail: str, letters: list[Letter], known: Known) -> Gro
 
 def meaning(reason: str) -> Class:
     """What this reason means."""
-    return CLASSES[UnreadReason(reason)]
+    return CLASSES.get(reason, UNKNOWN)
 
 
 @dataclass(frozen=True)
