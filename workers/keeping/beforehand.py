@@ -59,7 +59,10 @@ def standing(target: Settings, file: BackupFile) -> Counter[Place]:
         expected = {partition: restorable(file, topic, partition) for partition in ours}
         for portion in portions(target, topic, dict.fromkeys(ours, 0), ours):
             for partition, kept in portion:
-                if not _same(topic, next(expected[partition], None), kept):
+                kept_here = next(expected[partition], None)
+                if kept_here is None:
+                    raise UnableToAllowError(_goes_on(topic_name(target, topic), partition, kept.offset))
+                if not _same(topic, kept_here, kept):
                     raise UnableToAllowError(others_there(topic_name(target, topic), partition, kept.offset))
                 stands[topic, partition] += 1
     return stands
@@ -74,9 +77,7 @@ def restorable(file: BackupFile, topic: TopicName, partition: int) -> Iterator[K
     return (kept for kept in records if kept.value is not None) if topic in COMPACTED else records
 
 
-def _same(topic: TopicName, ours: Kept | None, theirs: Kept) -> bool:
-    if ours is None:
-        return False
+def _same(topic: TopicName, ours: Kept, theirs: Kept) -> bool:
     at = theirs.at if ours.at <= 0 else ours.at  # the client takes 0 for no time of its own, as it takes none
     offset = theirs.offset if topic in COMPACTED else ours.offset
     return ours._replace(at=at, offset=offset) == theirs
@@ -130,5 +131,18 @@ def others_there(topic: str, partition: int, offset: int) -> str:
                 "Not restored: {topic}, partition {partition}, holds another record at offset {offset} than the file."
             ).format(topic=topic, partition=partition, offset=offset),
             _("Nothing more was written. Restore beside it:  naadloos restore FILE --into ANOTHER-PREFIX --go"),
+        )
+    )
+
+
+def _goes_on(topic: str, partition: int, offset: int) -> str:
+    """Why nothing is written where the programme went on after the backup was made."""
+    return "\n".join(
+        (
+            _(
+                "Not restored: {topic}, partition {partition}, goes on at offset {offset}, where the file ends: "
+                "the programme went on after this backup."
+            ).format(topic=topic, partition=partition, offset=offset),
+            _("Nothing was written. Look at the backup beside it:  naadloos restore FILE --into ANOTHER-PREFIX --go"),
         )
     )
