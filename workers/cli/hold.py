@@ -9,6 +9,7 @@ from events.base import LineId
 from events.control import Waivable
 from events.registry import AnyFact
 from workers.cli.acting import account_of, add_acting, not_sent, say
+from workers.cli.foreseen import check_foreseen
 from workers.cli.session import Session, session
 from workers.cli.usage import an_id
 from workers.runtime.language import _, marked
@@ -57,11 +58,11 @@ def run(args: argparse.Namespace) -> int:
 def _act(args: argparse.Namespace, opened: Session) -> int:
     known = opened.catch_up()
     told, fact = args.order(args, known)
+    acts = [(holder_of(known, args.who).id, fact)]
+    check_foreseen(opened, acts)
     for line in told:
         print(printable(line))
-    if not args.go:
-        return not_sent()
-    return say(opened, [(holder_of(known, args.who).id, fact)], account_of(args))
+    return say(opened, acts, account_of(args)) if args.go else not_sent()
 
 
 def _hold(args: argparse.Namespace, known: Known) -> tuple[list[str], AnyFact]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from workers.cli.acting import account_of, confirmed, not_sent
 from workers.cli.exits import Exit
+from workers.cli.foreseen import refused
 from workers.cli.page import few, tell
 from workers.cli.session import Session, session
 from workers.replay.approval import Order, Step, Verdict
@@ -38,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
         _must_fit(what_if, here)
         redrive = _redrive(what_if, here, Order(what_if, args.why, by))
         _must_stand_still(redrive, what_if, args.file)
+        _must_keep_promises(what_if)
         approved = what_if.approved()
         if not approved:
             print(_("Nothing to redrive: today's code mends no letter in this file."))
@@ -87,6 +89,12 @@ def _must_stand_still(redrive: Redrive, what_if: WhatIf, file: Path) -> None:
             + "\n"
             + _("Look again, and approve that:  naadloos replay what-if {asked}").format(asked=_again(what_if, file))
         )
+
+
+def _must_keep_promises(what_if: WhatIf) -> None:
+    """What was approved cuts nobody off. Raises `UnableToAllowError`."""
+    if breaks := [one for redo in what_if.approved() for one in redo.breaks]:
+        raise UnableToAllowError(refused(breaks))
 
 
 def _why(step: Step) -> str:

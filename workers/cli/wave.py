@@ -19,6 +19,7 @@ from orchestrator.planning import MORE_DAYS, MORE_FROM, more_slots
 from orchestrator.shared.wave import Wave
 from workers.cli.acting import account_of, add_acting, confirmed, not_sent, say
 from workers.cli.exits import Exit
+from workers.cli.foreseen import check_foreseen
 from workers.cli.page import heading, loud, table
 from workers.cli.session import session
 from workers.cli.usage import an_id, calendar_day, whole_number
@@ -89,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
                 print(needless + " " + _("Nothing was said."))
                 return Exit.DONE
             print(needless + " " + _("But what was said since is not decided yet, and may change that."))
+        check_foreseen(opened, [(wave.id, fact(account_of(args), args.why))])
         if not args.go:
             return not_sent()
         by = account_of(args)

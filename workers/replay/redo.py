@@ -24,6 +24,7 @@ from orchestrator.subjects import State
 from workers.journal.fold import Fold, mark
 from workers.journal.letters import Letter
 from workers.journal.record import Entry
+from workers.promises.forethought import broken
 from workers.replay.sandbox import SOURCE, alone, tried
 from workers.replay.shown import Effect, Part, effect, outcome_said, said_of
 from workers.runtime.letters import Found, fact_in
@@ -51,6 +52,8 @@ class Redo(Part):
     effects: tuple[Effect, ...] = ()
     outcomes: tuple[str, ...] = ()
     """What would become true by deciding: tasks opened and closed, incidents, lines done."""
+    breaks: tuple[str, ...] = ()
+    """How today's decisions would cut somebody off, of which line: nothing of this is redriven (docs/promises.md)."""
 
     @property
     def changes(self) -> bool:
@@ -86,6 +89,7 @@ def redo(
         if why is not None:
             failing[letter.id] = why
     mended = tuple(letter.id for letter in letters if letter.id not in failing)
+    before_last = sandbox.state(subject)
     last = _decided(sandbox, subject, mended, now)
     if last.unread is not None:
         return Redo(
@@ -104,6 +108,9 @@ def redo(
         after=said_of(last.decision.because),
         effects=tuple(map(effect, (*again, *(command for entry in entries for command in entry.decision.commands)))),
         outcomes=tuple(outcome_said(outcome) for entry in entries for outcome in entry.decision.outcomes),
+        breaks=tuple(
+            f"{one.line}: {one.why}" for one in broken(before_last, sandbox.state(subject), last.decision, now=now)
+        ),
     )
 
 
