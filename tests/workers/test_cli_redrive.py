@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from events.base import Account
 from events.control import ActEnded, LettersDismissed
 from events.registry import AnyFact
 from tests.workers.conftest import Typed
-from tests.workers.struck_town import Raw, deciding_otherwise, raising, struck_town
+from tests.workers.struck_town import Raw, deciding_otherwise, raising, struck_town, what_if
 from tests.workers.told import ANN, BOB
 from workers.cli import redrive
 from workers.cli.exits import Exit
@@ -140,3 +141,28 @@ def test_after_a_batch_its_pause_comes_on_top_of_the_rate(taken: int, seconds: f
     asked = argparse.Namespace(rate=120, batch=3, pause=10)
 
     assert pause_after(taken, asked) == seconds
+
+
+def test_a_subject_that_an_edited_file_names_twice_is_refused(typed: Typed, approved: Path) -> None:
+    told = json.loads(approved.read_text())
+    approved.write_text(json.dumps({**told, "redos": told["redos"] * 2}))
+
+    code, _out, err = typed(f"replay redrive {approved} {PACE}")
+
+    assert code == Exit.BAD_INPUT
+    assert "Nothing was said." in err
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed_again"),
+    [
+        ("--who E-0001", "--who E-0001 --save mend.json"),
+        ("--who E-1; rm -rf /", "--who 'E-1;' rm -rf / --save mend.json"),
+        ("--why 'it", "'--why '\"'\"'it' --save mend.json"),
+        ("", "--save mend.json"),
+    ],
+)
+def test_what_a_file_says_was_typed_is_quoted_anew(town: Raw, asked: str, typed_again: str) -> None:
+    edited = what_if(town, ANN).model_copy(update={"asked": asked})
+
+    assert redrive._again(edited, Path("mend.json")) == typed_again  # noqa: SLF001 - what a refusal has typed next

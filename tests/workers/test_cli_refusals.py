@@ -143,3 +143,11 @@ def test_a_slip_in_a_word_is_asked_about(words: list[str], meant: str, capsys: p
 
     assert ended.value.code == Exit.USAGE
     assert meant in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("odd", ["-1", "nan", "1e400", "soon"])
+def test_nobody_watches_for_ever_or_for_less_than_nothing(odd: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["watch", f"--for={odd}"])
+
+    assert "give a number of seconds such as 90" in capsys.readouterr().err

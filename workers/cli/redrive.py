@@ -102,7 +102,12 @@ def _why(step: Step) -> str:
 
 
 def _again(what_if: WhatIf, file: Path) -> str:
-    return f"{what_if.asked} --save {shlex.quote(str(file))}".strip()
+    """The options to type again. The file may have been edited: what it says was typed is quoted anew."""
+    try:
+        asked = shlex.join(shlex.split(what_if.asked))
+    except ValueError:
+        asked = shlex.quote(what_if.asked)
+    return f"{asked} --save {shlex.quote(str(file))}".strip()
 
 
 def _told(what_if: WhatIf) -> str:

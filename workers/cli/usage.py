@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 from collections.abc import Callable
 from datetime import date, datetime
@@ -41,6 +42,10 @@ def _said(text: str | None) -> str | None:
     return _(text) if text else text
 
 
+YEAR: Final = 366 * 86_400.0
+"""Seconds."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that asks what was meant, where a word is none that it knows."""
 
@@ -72,6 +77,17 @@ def whole_number(least: int = 1, most: int | None = None) -> Callable[[str], int
         raise argparse.ArgumentTypeError(_("give a number from {least} to {most}").format(least=least, most=most))
 
     return read
+
+
+def in_seconds(text: str) -> float:
+    """A length of time in seconds, as the `type` of an argument: not for ever."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= YEAR:
+        raise argparse.ArgumentTypeError(_("give a number of seconds such as 90"))
+    return seconds
 
 
 def point_in_time(text: str) -> datetime:

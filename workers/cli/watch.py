@@ -17,7 +17,7 @@ from orchestrator.reasons import Reason
 from workers.cli.exits import Exit
 from workers.cli.filters import check_department, check_wave
 from workers.cli.session import Session, session
-from workers.cli.usage import an_id
+from workers.cli.usage import an_id, in_seconds
 from workers.imports.moments import moment_of
 from workers.imports.taken import UnableToTakeError
 from workers.journal.record import Entry
@@ -51,7 +51,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     noun.add_argument(
         "--from", dest="place", metavar="P/N", help=_("of one partition, from this position on, as 3/1500")
     )
-    noun.add_argument("--for", dest="seconds", type=float, metavar=_("SECONDS"), help=_("end after so long"))
+    noun.add_argument("--for", dest="seconds", type=in_seconds, metavar=_("SECONDS"), help=_("end after so long"))
     noun.add_argument("--json", action="store_true", help=_("one JSON object per decision"))
     noun.set_defaults(run=run)
 

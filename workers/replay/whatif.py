@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 
 from events.base import Instant, LetterId, SubjectId
 from orchestrator.decision import Because
@@ -38,6 +38,15 @@ class WhatIf(Part):
     asked: str
     """Which subjects were asked about: the options as they were typed, none for everybody."""
     redos: tuple[Redo, ...]
+
+    @field_validator("redos")
+    @classmethod
+    def _once(cls, redos: tuple[Redo, ...]) -> tuple[Redo, ...]:
+        """Each subject once, so that the head-count which is typed back counts heads."""
+        if len({one.subject for one in redos}) < len(redos):
+            message = "a subject stands there twice"
+            raise ValueError(message)
+        return redos
 
     @property
     def digest(self) -> str:
