@@ -79,7 +79,8 @@ def _history(line: Line, at: datetime) -> tuple[Closed, ...]:
         state = PortState.LAPSED
     elif state is PortState.UNKNOWN and ask is not None and ask.state is AskState.REFUSED:
         state = PortState.FAILED  # nobody took that request, so it never was open
-    return (*port.closed, Closed(port.dossier, state, port.state_at or at, port.code, port.note))
+    others = (one for one in port.closed if one.dossier != port.dossier)  # word of it came before we asked for it
+    return (*others, Closed(port.dossier, state, port.state_at or at, port.code, port.note))
 
 
 def heard_port(line: Line, fact: PortFact, at: datetime) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from events.porting import PortState
 from orchestrator.reasons import Reason
 from tests.core.spec import given
+from workers.promises.judging import opened
 
 
 def test_requests_the_port_once_a_kit_is_granted() -> None:
@@ -109,3 +110,9 @@ def test_what_the_provider_says_by_the_way_is_asked_once() -> None:
 def test_what_the_provider_says_by_the_way_and_we_know_is_not_asked() -> None:
     assert given("accepted").hear("porting.reported", state="accepted", after="+1 hour").ordered == []
     assert given("accepted").hear("porting.reported", state="submitted", true_at="2026-11-24 06:00").ordered == []
+
+
+def test_an_acceptance_told_before_its_request_is_over_with_it_when_it_lapses() -> None:
+    line = given("planned").hear("porting.accepted", iccid="SIM 2").at("+1 day").hear("porting.lapsed")
+
+    assert opened(line.line) == [line.line.port.dossier]
