@@ -218,7 +218,7 @@ def test_the_same_seed_comes_out_the_same_though_workers_of_every_kind_are_kille
 
 
 def test_a_demos_workers_are_asked_how_they_are_while_it_runs_and_end_with_it_alone(demo: Demo) -> None:
-    process = demo.start("asked", employees=20)
+    process = demo.start("asked", employees=40)
     workers = demo.well(process)
     refused = demo.type("down")
     demo.ended("asked", process)

@@ -13,7 +13,7 @@ from workers.cli.acting import account_of, act_of_ops, not_sent, reason_of
 from workers.cli.exits import Exit
 from workers.cli.page import heading, table
 from workers.cli.session import check_whole, ensure_begun, session
-from workers.replay.offsets import Group, Move, groups, moves, set_back
+from workers.replay.offsets import Group, Move, check_idle, groups, moves, set_back
 from workers.runtime.groups import GROUPS
 from workers.runtime.language import _
 from workers.runtime.settings import Settings, read_settings
@@ -65,6 +65,7 @@ def _check_past(to: datetime | None) -> None:
 
 def _set_back(settings: Settings, args: argparse.Namespace, asked: list[Move]) -> int:
     by, why, count = account_of(args), reason_of(args), sum(move.before - move.after for move in asked)
+    check_idle(settings, args.back)
     what = f"{args.back}, {len(asked)} partitions, {count} records"
     with session(says=True) as opened, act_of_ops(opened, "offsets", what, why=why, by=by) as tally:
         set_back(settings, args.back, asked)

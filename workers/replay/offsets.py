@@ -93,22 +93,21 @@ def moves(settings: Settings, group: str, *, to: datetime | None) -> list[Move]:
     ]
 
 
-def _check_idle(client: KafkaAdminClient, settings: Settings, group: str) -> None:
-    if at_work(client, settings, [group]):
-        raise UnableToAllowError(
-            _("Not set back: {count} members of {group} are at work. Nothing was changed.").format(
-                count=members(client, settings, group), group=group
-            )
-            + "\n"
-            + _("Stop the workers first:  naadloos down")
-        )
+def check_idle(settings: Settings, group: str) -> None:
+    """Nobody is in the group. Raises `UnableToAllowError`."""
+    with admin(settings, undone=_("Offsets not set")) as client:
+        if not at_work(client, settings, [group]):
+            return
+        count = members(client, settings, group)
+    told = _("Not set back: {count} members of {group} are at work. Nothing was changed.")
+    stop = _("Stop the workers first:  naadloos down")
+    raise UnableToAllowError(told.format(count=count, group=group) + "\n" + stop)
 
 
 def set_back(settings: Settings, group: str, asked: list[Move]) -> None:
-    """The group begins there. Raises `UnableToAllowError` while somebody is in it, `UnableToError` if Kafka refuses."""
+    """The group begins there. Raises `UnableToError` where Kafka refuses: somebody is in it still, or joined it."""
     offsets = [Committed(group, GROUPS[group], move.partition, move.after, "") for move in asked]
     with admin(settings, undone=_("Offsets not set")) as client:
-        _check_idle(client, settings, group)
         refused = place(client, settings, offsets)
     if refused:
         raise _not_set(group, refused, whole=len(refused) == len(offsets))
