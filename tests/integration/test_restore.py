@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Producer
 
 from tests.integration.deciders import all_decided, decider, everything, put, settled, tell
 from tests.integration.kept_town import COMMANDS, dies, effect_worker, everywhere, kept, newcomers, states
@@ -19,10 +18,9 @@ from workers.keeping.beforehand import standing
 from workers.keeping.opening import opened
 from workers.runtime.drill import UnableToWorkOnDrillError, refuse_drill
 from workers.runtime.ends import End
-from workers.runtime.letters import CUT
 from workers.runtime.ports import free_ports
 from workers.runtime.settings import Settings, as_environment, read_settings
-from workers.runtime.topics import create_topics, delete_topics, topic_name
+from workers.runtime.topics import create_topics, delete_topics
 
 pytestmark = pytest.mark.integration
 
@@ -183,30 +181,3 @@ def test_what_is_shown_writes_nothing(drill: Settings, tmp_path: Path, capsys: p
     assert main(["restore", str(path), "--into", drill.topic_prefix]) == Exit.DONE
     with opened(path) as file:
         assert standing(drill, file).total() == 0
-
-
-def test_a_record_that_kafka_took_compressed_stops_nobody_and_is_put_back(
-    decided_town: Settings, drill: Settings, tmp_path: Path
-) -> None:
-    path, large = tmp_path / "town.backup", b"A" * 20_000_000
-    producer = Producer(
-        {
-            "bootstrap.servers": decided_town.bootstrap_servers,
-            "compression.type": "gzip",
-            "message.max.bytes": 100_000_000,
-            "batch.size": 100_000_000,
-        }
-    )
-    producer.produce(topic_name(decided_town, "inbox"), large, b"E-0001", partition=3)
-    assert producer.flush(60) == 0
-
-    with decider(decided_town):
-        tell(decided_town, newcomers())
-        after = settled(decided_town)
-
-    assert after.wrong == []
-    (letter,) = (one for one in everything(decided_town, "dead-letters") if (one.value() or b"").startswith(b"AAA"))
-    assert len(letter.value() or b"") == CUT
-    kept(path, decided_town)
-    assert main(["restore", str(path), "--into", drill.topic_prefix, "--go"]) == Exit.DONE
-    assert everywhere(drill) == everywhere(decided_town)

@@ -1,7 +1,8 @@
 """For how long something is counted from a time that is known; afterwards only its place among the others matters.
 
 A field that is not named here is counted from for ever, so whatever is added is looked at exactly until somebody has
-read what is counted from it. docs/adr/0020 says why this loses nothing, and `naadloos verify --unreduced` tries it.
+read what is counted from it. docs/adr/0020 says why this loses nothing;
+tests/verify/test_situations_that_are_one.py tries it.
 """
 
 from typing import Final
