@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from events.base import SubjectId
 from events.registry import AnyFact
 from workers.cli.page import few
 from workers.cli.session import Session
 from workers.promises.forethought import broken_by
-from workers.promises.judging import Broken
 from workers.runtime.language import _
 from workers.runtime.unable import UnableToAllowError
 
@@ -17,19 +16,15 @@ from workers.runtime.unable import UnableToAllowError
 def check_foreseen(opened: Session, acts: Iterable[tuple[SubjectId, AnyFact]]) -> None:
     """What would be decided at once upon these breaks no promise. Raises `UnableToAllowError`."""
     if broken := broken_by(acts, opened.known().states, opened.terms, now=opened.now()):
-        raise UnableToAllowError(refused(f"{one.line}: {one.why}" for one in _once(broken)))
+        raise UnableToAllowError(refused([f"{one.line}: {one.why}" for one in dict.fromkeys(broken)]))
 
 
-def refused(broken: Iterable[str]) -> str:
+def refused(broken: Sequence[str]) -> str:
     """Why an act is refused that would have these broken."""
     return "\n".join(
         (
             _("Not said: right upon it somebody could be cut off, for this code decides what it never may:"),
-            f"  {few(list(broken))}",
+            f"  {few(broken)}",
             _("Nothing was said. Stop the workers, and check their code:  naadloos down && naadloos verify"),
         )
     )
-
-
-def _once(broken: Iterable[Broken]) -> list[Broken]:
-    return list(dict.fromkeys(broken))

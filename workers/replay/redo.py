@@ -77,17 +77,7 @@ def redo(
     `found` holds the letters' records, and `before` the subject's reasons as they are.
     """
     sandbox = _sandbox(fold, subject, letters, found)
-    entries: list[Entry] = []
-    again: list[AnyCommand] = []
-    failing: dict[LetterId, str] = {}
-    for letter in letters:
-        record = found.get(letter.id)
-        if record is not None and record.topic != "inbox" and letter.reason not in HEARD_ALREADY:
-            why = _asked_again(sandbox.state(subject), record, again)
-        else:
-            why = _heard(sandbox, letter, record, entries, now)
-        if why is not None:
-            failing[letter.id] = why
+    entries, again, failing = _taken_up(sandbox, subject, letters, found, now=now)
     mended = tuple(letter.id for letter in letters if letter.id not in failing)
     before_last = sandbox.state(subject)
     last = _decided(sandbox, subject, mended, now)
@@ -99,19 +89,37 @@ def redo(
             before=said_of(before),
             after=said_of(before),
         )
-    entries.append(last)
+    decisions = [*(entry.decision for entry in entries), last.decision]
+    ordered = (*again, *(command for decision in decisions for command in decision.commands))
+    breaks = broken(before_last, sandbox.state(subject), last.decision, now=now)
     return Redo(
         subject=subject,
         mended=mended,
         failing=failing,
         before=said_of(before),
         after=said_of(last.decision.because),
-        effects=tuple(map(effect, (*again, *(command for entry in entries for command in entry.decision.commands)))),
-        outcomes=tuple(outcome_said(outcome) for entry in entries for outcome in entry.decision.outcomes),
-        breaks=tuple(
-            f"{one.line}: {one.why}" for one in broken(before_last, sandbox.state(subject), last.decision, now=now)
-        ),
+        effects=tuple(map(effect, ordered)),
+        outcomes=tuple(outcome_said(outcome) for decision in decisions for outcome in decision.outcomes),
+        breaks=tuple(f"{one.line}: {one.why}" for one in breaks),
     )
+
+
+def _taken_up(
+    sandbox: Fold, subject: SubjectId, letters: Sequence[Letter], found: Mapping[LetterId, Found], *, now: datetime
+) -> tuple[list[Entry], list[AnyCommand], dict[LetterId, str]]:
+    """What the sandbox decided on the letters' facts, the commands to carry out again, and which letters fail, why."""
+    entries: list[Entry] = []
+    again: list[AnyCommand] = []
+    failing: dict[LetterId, str] = {}
+    for letter in letters:
+        record = found.get(letter.id)
+        if record is not None and record.topic != "inbox" and letter.reason not in HEARD_ALREADY:
+            why = _asked_again(sandbox.state(subject), record, again)
+        else:
+            why = _heard(sandbox, letter, record, entries, now)
+        if why is not None:
+            failing[letter.id] = why
+    return entries, again, failing
 
 
 def _sandbox(fold: Fold, subject: SubjectId, letters: Sequence[Letter], found: Mapping[LetterId, Found]) -> Fold:

@@ -168,9 +168,9 @@ def into_phone(line: LineWorld, iccid: str, at: datetime, chances: Chances) -> L
 
 def _only_in_phone(line: LineWorld, iccid: str) -> LineWorld:
     sims = (
-        sim._replace(in_phone=sim.iccid == iccid, attached=sim.attached and sim.iccid == iccid)
-        if not sim.elsewhere
-        else sim
+        sim
+        if sim.elsewhere
+        else sim._replace(in_phone=sim.iccid == iccid, attached=sim.attached and sim.iccid == iccid)
         for sim in line.sims
     )
     return line._replace(sims=tuple(sims))
